@@ -1,0 +1,15 @@
+# Outside libraries. An option that is ON and cannot be met is an error.
+find_package(PkgConfig REQUIRED)
+
+if(MRTD_EMRTD)
+	find_package(OpenSSL 3.0 REQUIRED)
+	if(MRTD_PCSC)
+		pkg_check_modules(PCSC REQUIRED IMPORTED_TARGET libpcsclite)
+	endif()
+endif()
+if(MRTD_TOOLS)
+	pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+endif()
+if(MRTD_TESTS)
+	pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+endif()
