@@ -1,0 +1,48 @@
+/*
+ * emrtd/pki.h - trust anchors: the country signing certificates that the
+ * caller trusts. No reader ever brings trust of its own.
+ */
+#ifndef EMRTD_PKI_H
+#define EMRTD_PKI_H
+
+#include <emrtd/bytes.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct emrtd_ctx;
+struct emrtd_trust;
+
+#define EMRTD_TRUST_ALLOW_TEST 1u /* accept marked test certificates */
+
+/*
+ * emrtd_trust_new - an empty store. Borrows ctx until it is freed.
+ */
+EMRTD_API enum emrtd_error emrtd_trust_new(struct emrtd_ctx *ctx,
+    struct emrtd_trust **out) EMRTD_MUST_USE;
+EMRTD_API void emrtd_trust_free(struct emrtd_trust **trust);
+
+/*
+ * emrtd_trust_add_file - a certificate (DER, or PEM with any number of them).
+ * flags:  EMRTD_TRUST_ALLOW_TEST
+ * errors: EMRTD_E_IO, EMRTD_E_MALFORMED, EMRTD_E_TEST_TRUST (a marked test
+ *         certificate without the flag; nothing is added)
+ */
+EMRTD_API enum emrtd_error emrtd_trust_add_file(struct emrtd_trust *trust,
+    const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
+/*
+ * emrtd_trust_add_path - a file, or every .cer .crt .der .pem of a folder
+ * (not below it). A folder without any is EMRTD_E_NOT_FOUND.
+ */
+EMRTD_API enum emrtd_error emrtd_trust_add_path(struct emrtd_trust *trust,
+    const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
+EMRTD_API enum emrtd_error emrtd_trust_add_der(struct emrtd_trust *trust,
+    struct emrtd_bytes der, unsigned flags,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+EMRTD_API size_t emrtd_trust_count(const struct emrtd_trust *trust);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

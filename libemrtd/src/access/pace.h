@@ -1,0 +1,87 @@
+/*
+ * pace.h - PACE with generic mapping over ECDH, Doc 9303-11 4.4: step
+ * functions of the reader. Each takes the response of the step before (the
+ * data of GENERAL AUTHENTICATE, 7C ...) and appends the data of the next
+ * command.
+ *
+ *   MSE:Set AT             80 OID  83 password  [84 parameter id]
+ *   GENERAL AUTHENTICATE 1 7C{}           -> 7C{80 encrypted nonce}
+ *   GENERAL AUTHENTICATE 2 7C{81 map key} -> 7C{82 map key}
+ *   GENERAL AUTHENTICATE 3 7C{83 key}     -> 7C{84 key}
+ *   GENERAL AUTHENTICATE 4 7C{85 token}   -> 7C{86 token}
+ */
+#ifndef ACCESS_PACE_H
+#define ACCESS_PACE_H
+
+#include "access/keys.h"
+#include "access/pace_protocols.h"
+#include "sm/sm.h"
+
+#include <emrtd/random.h>
+
+/* All secret; emrtd_pace_wipe. The fields are for tests and traces. */
+struct emrtd_pace {
+	const struct emrtd_pace_protocol *protocol;
+	const struct emrtd_suite *suite;
+	const struct emrtd_group *group;
+	bool send_parameter_id;
+	enum emrtd_password_kind password_kind;
+	unsigned step; /* next step; a call out of order is EMRTD_E_STATE */
+	uint8_t k_pi[EMRTD_KEY_MAX];
+	uint8_t nonce[EMRTD_KEY_MAX];
+	size_t nonce_len;
+	uint8_t map_private[EMRTD_FIELD_MAX];
+	struct emrtd_point map_public, generator;
+	uint8_t private_key[EMRTD_FIELD_MAX];
+	struct emrtd_point public_key, peer_key;
+	uint8_t shared[EMRTD_FIELD_MAX]; /* Z: x at full field length */
+	uint8_t k_enc[EMRTD_KEY_MAX];
+	uint8_t k_mac[EMRTD_KEY_MAX];
+};
+
+/*
+ * send_parameter_id: put DO'84' into MSE:Set AT (needed when the chip has
+ * several sets; harmless elsewhere, but see the chips that refuse it).
+ */
+enum emrtd_error emrtd_pace_begin(struct emrtd_pace *pace,
+    struct emrtd_crypto *crypto, const struct emrtd_pace_protocol *protocol,
+    const struct emrtd_group *group, bool send_parameter_id,
+    const struct emrtd_password *password) EMRTD_MUST_USE;
+/* Data of MSE:Set AT. */
+enum emrtd_error emrtd_pace_set_at(const struct emrtd_pace *pace,
+    struct emrtd_out *out) EMRTD_MUST_USE;
+/* Step 1: 7C00. */
+enum emrtd_error emrtd_pace_get_nonce(struct emrtd_pace *pace,
+    struct emrtd_out *out) EMRTD_MUST_USE;
+/* Step 2: decrypts the nonce, draws the mapping key. */
+enum emrtd_error emrtd_pace_map(struct emrtd_pace *pace,
+    struct emrtd_crypto *crypto, struct emrtd_bytes response,
+    const struct emrtd_random *random, struct emrtd_diag *diag,
+    struct emrtd_out *out) EMRTD_MUST_USE;
+/* Step 3: maps the generator, draws the ephemeral key. */
+enum emrtd_error emrtd_pace_agree(struct emrtd_pace *pace,
+    struct emrtd_crypto *crypto, struct emrtd_bytes response,
+    const struct emrtd_random *random, struct emrtd_diag *diag,
+    struct emrtd_out *out) EMRTD_MUST_USE;
+/* Step 4: session keys; refuses a peer key equal to ours. */
+enum emrtd_error emrtd_pace_authenticate(struct emrtd_pace *pace,
+    struct emrtd_crypto *crypto, struct emrtd_bytes response,
+    struct emrtd_diag *diag, struct emrtd_out *out) EMRTD_MUST_USE;
+/*
+ * Checks the chip's token in constant time (EMRTD_E_TOKEN) and starts secure
+ * messaging with SSC 0.
+ */
+enum emrtd_error emrtd_pace_finish(struct emrtd_pace *pace,
+    struct emrtd_crypto *crypto, struct emrtd_bytes response,
+    struct emrtd_diag *diag, struct emrtd_sm *sm) EMRTD_MUST_USE;
+void emrtd_pace_wipe(struct emrtd_pace *pace);
+
+/*
+ * The token of Doc 9303-11 4.4.3.4: MAC(K_mac, 7F49{06 OID, 86 key}).
+ * Shared with the chip's side.
+ */
+enum emrtd_error emrtd_pace_token(struct emrtd_crypto *crypto,
+    const struct emrtd_pace_protocol *protocol, const uint8_t *k_mac,
+    const struct emrtd_point *key, uint8_t token[EMRTD_MAC_LEN]) EMRTD_MUST_USE;
+
+#endif

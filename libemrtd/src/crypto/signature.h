@@ -1,0 +1,43 @@
+/*
+ * signature.h - verifying signatures over messages: RSA PKCS#1 v1.5 and PSS,
+ * ECDSA. Parameters come from the signature's AlgorithmIdentifier.
+ */
+#ifndef CRYPTO_SIGNATURE_H
+#define CRYPTO_SIGNATURE_H
+
+#include "crypto/hash.h"
+
+enum emrtd_signature_scheme {
+	EMRTD_RSA_PKCS1,
+	EMRTD_RSA_PSS,
+	EMRTD_ECDSA,      /* DER SEQUENCE of r and s */
+	EMRTD_ECDSA_PLAIN /* r and s one after the other (BSI TR-03111) */
+};
+
+struct emrtd_signature_alg {
+	enum emrtd_signature_scheme scheme;
+	enum emrtd_hash hash;
+	enum emrtd_hash mgf_hash; /* PSS only */
+	uint32_t salt_len;        /* PSS only */
+};
+
+/*
+ * alg: from the DER AlgorithmIdentifier's content (what stands inside its
+ * SEQUENCE). digest: the hash named elsewhere, for OIDs that name none
+ * (rsaEncryption); must agree otherwise. EMRTD_E_UNSUPPORTED when unknown.
+ */
+enum emrtd_error emrtd_signature_alg_parse(struct emrtd_bytes algorithm,
+    const enum emrtd_hash *digest, struct emrtd_diag *diag,
+    struct emrtd_signature_alg *out) EMRTD_MUST_USE;
+
+/*
+ * spki: DER SubjectPublicKeyInfo, explicit or named curve. EMRTD_OK only when
+ * the signature over the message of n parts verifies; EMRTD_E_SIGNATURE when
+ * it does not; EMRTD_E_KEY when the key is unusable or of another kind.
+ */
+enum emrtd_error emrtd_signature_verify(struct emrtd_crypto *crypto,
+    const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
+    const struct emrtd_bytes *parts, size_t n_parts,
+    struct emrtd_bytes signature, struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+#endif

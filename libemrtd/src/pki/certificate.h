@@ -1,0 +1,45 @@
+/*
+ * certificate.h - what Passive Authentication needs of an X.509 certificate,
+ * as views into its DER.
+ */
+#ifndef PKI_CERTIFICATE_H
+#define PKI_CERTIFICATE_H
+
+#include "crypto/signature.h"
+
+#define EMRTD_NAME_CAP 160
+
+/* Marks certificates that only tests may trust; see docs/ARCHITECTURE.md. */
+#define EMRTD_OID_TEST_MARKER "2.25.139861236.1"
+
+struct emrtd_certificate {
+	struct emrtd_bytes der;
+	struct emrtd_bytes tbs;                 /* with its tag */
+	struct emrtd_bytes serial;              /* content of the INTEGER */
+	struct emrtd_bytes issuer, subject;     /* Name, with tag 30 */
+	struct emrtd_bytes spki;                /* with tag 30 */
+	struct emrtd_bytes signature_algorithm; /* content of the SEQUENCE */
+	struct emrtd_bytes signature; /* without the unused-bits octet */
+	struct emrtd_bytes subject_key_id, authority_key_id; /* or NULL ptr */
+	int64_t not_before, not_after;
+	bool has_basic_constraints, is_ca;
+	bool has_key_usage;
+	uint16_t key_usage;    /* bit n of RFC 5280's KeyUsage as 1 << n */
+	bool unknown_critical; /* a critical extension that we do not know */
+	bool is_test;          /* carries EMRTD_OID_TEST_MARKER */
+};
+
+enum emrtd_error emrtd_certificate_parse(struct emrtd_bytes der,
+    struct emrtd_diag *diag, struct emrtd_certificate *out) EMRTD_MUST_USE;
+/* The certificate's signature by the issuer's key. */
+enum emrtd_error emrtd_certificate_verify(
+    const struct emrtd_certificate *certificate, struct emrtd_crypto *crypto,
+    struct emrtd_bytes issuer_spki, struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* countryName of a Name, upper case; empty when there is none. */
+void emrtd_name_country(struct emrtd_bytes name, char out[4]);
+/* "C=UT, O=..., CN=..." for people: printable ASCII, cut to fit. */
+void emrtd_name_text(struct emrtd_bytes name, char out[EMRTD_NAME_CAP]);
+/* Equal up to string types, case and order of the attributes. */
+bool emrtd_name_equal(struct emrtd_bytes a, struct emrtd_bytes b);
+
+#endif
