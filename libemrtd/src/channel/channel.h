@@ -1,0 +1,156 @@
+/*
+ * channel.h - one command and its answer over a transport, plain or under
+ * secure messaging: encoding, sizes, GET RESPONSE (61xx), wrong Le (6Cxx),
+ * deadline, cancel, counters and the observer that traces hang on.
+ *
+ * A plain struct of the caller without memory of its own. What it promises:
+ *
+ * - Nothing is sent twice under one send sequence counter. What is asked for
+ *   again under secure messaging (protected 61xx, 6Cxx) is a new command with
+ *   a new counter.
+ * - Once secured, it never speaks plain again by accident: when the keys have
+ *   ended, every command is EMRTD_E_STATE until emrtd_channel_plain() or a new
+ *   emrtd_channel_secure().
+ * - Whatever goes wrong between protecting a command and having verified its
+ *   answer (link, deadline, cancel, MAC, unprotected answer) ends the keys.
+ */
+#ifndef CHANNEL_CHANNEL_H
+#define CHANNEL_CHANNEL_H
+
+#include "apdu/apdu.h"
+#include "sm/sm.h"
+
+#include <emrtd/clock.h>
+#include <emrtd/transport.h>
+
+#include <stdatomic.h>
+
+/* Scratch for any command and answer; short APDUs need a fraction. */
+#define EMRTD_CHANNEL_SCRATCH       (5 * 65536)
+#define EMRTD_CHANNEL_SCRATCH_SHORT 2048
+/* BAC delays of 5 to 15 seconds are seen in the field. */
+#define EMRTD_CHANNEL_TIMEOUT_MS 20000
+#define EMRTD_CHANNEL_PHASES     16
+
+/* Plaintext that fits a short answer: 256 - DO'99' 4 - DO'8E' 10 - head 4. */
+#define EMRTD_NE_SHORT      256
+#define EMRTD_NE_SHORT_3DES 231
+#define EMRTD_NE_SHORT_AES  223
+
+/* Told once per APDU on the link; views live during the call only. */
+struct emrtd_exchange {
+	const char *phase;
+	bool secured;
+	enum emrtd_error error;           /* of link or secure messaging */
+	struct emrtd_bytes plain_command; /* encoded */
+	struct emrtd_bytes plain_data;    /* of the answer, without sw */
+	uint16_t sw;                      /* plain; 0 when there is none */
+	struct emrtd_bytes command;       /* as sent */
+	struct emrtd_bytes response;      /* as received, with status word */
+	int64_t start_us, end_us;
+};
+
+struct emrtd_observer {
+	void (*exchange)(void *self, const struct emrtd_exchange *exchange);
+	void *self;
+};
+
+struct emrtd_phase {
+	const char *name; /* static */
+	uint32_t n_apdus;
+	uint64_t sent, received; /* bytes on the link */
+	int64_t link_us;         /* waiting for answers */
+	int64_t total_us;        /* from its start to the next phase */
+};
+
+struct emrtd_channel {
+	/* Set by emrtd_channel_init, to be left alone. */
+	struct emrtd_transport transport; /* borrowed */
+	struct emrtd_crypto *crypto;
+	struct emrtd_clock clock;
+	struct emrtd_out scratch;
+
+	/* Options of the caller, zero after init unless said otherwise. */
+	int64_t deadline_us;            /* by the clock; 0 = none */
+	uint32_t timeout_ms;            /* EMRTD_CHANNEL_TIMEOUT_MS */
+	const atomic_int *cancelled;    /* not zero = stop; may be NULL */
+	struct emrtd_observer observer; /* exchange may be NULL */
+
+	/* By emrtd_channel_secure and emrtd_channel_plain only. */
+	struct emrtd_sm *sm;
+	bool secured;
+
+	/* Whole APDUs in bytes, 0 = unknown; the lower of link and chip. */
+	uint32_t max_command, max_response;
+	/* The link is known to carry extended APDUs. */
+	bool link_extended;
+	/* The chip has said that it takes them (EF.ATR/INFO, historicals). */
+	bool chip_extended;
+
+	struct emrtd_phase phases[EMRTD_CHANNEL_PHASES];
+	size_t n_phases, phase; /* phases[phase] is running if n_phases > 0 */
+	int64_t phase_start_us;
+};
+
+/*
+ * scratch: borrowed as long as the channel lives, at least
+ * EMRTD_CHANNEL_SCRATCH_SHORT bytes; with less than EMRTD_CHANNEL_SCRATCH the
+ * longest commands fail with EMRTD_E_BUFFER before they are sent. crypto may
+ * be NULL when no session will be secured.
+ */
+void emrtd_channel_init(struct emrtd_channel *channel,
+    const struct emrtd_transport *transport, struct emrtd_crypto *crypto,
+    const struct emrtd_clock *clock, struct emrtd_out scratch);
+
+/* Connects to the document and takes the limits of the link. */
+enum emrtd_error emrtd_channel_connect(struct emrtd_channel *channel,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* What the chip says of its buffers (EF.ATR/INFO tag 7F66); 0 = silent. */
+void emrtd_channel_chip_limits(struct emrtd_channel *channel,
+    uint32_t max_command, uint32_t max_response);
+
+/* From now on under sm (borrowed), which must be live. */
+void emrtd_channel_secure(struct emrtd_channel *channel, struct emrtd_sm *sm);
+/* Ends the keys, if any, and speaks plain again: for a fresh session only. */
+void emrtd_channel_plain(struct emrtd_channel *channel);
+
+/*
+ * emrtd_channel_exchange - one command, its whole answer.
+ * in:     command  plain; 'extended' forces the extended form
+ * out:    data     plain data, appended (over GET RESPONSE too)
+ *         sw       the last status word; EMRTD_OK says nothing about it
+ * errors: those of the transport, EMRTD_E_DEADLINE, EMRTD_E_CANCELLED,
+ *         EMRTD_E_TOO_LONG (known limits of the link; not sent, keys live on),
+ *         EMRTD_E_BUFFER (scratch: not sent; data: the answer is lost),
+ *         EMRTD_E_TRUNCATED (answer below two bytes), EMRTD_E_LIMIT (61xx
+ *         without end), EMRTD_E_STATE (secured, but the keys have ended), and
+ *         those of secure messaging
+ * diag may be NULL.
+ */
+enum emrtd_error emrtd_channel_exchange(struct emrtd_channel *channel,
+    const struct emrtd_command *command, struct emrtd_out *data, uint16_t *sw,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * As above for data that may be too long for a short command: in one extended
+ * command where the link is known to carry it, else chained (CLA bit 5) in
+ * parts of 255. Plain only: EMRTD_E_STATE when secured. A part that is
+ * refused ends the chain with its status word.
+ */
+enum emrtd_error emrtd_channel_chain(struct emrtd_channel *channel,
+    const struct emrtd_command *command, struct emrtd_out *data, uint16_t *sw,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * Largest Ne for READ BINARY now. Short (256; 231 under 3DES, 223 under AES)
+ * unless link and chip are both known to take extended length.
+ */
+uint32_t emrtd_channel_max_le(const struct emrtd_channel *channel);
+
+/* A new phase by its static name, or one that was there before. */
+void emrtd_channel_phase(struct emrtd_channel *channel, const char *name);
+/* Brings total_us of the running phase up to date. */
+void emrtd_channel_phase_stop(struct emrtd_channel *channel);
+
+#endif
