@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-/* Room for n more bytes, or NULL and the sticky mark. */
-static uint8_t *
-grow(struct emrtd_out *out, size_t n)
+uint8_t *
+emrtd_put_space(struct emrtd_out *out, size_t n)
 {
 	uint8_t *at;
 
@@ -20,7 +19,7 @@ grow(struct emrtd_out *out, size_t n)
 void
 emrtd_put(struct emrtd_out *out, struct emrtd_bytes bytes)
 {
-	uint8_t *at = grow(out, bytes.len);
+	uint8_t *at = emrtd_put_space(out, bytes.len);
 
 	if (at != NULL && bytes.len > 0)
 		memcpy(at, bytes.ptr, bytes.len);
@@ -50,7 +49,7 @@ emrtd_put_u32(struct emrtd_out *out, uint32_t v)
 void
 emrtd_put_fill(struct emrtd_out *out, uint8_t v, size_t n)
 {
-	uint8_t *at = grow(out, n);
+	uint8_t *at = emrtd_put_space(out, n);
 
 	if (at != NULL && n > 0)
 		memset(at, v, n);
@@ -127,7 +126,7 @@ emrtd_close(struct emrtd_out *out, size_t mark)
 		return;
 	len = out->len - mark;
 	n = length_octets(len, b);
-	if (grow(out, n) == NULL)
+	if (emrtd_put_space(out, n) == NULL)
 		return;
 	memmove(out->ptr + mark + n, out->ptr + mark, len);
 	memcpy(out->ptr + mark, b, n);

@@ -11,6 +11,11 @@ void emrtd_put(struct emrtd_out *out, struct emrtd_bytes bytes);
 void emrtd_put_u8(struct emrtd_out *out, uint8_t v);
 void emrtd_put_u16(struct emrtd_out *out, uint16_t v);
 void emrtd_put_u32(struct emrtd_out *out, uint32_t v);
+/*
+ * Takes n bytes at the end for the caller to fill at once; NULL when they do
+ * not fit.
+ */
+uint8_t *emrtd_put_space(struct emrtd_out *out, size_t n);
 /* n times the byte v. */
 void emrtd_put_fill(struct emrtd_out *out, uint8_t v, size_t n);
 

@@ -26,8 +26,15 @@ struct emrtd_suite {
 	size_t block_len;     /* 8 or 16; also the length of the SSC */
 	size_t nonce_len;     /* PACE nonce s: 16, 16, 32, 32 */
 	enum emrtd_hash hash; /* of the KDF: SHA-1 or SHA-256 */
+	const char *cbc_name; /* OpenSSL's names */
+	const char *ecb_name;
+	enum emrtd_error (*mac)(struct emrtd_crypto *crypto,
+	    const struct emrtd_suite *suite, const uint8_t *key,
+	    const struct emrtd_bytes *parts, size_t n_parts,
+	    uint8_t mac[EMRTD_MAC_LEN]);
 };
 
+/* NULL when id is outside the enum. */
 const struct emrtd_suite *emrtd_suite(enum emrtd_suite_id id);
 
 /* The counters of the KDF, Doc 9303-11 9.7.1. */
