@@ -21,6 +21,7 @@
 #include "sm/sm.h"
 
 #include <emrtd/clock.h>
+#include <emrtd/trace.h>
 #include <emrtd/transport.h>
 
 #include <stdatomic.h>
@@ -36,24 +37,6 @@
 #define EMRTD_NE_SHORT      256
 #define EMRTD_NE_SHORT_3DES 231
 #define EMRTD_NE_SHORT_AES  223
-
-/* Told once per APDU on the link; views live during the call only. */
-struct emrtd_exchange {
-	const char *phase;
-	bool secured;
-	enum emrtd_error error;           /* of link or secure messaging */
-	struct emrtd_bytes plain_command; /* encoded */
-	struct emrtd_bytes plain_data;    /* of the answer, without sw */
-	uint16_t sw;                      /* plain; 0 when there is none */
-	struct emrtd_bytes command;       /* as sent */
-	struct emrtd_bytes response;      /* as received, with status word */
-	int64_t start_us, end_us;
-};
-
-struct emrtd_observer {
-	void (*exchange)(void *self, const struct emrtd_exchange *exchange);
-	void *self;
-};
 
 struct emrtd_phase {
 	const char *name; /* static */

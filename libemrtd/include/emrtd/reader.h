@@ -1,0 +1,125 @@
+/*
+ * emrtd/reader.h - reading a document's chip, and verifying its files.
+ *
+ *	emrtd_ctx_new(NULL, &diag, &ctx);
+ *	emrtd_trust_new(ctx, &trust);
+ *	emrtd_trust_add_path(trust, "csca/", 0, &diag);
+ *	emrtd_transport_open("pcsc:", &diag, &transport);
+ *	emrtd_session_new(ctx, &transport, &options, &session);
+ *	emrtd_session_read(session, &result);
+ *
+ * A handle is used by one thread at a time; emrtd_cancel alone may be called
+ * from any thread or a signal handler.
+ */
+#ifndef EMRTD_READER_H
+#define EMRTD_READER_H
+
+#include <emrtd/access.h>
+#include <emrtd/clock.h>
+#include <emrtd/pki.h>
+#include <emrtd/random.h>
+#include <emrtd/result.h>
+#include <emrtd/trace.h>
+#include <emrtd/transport.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct emrtd_ctx;
+struct emrtd_session;
+
+/* Environment of a context; zero or NULL members mean the system's own. */
+struct emrtd_ctx_options {
+	uint32_t size; /* sizeof(struct emrtd_ctx_options) */
+	struct emrtd_random random;
+	struct emrtd_clock clock; /* monotonic, for timeouts and timing */
+};
+
+/*
+ * emrtd_ctx_new - fetches every algorithm that will be needed.
+ * in:     options  may be NULL
+ * errors: EMRTD_E_ALGORITHM (diag.detail names it), EMRTD_E_NO_MEMORY
+ */
+EMRTD_API enum emrtd_error emrtd_ctx_new(
+    const struct emrtd_ctx_options *options, struct emrtd_diag *diag,
+    struct emrtd_ctx **out) EMRTD_MUST_USE;
+EMRTD_API void emrtd_ctx_free(struct emrtd_ctx **ctx);
+
+enum emrtd_step {
+	EMRTD_STEP_CONNECT,
+	EMRTD_STEP_CARD_ACCESS,
+	EMRTD_STEP_PACE,
+	EMRTD_STEP_SELECT,
+	EMRTD_STEP_BAC,
+	EMRTD_STEP_FILE, /* 'file' says which */
+	EMRTD_STEP_VERIFY
+};
+
+struct emrtd_progress {
+	enum emrtd_step step;
+	const char *text; /* "reading EF.DG2" */
+	enum emrtd_file file;
+	size_t done, total; /* bytes of the file; total 0 while unknown */
+};
+
+struct emrtd_read_options {
+	uint32_t size;                    /* sizeof(struct ...) */
+	const struct emrtd_password *mrz; /* copied; NULL if unknown */
+	const struct emrtd_password *can; /* copied; preferred for PACE */
+	const struct mrz_doc *optical;    /* to compare with DG1; or NULL */
+	const struct emrtd_trust *trust;  /* borrowed; NULL trusts nobody */
+	int64_t at;                       /* seconds since 1970, UTC */
+	emrtd_dg_set data_groups;         /* bit n: DGn; 0: all but DG3, DG4 */
+	uint32_t command_timeout_ms;      /* 0: 10,000 */
+	uint32_t deadline_ms;             /* of the whole reading; 0: none */
+	void (*progress)(void *self, const struct emrtd_progress *progress);
+	void *progress_self;
+	struct emrtd_observer observer; /* exchange may be NULL */
+};
+
+/*
+ * emrtd_session_new - borrows ctx, transport and trust until it is freed.
+ */
+EMRTD_API enum emrtd_error emrtd_session_new(struct emrtd_ctx *ctx,
+    struct emrtd_transport *transport, const struct emrtd_read_options *options,
+    struct emrtd_session **out) EMRTD_MUST_USE;
+EMRTD_API void emrtd_session_free(struct emrtd_session **session);
+
+/*
+ * emrtd_session_read - connects, opens the chip (PACE, else BAC, else plain),
+ * reads EF.SOD, EF.COM and the data groups, and decides their authenticity.
+ * out:    result  always set but on EMRTD_E_NO_MEMORY and EMRTD_E_STATE; the
+ *                 caller frees it. It holds what was found up to an error.
+ * errors: what ended the reading early, also in emrtd_result_error(). A
+ *         failed check is no error: look at the verdicts.
+ * source: Doc 9303-11 4.2
+ */
+EMRTD_API enum emrtd_error emrtd_session_read(struct emrtd_session *session,
+    struct emrtd_result **out) EMRTD_MUST_USE;
+
+/* Ends the current call of the session with EMRTD_E_CANCELLED. */
+EMRTD_API void emrtd_cancel(struct emrtd_session *session);
+
+struct emrtd_verify_options {
+	uint32_t size;
+	const struct emrtd_trust *trust; /* borrowed for the call; or NULL */
+	int64_t at;                      /* seconds since 1970, UTC */
+	const struct mrz_doc *optical;
+	/* Indexed by enum emrtd_file; ptr NULL where there is none. */
+	const struct emrtd_bytes *files;
+};
+
+/*
+ * emrtd_verify_files - the same verification on files that somebody read.
+ * The chip's verdict can then be only not_offered or undetermined. The bytes
+ * are copied.
+ */
+EMRTD_API enum emrtd_error emrtd_verify_files(struct emrtd_ctx *ctx,
+    const struct emrtd_verify_options *options,
+    struct emrtd_result **out) EMRTD_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

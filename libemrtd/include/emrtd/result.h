@@ -1,0 +1,228 @@
+/*
+ * emrtd/result.h - what a reading or a verification found: the table of
+ * checks, the two verdicts, the files as received.
+ */
+#ifndef EMRTD_RESULT_H
+#define EMRTD_RESULT_H
+
+#include <emrtd/json.h>
+#include <emrtd/lds.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Zeroed memory can never read as passed. */
+enum emrtd_verdict {
+	EMRTD_NOT_RUN = 0,
+	EMRTD_PASSED,
+	EMRTD_FAILED,
+	EMRTD_NOT_OFFERED,  /* the document has no such feature */
+	EMRTD_UNDETERMINED, /* could not be decided, e.g. no trust anchor */
+	EMRTD_ABORTED       /* link lost in the middle */
+};
+EMRTD_API const char *emrtd_verdict_name(enum emrtd_verdict verdict);
+
+/*
+ * Id, clause of Doc 9303, name in BSI TR-03135, title for people. Rows are
+ * added, none is renamed. docs/CHECKS.md says when each passes and fails.
+ */
+#define EMRTD_CHECKS(X)                                                       \
+	X(ACCESS_PACE, "access.pace", "9303-11 4.4", "PACE",                  \
+	    "Chip opened with PACE")                                          \
+	X(ACCESS_BAC, "access.bac", "9303-11 4.3", "BAC",                     \
+	    "Chip opened with BAC")                                           \
+	X(ACCESS_DOWNGRADE, "access.downgrade", "9303-11 4.2", "",            \
+	    "Strongest access control used")                                  \
+	X(ACCESS_SM, "access.secure_messaging", "9303-11 9.8", "",            \
+	    "Every answer was protected")                                     \
+	X(CHIP_CA, "chip.ca", "9303-11 6.2", "CA", "Chip Authentication")     \
+	X(CHIP_AA, "chip.aa", "9303-11 6.1", "AA", "Active Authentication")   \
+	X(CHIP_CAM, "chip.cam", "9303-11 4.4", "PACE-CAM",                    \
+	    "PACE with chip authentication")                                  \
+	X(TERMINAL_TA, "terminal.ta", "9303-11 7.1", "TA",                    \
+	    "Terminal Authentication")                                        \
+	X(PA_SOD_SIGNATURE, "pa.sod_signature", "9303-11 5.1",                \
+	    "EF.SOD signature", "Signature of the security object")           \
+	X(PA_SIGNED_ATTRIBUTES, "pa.signed_attributes", "9303-10 4.6.2",      \
+	    "EF.SOD hash", "Signed attributes fit the content")               \
+	X(PA_CHAIN, "pa.chain", "9303-12 6.1", "Trust status",                \
+	    "Signer certified by a trusted country CA")                       \
+	X(PA_DS_VALIDITY, "pa.ds_validity", "9303-12 6.1", "DS validity",     \
+	    "Signer's certificate within its dates")                          \
+	X(PA_CSCA_VALIDITY, "pa.csca_validity", "9303-12 6.1",                \
+	    "CSCA validity", "Country CA's certificate within its dates")     \
+	X(PA_REVOCATION, "pa.revocation", "9303-12 6.1", "DS revocation",     \
+	    "Signer's certificate not revoked")                               \
+	X(PA_HASH_DG1, "pa.hash.dg1", "9303-11 5.1", "DG1 integrity",         \
+	    "DG1 as signed (personal data)")                                  \
+	X(PA_HASH_DG2, "pa.hash.dg2", "9303-11 5.1", "DG2 integrity",         \
+	    "DG2 as signed (face)")                                           \
+	X(PA_HASH_DG3, "pa.hash.dg3", "9303-11 5.1", "DG3 integrity",         \
+	    "DG3 as signed (fingers)")                                        \
+	X(PA_HASH_DG4, "pa.hash.dg4", "9303-11 5.1", "DG4 integrity",         \
+	    "DG4 as signed (irises)")                                         \
+	X(PA_HASH_DG5, "pa.hash.dg5", "9303-11 5.1", "DG5 integrity",         \
+	    "DG5 as signed")                                                  \
+	X(PA_HASH_DG6, "pa.hash.dg6", "9303-11 5.1", "DG6 integrity",         \
+	    "DG6 as signed")                                                  \
+	X(PA_HASH_DG7, "pa.hash.dg7", "9303-11 5.1", "DG7 integrity",         \
+	    "DG7 as signed")                                                  \
+	X(PA_HASH_DG8, "pa.hash.dg8", "9303-11 5.1", "DG8 integrity",         \
+	    "DG8 as signed")                                                  \
+	X(PA_HASH_DG9, "pa.hash.dg9", "9303-11 5.1", "DG9 integrity",         \
+	    "DG9 as signed")                                                  \
+	X(PA_HASH_DG10, "pa.hash.dg10", "9303-11 5.1", "DG10 integrity",      \
+	    "DG10 as signed")                                                 \
+	X(PA_HASH_DG11, "pa.hash.dg11", "9303-11 5.1", "DG11 integrity",      \
+	    "DG11 as signed")                                                 \
+	X(PA_HASH_DG12, "pa.hash.dg12", "9303-11 5.1", "DG12 integrity",      \
+	    "DG12 as signed")                                                 \
+	X(PA_HASH_DG13, "pa.hash.dg13", "9303-11 5.1", "DG13 integrity",      \
+	    "DG13 as signed")                                                 \
+	X(PA_HASH_DG14, "pa.hash.dg14", "9303-11 5.1", "DG14 integrity",      \
+	    "DG14 as signed (security options)")                              \
+	X(PA_HASH_DG15, "pa.hash.dg15", "9303-11 5.1", "DG15 integrity",      \
+	    "DG15 as signed (chip's key)")                                    \
+	X(PA_HASH_DG16, "pa.hash.dg16", "9303-11 5.1", "DG16 integrity",      \
+	    "DG16 as signed")                                                 \
+	X(PA_COM_SOD, "pa.com_sod", "9303-10 4.6.1", "EF.COM vs EF.SOD",      \
+	    "Index and security object agree")                                \
+	X(PA_ISSUER_COUNTRY, "pa.issuer_country", "9303-11 5.1.1",            \
+	    "Issuing state DG1 vs DS", "Signed by the issuing state")         \
+	X(PA_DOCUMENT_TYPE, "pa.document_type", "9303-12 7.1",                \
+	    "Document type DG1 vs DS", "Signer may sign such documents")      \
+	X(PA_CARD_ACCESS_COPY, "pa.card_access_copy", "9303-11 9.2",          \
+	    "EF.CardAccess vs DG14", "Access offer confirmed by signed data") \
+	X(DOC_VALIDITY, "doc.validity", "9303-3 4.8", "Expiry",               \
+	    "Document not expired")                                           \
+	X(DOC_MRZ_MATCH, "doc.mrz_match", "9303-11 5.1.1",                    \
+	    "Optical MRZ vs DG1", "Printed MRZ is that of the chip")
+
+enum emrtd_check_id {
+#define EMRTD_CHECK_ENUM(id, name, clause, tr, title) EMRTD_CHECK_##id,
+	EMRTD_CHECKS(EMRTD_CHECK_ENUM)
+#undef EMRTD_CHECK_ENUM
+	EMRTD_N_CHECKS
+};
+
+/* A row of the static table of checks; strings are never NULL. */
+struct emrtd_check_info {
+	const char *name;    /* "pa.chain" */
+	const char *clause;  /* of Doc 9303 */
+	const char *tr03135; /* may be empty */
+	const char *title;
+};
+EMRTD_API const struct emrtd_check_info *emrtd_check_info(
+    enum emrtd_check_id id);
+
+struct emrtd_check {
+	enum emrtd_verdict verdict;
+	struct emrtd_diag diag; /* why; diag.what is a sentence or NULL */
+};
+
+/* Passive Authentication: are the data as the issuing state signed them? */
+enum emrtd_data_verdict {
+	EMRTD_DATA_UNDETERMINED = 0,
+	EMRTD_DATA_AUTHENTIC,
+	EMRTD_DATA_FAILED
+};
+/* Is this chip the one that they were written to? */
+enum emrtd_chip_verdict {
+	EMRTD_CHIP_UNDETERMINED = 0,
+	EMRTD_CHIP_GENUINE,
+	EMRTD_CHIP_FAILED,
+	EMRTD_CHIP_NOT_OFFERED
+};
+/*
+ * genuine: data authentic and chip genuine. authentic_data_only: data
+ * authentic, and the chip offers no proof of its own (a copy would look the
+ * same). failed in either wins, then undetermined.
+ */
+enum emrtd_overall_verdict {
+	EMRTD_OVERALL_UNDETERMINED = 0,
+	EMRTD_OVERALL_GENUINE,
+	EMRTD_OVERALL_AUTHENTIC_DATA_ONLY,
+	EMRTD_OVERALL_FAILED
+};
+EMRTD_API const char *emrtd_data_verdict_name(enum emrtd_data_verdict v);
+EMRTD_API const char *emrtd_chip_verdict_name(enum emrtd_chip_verdict v);
+EMRTD_API const char *emrtd_overall_verdict_name(enum emrtd_overall_verdict v);
+
+enum emrtd_file_status {
+	EMRTD_FILE_NOT_REQUESTED = 0,
+	EMRTD_FILE_READ,
+	EMRTD_FILE_ABSENT,
+	EMRTD_FILE_DENIED,
+	EMRTD_FILE_MALFORMED, /* received, but does not parse */
+	EMRTD_FILE_ABORTED    /* the link was lost while it was read */
+};
+EMRTD_API const char *emrtd_file_status_name(enum emrtd_file_status status);
+
+struct emrtd_result;
+struct mrz_doc;
+
+/* Wipes and frees; NULL-safe, leaves NULL. */
+EMRTD_API void emrtd_result_free(struct emrtd_result **result);
+
+/* Borrowed until the result is freed. */
+EMRTD_API const struct emrtd_check *emrtd_result_check(
+    const struct emrtd_result *result, enum emrtd_check_id id);
+EMRTD_API enum emrtd_data_verdict emrtd_result_data(
+    const struct emrtd_result *result);
+EMRTD_API enum emrtd_chip_verdict emrtd_result_chip(
+    const struct emrtd_result *result);
+EMRTD_API enum emrtd_overall_verdict emrtd_result_overall(
+    const struct emrtd_result *result);
+/* One sentence for a person: why the overall verdict is what it is. */
+EMRTD_API const char *emrtd_result_reason(const struct emrtd_result *result);
+/* True when any check failed. */
+EMRTD_API bool emrtd_result_any_failed(const struct emrtd_result *result);
+/* True when a marked test certificate was the anchor. */
+EMRTD_API bool emrtd_result_test_trust(const struct emrtd_result *result);
+/* EMRTD_OK, or what ended the reading early; diag says where. */
+EMRTD_API enum emrtd_error emrtd_result_error(
+    const struct emrtd_result *result);
+EMRTD_API const struct emrtd_diag *emrtd_result_diag(
+    const struct emrtd_result *result);
+/* The bytes as received; empty unless read. */
+EMRTD_API struct emrtd_bytes emrtd_result_file(
+    const struct emrtd_result *result, enum emrtd_file file);
+EMRTD_API enum emrtd_file_status emrtd_result_file_status(
+    const struct emrtd_result *result, enum emrtd_file file);
+/* DG1, parsed by libmrz; NULL when there is none or it is malformed. */
+EMRTD_API const struct mrz_doc *emrtd_result_document(
+    const struct emrtd_result *result);
+/* The first face of DG2; false when there is none. */
+EMRTD_API bool emrtd_result_face(const struct emrtd_result *result,
+    struct emrtd_face *out);
+
+/*
+ * What a program knows and the library does not, for the JSON record. Strings
+ * and bytes are borrowed for the call.
+ */
+struct emrtd_record {
+	const char *schema;         /* "emrtd-read/1" or "emrtd-verify/1" */
+	const char *tool, *version; /* program and its version */
+	struct emrtd_bytes optical; /* mrz-read/1 record as text, or empty */
+	const char *reader_uri;     /* emrtd-read only */
+	const char *reader_name;
+	const char *const *sources; /* emrtd-verify only */
+	size_t n_sources;
+	/* Indexed by enum emrtd_file: where a file lies; may be NULL. */
+	const char *const *paths;
+	const char *portrait_path; /* or NULL */
+	bool embed_portrait;
+};
+
+/*
+ * emrtd_result_write_json - the record of docs/JSON.md, one line unless
+ * json->pretty. errors: none; json->bad when the sink refuses.
+ */
+EMRTD_API void emrtd_result_write_json(const struct emrtd_result *result,
+    const struct emrtd_record *record, struct emrtd_json *json);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
