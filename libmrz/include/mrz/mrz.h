@@ -1,0 +1,532 @@
+/*
+ * libmrz: the machine-readable zone of travel documents as text.
+ *
+ * Parses, checks and builds the zones of ICAO Doc 9303: TD1 (part 5), TD2
+ * (part 6), TD3 (part 4), MRV-A and MRV-B (part 7).
+ *
+ * Freestanding C: no allocation, no I/O, no locale, no floating point, no
+ * clock. Of the C library it needs memcpy, memmove, memset and memcmp. The
+ * caller owns every buffer; nothing is kept past a call. All functions may be
+ * called from any thread.
+ *
+ * Lines and columns are counted from 1, as a person counts them on the paper.
+ */
+#ifndef MRZ_MRZ_H
+#define MRZ_MRZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define MRZ_CHECKED __attribute__((warn_unused_result))
+#define MRZ_EXPORT  __attribute__((visibility("default")))
+#else
+#define MRZ_CHECKED
+#define MRZ_EXPORT
+#endif
+
+/* Sizes include the terminating NUL. */
+#define MRZ_MAX_LINES    3
+#define MRZ_MAX_LINE_LEN 44
+#define MRZ_LINE_CAP     45
+#define MRZ_FIELD_CAP    45
+#define MRZ_MAX_NUMBER   22 /* longest document number (TD1, note j) */
+#define MRZ_NUMBER_CAP   23
+#define MRZ_KEY_INFO_CAP (MRZ_MAX_NUMBER + 1 + 7 + 7 + 1)
+#define MRZ_MAX_CHECKS   16
+#define MRZ_NO_DAY       INT32_MIN /* a day number that is not known */
+
+/* ---- Errors ---------------------------------------------------------- */
+
+/* Append only: the numbers are part of the interface. */
+#define MRZ_ERRORS(X)                                                          \
+	X(MRZ_OK, NONE, "no error")                                            \
+	X(MRZ_E_ARG, USAGE, "an argument is not allowed")                      \
+	X(MRZ_E_SPACE, RESOURCE, "the output buffer is too small")             \
+	X(MRZ_E_EMPTY, MALFORMED, "there is no MRZ text")                      \
+	X(MRZ_E_LAYOUT, MALFORMED, "no MRZ layout fits the text")              \
+	X(MRZ_E_CHECK, MALFORMED, "a field that is needed did not verify")     \
+	X(MRZ_E_CHARACTER, MALFORMED, "a character has no place in the field") \
+	X(MRZ_E_LENGTH, MALFORMED, "a value does not fit into its field")      \
+	X(MRZ_E_MISSING, MALFORMED, "a mandatory field is empty")              \
+	X(MRZ_E_DATE, MALFORMED, "a date does not exist in the calendar")
+
+#define MRZ_ENUM_ROW(name, class, text) name,
+enum mrz_error {
+	MRZ_ERRORS(MRZ_ENUM_ROW) MRZ_N_ERRORS
+};
+
+enum mrz_error_class {
+	MRZ_CLASS_NONE,
+	MRZ_CLASS_USAGE,
+	MRZ_CLASS_RESOURCE,
+	MRZ_CLASS_MALFORMED
+};
+
+/*
+ * mrz_error_name, mrz_error_text, mrz_error_class - what an error is called,
+ * a sentence about it, its class. Never NULL, whatever the number.
+ */
+MRZ_EXPORT const char *mrz_error_name(enum mrz_error error);
+MRZ_EXPORT const char *mrz_error_text(enum mrz_error error);
+MRZ_EXPORT enum mrz_error_class mrz_error_class(enum mrz_error error);
+
+/* ---- Verdicts -------------------------------------------------------- */
+
+/* Zeroed memory never reads as passed. */
+enum mrz_verdict {
+	MRZ_NOT_RUN = 0,
+	MRZ_PASSED,
+	MRZ_FAILED,
+	MRZ_NOT_OFFERED, /* the layout has nothing that would prove it */
+	MRZ_UNDETERMINED,
+	MRZ_N_VERDICTS
+};
+
+/*
+ * accepted   one layout fits, every character is legal at its place, every
+ *            check digit of the layout verifies as printed, dates exist in
+ *            the calendar (or are unknown as the standard allows)
+ * uncertain  a repair, or a choice between layouts, was needed. This version
+ *            repairs nothing, so text is accepted or rejected
+ * rejected   anything else
+ * Findings (code lists, validity, truncation) never change it. A layout
+ * without a check digit over everything (visas) can be accepted all the same:
+ * the fields then say that nothing proves them.
+ */
+enum mrz_status {
+	MRZ_REJECTED = 0,
+	MRZ_UNCERTAIN,
+	MRZ_ACCEPTED,
+	MRZ_N_STATUSES
+};
+
+/* Why a field or check has its verdict: a stable word and a sentence. */
+#define MRZ_REASONS(X)                                                         \
+	X(MRZ_R_NONE, "none", "")                                              \
+	X(MRZ_R_EMPTY_TEXT, "empty_text", "there is no MRZ text")              \
+	X(MRZ_R_LINE_COUNT, "line_count", "no layout has this many lines")     \
+	X(MRZ_R_LINE_LENGTH, "line_length", "the line has a wrong length")     \
+	X(MRZ_R_NOT_MRZ_CHARACTER, "not_mrz_character",                        \
+	    "the character is not of the MRZ alphabet (A-Z, 0-9, <)")          \
+	X(MRZ_R_LOWER_CASE, "lower_case", "a lower-case letter")               \
+	X(MRZ_R_LETTER_EXPECTED, "letter_expected",                            \
+	    "only letters may stand here")                                     \
+	X(MRZ_R_DIGIT_EXPECTED, "digit_expected",                              \
+	    "only digits may stand here")                                      \
+	X(MRZ_R_FILLER_EXPECTED, "filler_expected",                            \
+	    "only fillers may follow a filler here")                           \
+	X(MRZ_R_SEX, "sex", "only M, F or < may stand here")                   \
+	X(MRZ_R_EMPTY_FIELD, "empty_field", "a mandatory field is empty")      \
+	X(MRZ_R_CHECK_DIGIT, "check_digit", "the check digit does not verify") \
+	X(MRZ_R_NO_CHECK_DIGIT, "no_check_digit",                              \
+	    "there is no digit at the place of the check digit")               \
+	X(MRZ_R_LONG_NUMBER, "long_number",                                    \
+	    "the document number goes on in the optional data, but its end "   \
+	    "(check digit and filler) is not there")                           \
+	X(MRZ_R_COMPOSITE, "composite",                                        \
+	    "only the composite check digit covers it, and that fails")        \
+	X(MRZ_R_CALENDAR, "calendar", "no such day in the calendar")           \
+	X(MRZ_R_DATE_PART, "date_part",                                        \
+	    "a year, month or day is half digit, half filler")                 \
+	X(MRZ_R_UNPROTECTED, "unprotected", "no check digit covers it")        \
+	X(MRZ_R_UNKNOWN_CODE, "unknown_code", "the code is not in the list")   \
+	X(MRZ_R_NOT_FOR_MRZ, "not_for_mrz",                                    \
+	    "the code exists, but the MRZ has another one for it")             \
+	X(MRZ_R_MAYBE_TRUNCATED, "maybe_truncated",                            \
+	    "the name fills its field, so it counts as truncated")             \
+	X(MRZ_R_NAME_SHAPE, "name_shape",                                      \
+	    "fillers in the name where the standard puts none")                \
+	X(MRZ_R_NO_SURNAME, "no_surname", "the primary identifier is empty")   \
+	X(MRZ_R_EXPIRED, "expired", "the date of expiry has passed")           \
+	X(MRZ_R_NO_TODAY, "no_today", "the current day was not given")         \
+	X(MRZ_R_FILLER_COUNTED, "filler_counted",                              \
+	    "verifies if the filler in the place of the check digit is "       \
+	    "counted, as some issuers do")                                     \
+	X(MRZ_R_NOT_IN_LAYOUT, "not_in_layout",                                \
+	    "the layout has no such check digit")                              \
+	X(MRZ_R_TOO_LONG, "too_long", "the value does not fit into its field") \
+	X(MRZ_R_NATIONALITY_ONLY, "nationality_only",                          \
+	    "the code stands for persons, not for an issuer")
+
+#define MRZ_REASON_ROW(name, word, text) name,
+enum mrz_reason {
+	MRZ_REASONS(MRZ_REASON_ROW) MRZ_N_REASONS
+};
+
+/*
+ * The words for verdicts ("passed"), statuses ("accepted") and reasons
+ * ("check_digit"), and a sentence for a reason. Never NULL.
+ */
+MRZ_EXPORT const char *mrz_verdict_name(enum mrz_verdict verdict);
+MRZ_EXPORT const char *mrz_status_name(enum mrz_status status);
+MRZ_EXPORT const char *mrz_reason_name(enum mrz_reason reason);
+MRZ_EXPORT const char *mrz_reason_text(enum mrz_reason reason);
+
+/* ---- Layouts and fields ---------------------------------------------- */
+
+enum mrz_format {
+	MRZ_UNKNOWN = 0,
+	MRZ_TD1,
+	MRZ_TD2,
+	MRZ_TD3,
+	MRZ_MRVA,
+	MRZ_MRVB,
+	MRZ_N_FORMATS
+};
+
+enum mrz_field_id {
+	MRZ_F_DOCUMENT_CODE = 0,
+	MRZ_F_ISSUING_STATE,
+	MRZ_F_SURNAME,
+	MRZ_F_GIVEN_NAMES,
+	MRZ_F_DOCUMENT_NUMBER,
+	MRZ_F_NATIONALITY,
+	MRZ_F_DATE_OF_BIRTH,
+	MRZ_F_SEX,
+	MRZ_F_DATE_OF_EXPIRY,
+	MRZ_F_OPTIONAL_DATA,
+	MRZ_F_OPTIONAL_DATA_2, /* TD1 only: second line */
+	MRZ_N_FIELDS
+};
+
+/*
+ * mrz_format_name ("TD3", "MRVA"; "unknown"), mrz_format_find (its inverse:
+ * MRZ_UNKNOWN when there is no such name), mrz_format_lines and
+ * mrz_format_line_len (0 for MRZ_UNKNOWN), mrz_field_name
+ * ("document_number"). Names are never NULL.
+ */
+MRZ_EXPORT const char *mrz_format_name(enum mrz_format format);
+MRZ_EXPORT enum mrz_format mrz_format_find(const char *name);
+MRZ_EXPORT unsigned mrz_format_lines(enum mrz_format format);
+MRZ_EXPORT unsigned mrz_format_line_len(enum mrz_format format);
+MRZ_EXPORT const char *mrz_field_name(enum mrz_field_id id);
+
+/* A run of characters on the paper; all zero where there is none. */
+struct mrz_place {
+	uint32_t line;
+	uint32_t column;
+	uint32_t length;
+};
+
+/*
+ * A field as read. text has lost its trailing fillers; in names the single
+ * fillers between components are spaces, in every other field inner fillers
+ * stay '<'. A field that the layout does not have is not present. A surname
+ * and given names share the name field; place says where each of them stands.
+ *
+ * verdict  passed         covered by a check digit (its own, else the
+ *                         composite one) that verifies
+ *          not_offered    legal, but no check digit covers it
+ *          undetermined   only the composite digit covers it, and that fails
+ *          failed         illegal character, wrong digit, or no such day
+ */
+struct mrz_field {
+	bool present;
+	char text[MRZ_FIELD_CAP];
+	enum mrz_verdict verdict;
+	enum mrz_reason reason;
+	struct mrz_place place;
+};
+
+/* ---- Dates ----------------------------------------------------------- */
+
+/*
+ * A date YYMMDD of which year, month and day may each be unknown ('<<').
+ * year is the full year, or -1; month and day are 0 when unknown. from and
+ * to (day numbers, both included) are the days that it can mean; both are
+ * MRZ_NO_DAY when the year is unknown, or its century for want of 'today'.
+ */
+struct mrz_date {
+	bool valid; /* it exists in the calendar; else all below is empty */
+	int32_t year;
+	uint8_t month;
+	uint8_t day;
+	int32_t from;
+	int32_t to;
+};
+
+/*
+ * Civil dates (proleptic Gregorian) and day numbers: days since 1970-01-01.
+ *
+ * mrz_day_from_civil - false, and *out untouched, for a day that does not
+ * exist or a year outside 1..9999.
+ * mrz_day_to_civil - any of the pointers may be NULL. False, and nothing
+ * written, for a day outside those years.
+ */
+MRZ_EXPORT bool mrz_day_from_civil(int32_t year, unsigned month, unsigned day,
+    int32_t *out);
+MRZ_EXPORT bool mrz_day_to_civil(int32_t day_number, int32_t *year,
+    unsigned *month, unsigned *day);
+
+enum mrz_date_kind {
+	MRZ_DATE_BIRTH,
+	MRZ_DATE_EXPIRY
+};
+
+/*
+ * mrz_date_parse - read six characters YYMMDD; unknown parts as '<<'.
+ * in:     text   6 bytes
+ *         kind   decides the century:
+ *                birth   the latest year in which it is not after today
+ *                expiry  the year within [today - 50, today + 49]. MRZs are
+ *                        printed since about 1980, so an older expiry cannot
+ *                        be; TR-03135 has a shorter future (15 years), which
+ *                        would call cards for older people expired
+ *         today  day number, or MRZ_NO_DAY: the century then stays unknown,
+ *                year is -1, from and to are MRZ_NO_DAY
+ * out:    out    always written
+ *         reason why it is not valid (DIGIT_EXPECTED, NOT_MRZ_CHARACTER,
+ *                DATE_PART, CALENDAR), else MRZ_R_NONE
+ * returns out->valid. An expiry has no unknown parts (Doc 9303-3 4.8 speaks
+ * of the date of birth only).
+ * source: Doc 9303-3 4.8
+ */
+MRZ_EXPORT bool mrz_date_parse(const char *text, enum mrz_date_kind kind,
+    int32_t today, struct mrz_date *out, enum mrz_reason *reason);
+
+/* ---- Check digits ---------------------------------------------------- */
+
+/*
+ * mrz_check_digit - the check digit over len characters, as '0'..'9'.
+ * Weights 7 3 1 repeated, A = 10 .. Z = 35, '<' = 0, modulo 10. Returns '\0'
+ * if a character is not of the MRZ alphabet; an empty string gives '0'.
+ * source: Doc 9303-3 4.9; vectors: tests/vectors/mrz_specimens.txt
+ */
+MRZ_EXPORT char mrz_check_digit(const char *s, size_t len);
+
+/* ---- Parsing --------------------------------------------------------- */
+
+/* One table for library, JSON and tools. Rows marked FINDING never change
+ * the status. */
+#define MRZ_CHECKS(X)                                             \
+	X(MRZ_C_LAYOUT, "mrz.layout", PROOF)                      \
+	X(MRZ_C_CHARACTERS, "mrz.characters", PROOF)              \
+	X(MRZ_C_NUMBER, "mrz.check_digit.document_number", PROOF) \
+	X(MRZ_C_BIRTH, "mrz.check_digit.date_of_birth", PROOF)    \
+	X(MRZ_C_EXPIRY, "mrz.check_digit.date_of_expiry", PROOF)  \
+	X(MRZ_C_OPTIONAL, "mrz.check_digit.optional_data", PROOF) \
+	X(MRZ_C_COMPOSITE, "mrz.check_digit.composite", PROOF)    \
+	X(MRZ_C_BIRTH_DATE, "mrz.date.date_of_birth", PROOF)      \
+	X(MRZ_C_EXPIRY_DATE, "mrz.date.date_of_expiry", PROOF)    \
+	X(MRZ_C_DOCUMENT_CODE, "mrz.code.document_code", FINDING) \
+	X(MRZ_C_ISSUING_STATE, "mrz.code.issuing_state", FINDING) \
+	X(MRZ_C_NATIONALITY, "mrz.code.nationality", FINDING)     \
+	X(MRZ_C_NAME, "mrz.name", FINDING)                        \
+	X(MRZ_C_VALIDITY, "doc.validity", FINDING)
+
+#define MRZ_CHECK_ROW(name, id, kind) name,
+enum mrz_check_id {
+	MRZ_CHECKS(MRZ_CHECK_ROW) MRZ_N_CHECKS
+};
+
+/* mrz_check_name - "mrz.layout"; mrz_check_is_finding - never a status. */
+MRZ_EXPORT const char *mrz_check_name(enum mrz_check_id id);
+MRZ_EXPORT bool mrz_check_is_finding(enum mrz_check_id id);
+
+/*
+ * place is what the check is about: the check digit, the field, or for
+ * mrz.layout and mrz.characters the first thing that is wrong. printed and
+ * computed are the check digit on the paper and the right one, else '\0'.
+ */
+struct mrz_check {
+	enum mrz_check_id id;
+	enum mrz_verdict verdict;
+	enum mrz_reason reason;
+	struct mrz_place place;
+	char printed;
+	char computed;
+};
+
+/* How the check digit of the document number was found to verify. */
+enum mrz_number_rule {
+	MRZ_NUMBER_UNPROVEN = 0,
+	MRZ_NUMBER_SHORT,       /* nine characters, digit beside them */
+	MRZ_NUMBER_LONG,        /* over the characters of the number alone */
+	MRZ_NUMBER_LONG_FILLER, /* only with the filler counted in */
+	MRZ_NUMBER_LONG_EITHER  /* by both rules */
+};
+
+struct mrz_doc {
+	uint32_t size; /* set by the library */
+	enum mrz_format format;
+	enum mrz_status status;
+
+	/* As read; a byte that is not printable ASCII is shown as '?', and
+	 * what goes past 44 characters is cut. line_len is the true length. */
+	uint32_t n_lines;
+	uint32_t line_len[MRZ_MAX_LINES];
+	char lines[MRZ_MAX_LINES][MRZ_LINE_CAP];
+
+	/* When no layout fits: those that come near, bit (1 << format). */
+	uint32_t candidates;
+
+	struct mrz_field fields[MRZ_N_FIELDS];
+	bool maybe_truncated; /* the name */
+
+	/* Whole document number, and the digit that was printed for it. */
+	char number_check_digit;
+	enum mrz_number_rule number_rule;
+
+	struct mrz_date birth;
+	struct mrz_date expiry;
+
+	uint32_t n_checks;
+	struct mrz_check checks[MRZ_MAX_CHECKS];
+};
+
+struct mrz_options {
+	uint32_t size; /* sizeof(struct mrz_options) */
+	int32_t today; /* day number, or MRZ_NO_DAY */
+};
+
+/*
+ * mrz_parse - read one zone.
+ * in:     text     the lines as printed, ended by LF, CR or CRLF, or the
+ *                  whole zone on one line (90, 72 or 88 characters, as in
+ *                  DG1). Blank lines around it, blanks at line ends and a
+ *                  UTF-8 byte order mark are skipped; nothing else is
+ *         len      in bytes; any bytes, NUL included
+ *         options  NULL: no 'today'
+ * out:    out      always written, and complete also with an error
+ * returns MRZ_OK        a layout fits. This is not a verdict: see out->status
+ *         MRZ_E_EMPTY   no text
+ *         MRZ_E_LAYOUT  none fits; out->checks[0] says why and where,
+ *                       out->candidates which layouts come near
+ * NULL is not allowed for text (unless len is 0) and out.
+ * source: Doc 9303-3 4, -4 to -7 4.2; vectors: tests/vectors/mrz_specimens.txt
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_parse(const char *text, size_t len,
+    const struct mrz_options *options, struct mrz_doc *out);
+
+/* mrz_doc_check - the row of a check, or NULL if it was not made. Borrowed
+ * from doc. */
+MRZ_EXPORT const struct mrz_check *mrz_doc_check(const struct mrz_doc *doc,
+    enum mrz_check_id id);
+
+/*
+ * mrz_next - find the next zone in a text that holds several, one after the
+ * other: parted by blank lines, or known by the length of their lines.
+ * in/out: pos    0 at first; moved past the zone that was found
+ * out:    start  and out_len: what to hand to mrz_parse
+ * returns false when only blanks are left (pos is then at the end)
+ */
+MRZ_EXPORT bool mrz_next(const char *text, size_t len, size_t *pos,
+    size_t *start, size_t *out_len);
+
+/* ---- Keys of the chip ------------------------------------------------ */
+
+/*
+ * mrz_key_info - the 'MRZ information' from which BAC and PACE keys derive:
+ * document number (padded to nine with '<', a long one whole), date of birth,
+ * date of expiry, each with its check digit as printed.
+ * in:     doc      parsed; number, birth and expiry must have verified, the
+ *                  rest (name, composite) may be wrong
+ * out:    out      ends with a NUL; MRZ_KEY_INFO_CAP bytes are enough.
+ *                  Secret: the caller wipes it
+ *         out_len  without the NUL
+ * errors: MRZ_E_CHECK (one of the three did not verify), MRZ_E_SPACE
+ * source: Doc 9303-11 4.3.2 and appendix D; vectors: test_key_info.c
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info(const struct mrz_doc *doc,
+    char *out, size_t cap, size_t *out_len);
+
+/*
+ * mrz_key_info_from_fields - the same from typed fields; digits are computed.
+ * in:     number  1..22 characters of A-Z 0-9 <; fillers at its end are not
+ *                 part of it
+ *         birth   6 characters YYMMDD; unknown parts as '<<'
+ *         expiry  6 digits YYMMDD
+ * errors: MRZ_E_MISSING, MRZ_E_LENGTH, MRZ_E_CHARACTER, MRZ_E_DATE,
+ *         MRZ_E_SPACE
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info_from_fields(
+    const char *number, const char *birth, const char *expiry, char *out,
+    size_t cap, size_t *out_len);
+
+/* ---- Building -------------------------------------------------------- */
+
+/*
+ * Fields as mrz_parse gives them (indexed by enum mrz_field_id), or as a
+ * person types them: in names, small letters become capitals, apostrophes
+ * and full stops go, hyphens, commas and blanks part components. NULL is
+ * empty.
+ */
+struct mrz_fields {
+	uint32_t size; /* sizeof(struct mrz_fields) */
+	const char *text[MRZ_N_FIELDS];
+};
+
+/* What could not be encoded: offset counts bytes of that field from 0. */
+struct mrz_problem {
+	enum mrz_field_id field;
+	size_t offset;
+	enum mrz_reason reason;
+};
+
+/*
+ * mrz_build - the lines of a zone, check digits computed.
+ * in:     format   not MRZ_UNKNOWN
+ *         fields   surname or given names, document number, issuing state,
+ *                  nationality, both dates and the document code are
+ *                  mandatory. A number of more than nine characters goes on
+ *                  in the optional data (TD1, TD2 only). Names that are too
+ *                  long are truncated so that the surname keeps what it can,
+ *                  every component at least its initial while there is room,
+ *                  and the last position holds a letter
+ * out:    lines    as many as the layout has, each ended by a NUL; written
+ *                  only on MRZ_OK
+ *         problem  may be NULL; written only on the errors below
+ * errors: MRZ_E_ARG, MRZ_E_MISSING, MRZ_E_CHARACTER, MRZ_E_LENGTH, MRZ_E_DATE
+ * source: Doc 9303-3 4.6, -4 to -7 4.2
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_build(enum mrz_format format,
+    const struct mrz_fields *fields, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP],
+    struct mrz_problem *problem);
+
+/* ---- Countries and organisations ------------------------------------- */
+
+enum mrz_country_class {
+	MRZ_COUNTRY_ISO,          /* ISO 3166-1 */
+	MRZ_COUNTRY_NOT_FOR_MRZ,  /* ISO 3166-1, but the MRZ has another */
+	MRZ_COUNTRY_STATE,        /* Doc 9303-3 5 part A: D, RKS, GBD .. */
+	MRZ_COUNTRY_ORGANIZATION, /* parts B, C, D, H */
+	MRZ_COUNTRY_PERSON,       /* part E: without a defined nationality */
+	MRZ_COUNTRY_DEPRECATED,   /* part F */
+	MRZ_COUNTRY_SPECIMEN      /* part G: Utopia */
+};
+
+struct mrz_country {
+	char code3[4]; /* as in the MRZ, without fillers: "UTO", "D" */
+	char code2[3]; /* as in certificates; empty where there is none */
+	enum mrz_country_class kind;
+	const char *name; /* English, UTF-8 */
+};
+
+/*
+ * mrz_country_find - the row of a code as it stands in the MRZ ("D", "D<<",
+ * "UTO"), or NULL. mrz_country_find2 - the first row with that two-letter
+ * code. mrz_country_at - row i in the order of code3, NULL past the end.
+ * mrz_country_version - the day of the list, "YYYY-MM-DD".
+ * Rows live as long as the library.
+ * source: ISO 3166-1; Doc 9303-3 5
+ */
+MRZ_EXPORT const struct mrz_country *mrz_country_find(const char *code3);
+MRZ_EXPORT const struct mrz_country *mrz_country_find2(const char *code2);
+MRZ_EXPORT const struct mrz_country *mrz_country_at(size_t i);
+MRZ_EXPORT const char *mrz_country_version(void);
+
+#undef MRZ_ENUM_ROW
+#undef MRZ_REASON_ROW
+#undef MRZ_CHECK_ROW
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

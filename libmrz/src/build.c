@@ -1,0 +1,267 @@
+/* Fields into lines. */
+#include "charset.h"
+#include "check_digit.h"
+#include "layout.h"
+#include "mem.h"
+#include "name.h"
+
+#define NUMBER_LEN 9
+
+struct builder {
+	const struct layout *layout;
+	const struct mrz_fields *fields;
+	struct zone zone;
+	struct mrz_problem problem;
+};
+
+/* Which error a reason is, for the return value. */
+static enum mrz_error
+error_of(enum mrz_reason reason)
+{
+	switch (reason) {
+	case MRZ_R_NONE:
+		return MRZ_OK;
+	case MRZ_R_EMPTY_FIELD:
+		return MRZ_E_MISSING;
+	case MRZ_R_TOO_LONG:
+		return MRZ_E_LENGTH;
+	case MRZ_R_CALENDAR:
+	case MRZ_R_DATE_PART:
+		return MRZ_E_DATE;
+	default:
+		return MRZ_E_CHARACTER;
+	}
+}
+
+static enum mrz_error
+refuse(struct builder *b, enum mrz_field_id field, size_t offset,
+    enum mrz_reason reason)
+{
+	b->problem.field = field;
+	b->problem.offset = offset;
+	b->problem.reason = reason;
+	return error_of(reason);
+}
+
+static char *
+place(struct builder *b, struct span span)
+{
+	return &b->zone.at[span.line][span.column];
+}
+
+/* Length of a value without fillers at its end. */
+static size_t
+value_len(const char *value)
+{
+	size_t len = mrz_text_len(value);
+
+	while (len > 0 && value[len - 1] == FILLER)
+		len--;
+	return len;
+}
+
+/* Copy a value into a span of fillers and see that it is legal there. */
+static enum mrz_error
+put(struct builder *b, enum mrz_field_id id, struct span span,
+    const char *value)
+{
+	size_t len = value_len(value), at = 0;
+	enum mrz_reason reason;
+
+	if (len > span.length)
+		return refuse(b, id, span.length, MRZ_R_TOO_LONG);
+	if (len > 0)
+		memcpy(place(b, span), value, len);
+	reason = mrz_pattern_check(mrz_field_pattern(id), place(b, span),
+	    span.length, &at);
+	if (reason == MRZ_R_NONE)
+		return MRZ_OK;
+	/* Past the value there are only fillers: it is too short. */
+	if (at >= len)
+		reason = MRZ_R_EMPTY_FIELD;
+	return refuse(b, id, at, reason);
+}
+
+static enum mrz_error
+put_field(struct builder *b, enum mrz_field_id id)
+{
+	const char *value = b->fields->text[id];
+	struct span span = b->layout->fields[id];
+
+	/* 'X' is for the visual zone: here a filler means the same. */
+	if (id == MRZ_F_SEX && mrz_text_len(value) == 1 && value[0] == 'X')
+		value = NULL;
+	if (span.length == 0 && value_len(value) > 0)
+		return refuse(b, id, 0, MRZ_R_TOO_LONG);
+	return put(b, id, span, value);
+}
+
+static enum mrz_error
+put_names(struct builder *b)
+{
+	struct span span = b->layout->fields[MRZ_F_SURNAME];
+	bool in_given = false;
+	size_t at = 0;
+	enum mrz_reason reason = mrz_name_join(b->fields->text[MRZ_F_SURNAME],
+	    b->fields->text[MRZ_F_GIVEN_NAMES], place(b, span), span.length,
+	    &in_given, &at);
+
+	if (reason == MRZ_R_NONE)
+		return MRZ_OK;
+	return refuse(b, in_given ? MRZ_F_GIVEN_NAMES : MRZ_F_SURNAME, at,
+	    reason);
+}
+
+static enum mrz_error
+put_date(struct builder *b, enum mrz_field_id id, enum mrz_date_kind kind)
+{
+	const char *value = b->fields->text[id];
+	struct span span = b->layout->fields[id];
+	size_t len = mrz_text_len(value), at = 0;
+	enum mrz_reason reason;
+	struct mrz_date date;
+
+	if (len != span.length)
+		return refuse(b, id, len,
+		    len > span.length ? MRZ_R_TOO_LONG : MRZ_R_EMPTY_FIELD);
+	reason = mrz_pattern_check(mrz_field_pattern(id), value, len, &at);
+	if (reason != MRZ_R_NONE)
+		return refuse(b, id, at, reason);
+	if (!mrz_date_parse(value, kind, MRZ_NO_DAY, &date, &reason))
+		return refuse(b, id, 0, reason);
+	memcpy(place(b, span), value, len);
+	return MRZ_OK;
+}
+
+/* The ninth character and the rest of a long number: no filler may stand
+ * there, because a filler ends the number. */
+static enum mrz_error
+check_long_number(struct builder *b, const char *number, size_t len)
+{
+	size_t room = b->layout->fields[MRZ_F_OPTIONAL_DATA].length;
+
+	if (!b->layout->long_number)
+		return refuse(b, MRZ_F_DOCUMENT_NUMBER, NUMBER_LEN,
+		    MRZ_R_TOO_LONG);
+	if (len - NUMBER_LEN + 2 > room)
+		return refuse(b, MRZ_F_DOCUMENT_NUMBER, NUMBER_LEN + room - 2,
+		    MRZ_R_TOO_LONG);
+	for (size_t i = 0; i < len; i++) {
+		if (mrz_char_value(number[i]) < 0 ||
+		    (i >= NUMBER_LEN - 1 && number[i] == FILLER))
+			return refuse(b, MRZ_F_DOCUMENT_NUMBER, i,
+			    MRZ_R_NOT_MRZ_CHARACTER);
+	}
+	return MRZ_OK;
+}
+
+static enum mrz_error
+put_long_number(struct builder *b, const char *number, size_t len)
+{
+	struct span span = b->layout->fields[MRZ_F_OPTIONAL_DATA];
+	const char *optional = b->fields->text[MRZ_F_OPTIONAL_DATA];
+	size_t rest_len = len - NUMBER_LEN, optional_len = value_len(optional);
+	enum mrz_error error = check_long_number(b, number, len);
+	char *to = place(b, span);
+
+	if (error != MRZ_OK)
+		return error;
+	if (optional_len > span.length - rest_len - 2)
+		return refuse(b, MRZ_F_OPTIONAL_DATA,
+		    span.length - rest_len - 2, MRZ_R_TOO_LONG);
+	memcpy(place(b, b->layout->fields[MRZ_F_DOCUMENT_NUMBER]), number,
+	    NUMBER_LEN);
+	memcpy(to, number + NUMBER_LEN, rest_len);
+	to[rest_len] = mrz_check_digit(number, len);
+	if (optional_len == 0)
+		return MRZ_OK;
+	span.column = (uint8_t)(span.column + rest_len + 2);
+	span.length = (uint8_t)(span.length - rest_len - 2);
+	return put(b, MRZ_F_OPTIONAL_DATA, span, optional);
+}
+
+static enum mrz_error
+put_number(struct builder *b)
+{
+	const char *number = b->fields->text[MRZ_F_DOCUMENT_NUMBER];
+	size_t len = value_len(number);
+	enum mrz_error error;
+
+	if (len > NUMBER_LEN)
+		return put_long_number(b, number, len);
+	error = put_field(b, MRZ_F_DOCUMENT_NUMBER);
+	if (error != MRZ_OK)
+		return error;
+	error = put_field(b, MRZ_F_OPTIONAL_DATA);
+	if (error != MRZ_OK)
+		return error;
+	*place(b, b->layout->digits[DIGIT_NUMBER]) = mrz_layout_digit(b->layout,
+	    &b->zone, DIGIT_NUMBER);
+	return MRZ_OK;
+}
+
+static enum mrz_error
+put_all(struct builder *b)
+{
+	static const enum mrz_field_id plain[] = { MRZ_F_DOCUMENT_CODE,
+		MRZ_F_ISSUING_STATE, MRZ_F_NATIONALITY, MRZ_F_SEX,
+		MRZ_F_OPTIONAL_DATA_2 };
+	enum mrz_error error = put_names(b);
+
+	for (size_t i = 0;
+	     error == MRZ_OK && i < sizeof(plain) / sizeof(plain[0]); i++)
+		error = put_field(b, plain[i]);
+	if (error == MRZ_OK)
+		error = put_date(b, MRZ_F_DATE_OF_BIRTH, MRZ_DATE_BIRTH);
+	if (error == MRZ_OK)
+		error = put_date(b, MRZ_F_DATE_OF_EXPIRY, MRZ_DATE_EXPIRY);
+	if (error == MRZ_OK)
+		error = put_number(b);
+	return error;
+}
+
+/* The digit of empty optional data stays a filler, as most issuers print. */
+static void
+put_digits(struct builder *b)
+{
+	static const enum digit order[] = { DIGIT_BIRTH, DIGIT_EXPIRY,
+		DIGIT_OPTIONAL, DIGIT_COMPOSITE };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		struct span span = b->layout->digits[order[i]];
+
+		if (span.length == 0)
+			continue;
+		if (order[i] == DIGIT_OPTIONAL &&
+		    value_len(b->fields->text[MRZ_F_OPTIONAL_DATA]) == 0)
+			continue;
+		*place(b, span) = mrz_layout_digit(b->layout, &b->zone,
+		    order[i]);
+	}
+}
+
+enum mrz_error
+mrz_build(enum mrz_format format, const struct mrz_fields *fields,
+    char lines[MRZ_MAX_LINES][MRZ_LINE_CAP], struct mrz_problem *problem)
+{
+	struct builder b = { .layout = mrz_layout_find(format),
+		.fields = fields };
+	enum mrz_error error;
+
+	if (b.layout == NULL || fields == NULL ||
+	    fields->size < sizeof(*fields))
+		return MRZ_E_ARG;
+	memset(&b.zone, FILLER, sizeof(b.zone));
+	error = put_all(&b);
+	if (error != MRZ_OK) {
+		if (problem != NULL)
+			*problem = b.problem;
+		return error;
+	}
+	put_digits(&b);
+	for (size_t i = 0; i < b.layout->n_lines; i++) {
+		memcpy(lines[i], b.zone.at[i], b.layout->line_len);
+		lines[i][b.layout->line_len] = '\0';
+	}
+	return MRZ_OK;
+}

@@ -1,0 +1,201 @@
+#include "layout.h"
+
+#include "charset.h"
+#include "check_digit.h"
+
+/* The first line of every two-line layout differs in its length only. */
+#define UPPER_LINE(name_len)                 \
+	[MRZ_F_DOCUMENT_CODE] = { 0, 0, 2 }, \
+	[MRZ_F_ISSUING_STATE] = { 0, 2, 3 }, \
+	[MRZ_F_SURNAME] = { 0, 5, name_len }
+
+/* Columns 1 to 28 of the second line are the same everywhere. */
+#define LOWER_LINE                                                        \
+	[MRZ_F_DOCUMENT_NUMBER] = { 1, 0, 9 },                            \
+	[MRZ_F_NATIONALITY] = { 1, 10, 3 },                               \
+	[MRZ_F_DATE_OF_BIRTH] = { 1, 13, 6 }, [MRZ_F_SEX] = { 1, 20, 1 }, \
+	[MRZ_F_DATE_OF_EXPIRY] = { 1, 21, 6 }
+
+#define LOWER_DIGITS                                                \
+	[DIGIT_NUMBER] = { 1, 9, 1 }, [DIGIT_BIRTH] = { 1, 19, 1 }, \
+	[DIGIT_EXPIRY] = { 1, 27, 1 }
+
+static const struct layout layouts[] = {
+	/* Doc 9303-5 4.2.2 and 4.2.4 */
+	{
+	    .format = MRZ_TD1,
+	    .name = "TD1",
+	    .n_lines = 3,
+	    .line_len = 30,
+	    .long_number = true,
+	    .fields = {
+		[MRZ_F_DOCUMENT_CODE] = { 0, 0, 2 },
+		[MRZ_F_ISSUING_STATE] = { 0, 2, 3 },
+		[MRZ_F_DOCUMENT_NUMBER] = { 0, 5, 9 },
+		[MRZ_F_OPTIONAL_DATA] = { 0, 15, 15 },
+		[MRZ_F_DATE_OF_BIRTH] = { 1, 0, 6 },
+		[MRZ_F_SEX] = { 1, 7, 1 },
+		[MRZ_F_DATE_OF_EXPIRY] = { 1, 8, 6 },
+		[MRZ_F_NATIONALITY] = { 1, 15, 3 },
+		[MRZ_F_OPTIONAL_DATA_2] = { 1, 18, 11 },
+		[MRZ_F_SURNAME] = { 2, 0, 30 },
+	    },
+	    .digits = {
+		[DIGIT_NUMBER] = { 0, 14, 1 },
+		[DIGIT_BIRTH] = { 1, 6, 1 },
+		[DIGIT_EXPIRY] = { 1, 14, 1 },
+		[DIGIT_COMPOSITE] = { 1, 29, 1 },
+	    },
+	    .composite = { { 0, 5, 25 }, { 1, 0, 7 }, { 1, 8, 7 }, { 1, 18, 11 } },
+	},
+	/* Doc 9303-6 4.2.2 and 4.2.4 */
+	{
+	    .format = MRZ_TD2,
+	    .name = "TD2",
+	    .n_lines = 2,
+	    .line_len = 36,
+	    .long_number = true,
+	    .fields = { UPPER_LINE(31), LOWER_LINE,
+		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 7 } },
+	    .digits = { LOWER_DIGITS, [DIGIT_COMPOSITE] = { 1, 35, 1 } },
+	    .composite = { { 1, 0, 10 }, { 1, 13, 7 }, { 1, 21, 14 } },
+	},
+	/* Doc 9303-4 4.2.2 and 4.2.4 */
+	{
+	    .format = MRZ_TD3,
+	    .name = "TD3",
+	    .n_lines = 2,
+	    .line_len = 44,
+	    .fields = { UPPER_LINE(39), LOWER_LINE,
+		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 14 } },
+	    .digits = { LOWER_DIGITS, [DIGIT_OPTIONAL] = { 1, 42, 1 },
+		[DIGIT_COMPOSITE] = { 1, 43, 1 } },
+	    .composite = { { 1, 0, 10 }, { 1, 13, 7 }, { 1, 21, 22 } },
+	},
+	/* Doc 9303-7 4.2.2: no digit over the optional data, no composite */
+	{
+	    .format = MRZ_MRVA,
+	    .name = "MRVA",
+	    .n_lines = 2,
+	    .line_len = 44,
+	    .visa = true,
+	    .fields = { UPPER_LINE(39), LOWER_LINE,
+		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 16 } },
+	    .digits = { LOWER_DIGITS },
+	},
+	/* Doc 9303-7 5.2.2 */
+	{
+	    .format = MRZ_MRVB,
+	    .name = "MRVB",
+	    .n_lines = 2,
+	    .line_len = 36,
+	    .visa = true,
+	    .fields = { UPPER_LINE(31), LOWER_LINE,
+		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 8 } },
+	    .digits = { LOWER_DIGITS },
+	},
+};
+
+#define N_LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
+
+/* Which field lies under a digit; the composite digit has a list instead. */
+static const enum mrz_field_id digit_fields[] = {
+	[DIGIT_NUMBER] = MRZ_F_DOCUMENT_NUMBER,
+	[DIGIT_BIRTH] = MRZ_F_DATE_OF_BIRTH,
+	[DIGIT_EXPIRY] = MRZ_F_DATE_OF_EXPIRY,
+	[DIGIT_OPTIONAL] = MRZ_F_OPTIONAL_DATA,
+};
+
+const struct layout *
+mrz_layout_at(size_t i)
+{
+	return i < N_LAYOUTS ? &layouts[i] : NULL;
+}
+
+const struct layout *
+mrz_layout_find(enum mrz_format format)
+{
+	for (size_t i = 0; i < N_LAYOUTS; i++)
+		if (layouts[i].format == format)
+			return &layouts[i];
+	return NULL;
+}
+
+const char *
+mrz_zone_at(const struct zone *zone, struct span span)
+{
+	return &zone->at[span.line][span.column];
+}
+
+struct mrz_place
+mrz_span_place(struct span span)
+{
+	struct mrz_place place = { 0, 0, 0 };
+
+	if (span.length > 0) {
+		place.line = span.line + 1u;
+		place.column = span.column + 1u;
+		place.length = span.length;
+	}
+	return place;
+}
+
+char
+mrz_layout_digit(const struct layout *layout, const struct zone *zone,
+    enum digit which)
+{
+	struct digit_sum sum = { 0 };
+
+	if (which != DIGIT_COMPOSITE) {
+		struct span span = layout->fields[digit_fields[which]];
+
+		mrz_digit_add(&sum, mrz_zone_at(zone, span), span.length);
+		return mrz_digit_end(&sum);
+	}
+	for (size_t i = 0; i < MAX_COMPOSITE; i++) {
+		struct span span = layout->composite[i];
+
+		mrz_digit_add(&sum, mrz_zone_at(zone, span), span.length);
+	}
+	return mrz_digit_end(&sum);
+}
+
+const char *
+mrz_format_name(enum mrz_format format)
+{
+	const struct layout *layout = mrz_layout_find(format);
+
+	return layout != NULL ? layout->name : "unknown";
+}
+
+enum mrz_format
+mrz_format_find(const char *name)
+{
+	size_t len = mrz_text_len(name);
+
+	for (size_t i = 0; i < N_LAYOUTS; i++) {
+		size_t j = 0;
+
+		while (j < len && layouts[i].name[j] == name[j])
+			j++;
+		if (j == len && layouts[i].name[j] == '\0')
+			return layouts[i].format;
+	}
+	return MRZ_UNKNOWN;
+}
+
+unsigned
+mrz_format_lines(enum mrz_format format)
+{
+	const struct layout *layout = mrz_layout_find(format);
+
+	return layout != NULL ? layout->n_lines : 0;
+}
+
+unsigned
+mrz_format_line_len(enum mrz_format format)
+{
+	const struct layout *layout = mrz_layout_find(format);
+
+	return layout != NULL ? layout->line_len : 0;
+}

@@ -1,0 +1,239 @@
+/*
+ * Text into a document: find the layout, cut the fields, run the checks. The
+ * checks themselves are in verify.c.
+ */
+#include "charset.h"
+#include "mem.h"
+#include "text.h"
+#include "verify.h"
+
+/* A line that misses the length of a layout by this much still tells which
+ * layout was meant. */
+#define NEAR 3
+
+struct lines {
+	struct text_line at[MRZ_MAX_LINES];
+	size_t n; /* all lines of the text, also those past at[] */
+};
+
+static void
+read_lines(const char *text, size_t len, struct lines *out)
+{
+	struct text_line line;
+	size_t pos = 0;
+	bool gap;
+
+	memset(out, 0, sizeof(*out));
+	while (mrz_text_line(text, len, &pos, &line, &gap)) {
+		if (out->n < MRZ_MAX_LINES)
+			out->at[out->n] = line;
+		out->n++;
+	}
+}
+
+/* The whole zone on one line becomes the lines of the layout. */
+static void
+unfold(const struct layout *layout, struct lines *lines)
+{
+	const char *all = lines->at[0].at;
+	size_t len = layout->line_len;
+
+	for (size_t i = 0; i < layout->n_lines; i++) {
+		lines->at[i].at = all + i * len;
+		lines->at[i].len = len;
+	}
+	lines->n = layout->n_lines;
+}
+
+static bool
+fits(const struct layout *layout, const struct lines *lines)
+{
+	if (lines->n == 1)
+		return lines->at[0].len ==
+		       (size_t)layout->line_len * layout->n_lines;
+	if (lines->n != layout->n_lines)
+		return false;
+	for (size_t i = 0; i < lines->n; i++)
+		if (lines->at[i].len != layout->line_len)
+			return false;
+	return true;
+}
+
+/* Visas share the size of passports and cards; the V is what tells them. */
+static const struct layout *
+detect(const struct lines *lines)
+{
+	const struct layout *layout;
+	bool visa = lines->n > 0 && lines->at[0].at[0] == 'V';
+
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
+		if (fits(layout, lines) && layout->visa == visa)
+			return layout;
+	/* A TD1 card with a V is a card with a wrong code. */
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
+		if (fits(layout, lines))
+			return layout;
+	return NULL;
+}
+
+static size_t
+distance(size_t a, size_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+static bool
+comes_near(const struct layout *layout, const struct lines *lines)
+{
+	if (lines->n == 1)
+		return distance(lines->at[0].len,
+			   (size_t)layout->line_len * layout->n_lines) <= NEAR;
+	if (lines->n != layout->n_lines)
+		return false;
+	for (size_t i = 0; i < lines->n; i++)
+		if (distance(lines->at[i].len, layout->line_len) > NEAR)
+			return false;
+	return true;
+}
+
+/* The first character, in reading order, that no MRZ can hold. */
+static enum mrz_reason
+find_foreign(const struct lines *lines, struct mrz_place *place)
+{
+	size_t n = lines->n < MRZ_MAX_LINES ? lines->n : MRZ_MAX_LINES;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct text_line *line = &lines->at[i];
+		size_t at = 0;
+		enum mrz_reason reason = mrz_pattern_check(PATTERN_ANY,
+		    line->at, line->len, &at);
+
+		if (reason == MRZ_R_NONE)
+			continue;
+		place->line = (uint32_t)i + 1;
+		place->column = (uint32_t)at + 1;
+		place->length = 1;
+		return reason;
+	}
+	return MRZ_R_NONE;
+}
+
+/* The first line whose length is not that of the layout: the characters that
+ * are too many, or the place where one is wanting. */
+static void
+find_length(const struct layout *layout, const struct lines *lines,
+    struct mrz_place *place)
+{
+	size_t want = layout->line_len;
+
+	if (lines->n == 1)
+		want *= layout->n_lines;
+	for (size_t i = 0; i < lines->n && i < MRZ_MAX_LINES; i++) {
+		size_t len = lines->at[i].len;
+
+		if (len == want)
+			continue;
+		place->line = (uint32_t)i + 1;
+		place->column = (uint32_t)(len < want ? len : want) + 1;
+		place->length = len > want ? (uint32_t)(len - want) : 1;
+		return;
+	}
+}
+
+/* No layout fits: say why, and which come near. */
+static enum mrz_error
+explain(const struct lines *lines, struct mrz_doc *doc)
+{
+	struct mrz_check *check = &doc->checks[MRZ_C_LAYOUT];
+	const struct layout *layout, *near = NULL;
+
+	doc->n_checks = 1;
+	check->id = MRZ_C_LAYOUT;
+	check->verdict = MRZ_FAILED;
+	if (lines->n == 0) {
+		check->reason = MRZ_R_EMPTY_TEXT;
+		return MRZ_E_EMPTY;
+	}
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
+		if (!comes_near(layout, lines))
+			continue;
+		doc->candidates |= 1u << layout->format;
+		if (near == NULL)
+			near = layout;
+	}
+	check->reason = find_foreign(lines, &check->place);
+	if (check->reason != MRZ_R_NONE)
+		return MRZ_E_LAYOUT;
+	if (near != NULL) {
+		check->reason = MRZ_R_LINE_LENGTH;
+		find_length(near, lines, &check->place);
+		return MRZ_E_LAYOUT;
+	}
+	check->place.line = 1;
+	check->place.column = 1;
+	check->place.length = lines->at[0].len < UINT32_MAX
+				  ? (uint32_t)lines->at[0].len
+				  : UINT32_MAX;
+	check->reason = lines->n > MRZ_MAX_LINES ? MRZ_R_LINE_COUNT
+						 : MRZ_R_LINE_LENGTH;
+	return MRZ_E_LAYOUT;
+}
+
+static void
+show_lines(const struct lines *lines, struct mrz_doc *doc)
+{
+	doc->n_lines = (uint32_t)(lines->n < MRZ_MAX_LINES ? lines->n
+							   : MRZ_MAX_LINES);
+	for (size_t i = 0; i < doc->n_lines; i++) {
+		const struct text_line *line = &lines->at[i];
+		size_t n = line->len < MRZ_MAX_LINE_LEN ? line->len
+							: MRZ_MAX_LINE_LEN;
+
+		doc->line_len[i] = line->len < UINT32_MAX ? (uint32_t)line->len
+							  : UINT32_MAX;
+		for (size_t j = 0; j < n; j++) {
+			char c = line->at[j];
+
+			doc->lines[i][j] = c >= ' ' && c <= '~' ? c : '?';
+		}
+	}
+}
+
+enum mrz_error
+mrz_parse(const char *text, size_t len, const struct mrz_options *options,
+    struct mrz_doc *out)
+{
+	const struct layout *layout;
+	struct lines lines;
+	struct zone zone;
+	int32_t today = options != NULL ? options->today : MRZ_NO_DAY;
+
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	for (size_t i = 0; i < MRZ_MAX_CHECKS; i++)
+		out->checks[i].id = (enum mrz_check_id)i;
+	read_lines(text, len, &lines);
+	layout = detect(&lines);
+	if (layout == NULL) {
+		show_lines(&lines, out);
+		return explain(&lines, out);
+	}
+	if (lines.n == 1)
+		unfold(layout, &lines);
+	show_lines(&lines, out);
+	memset(&zone, FILLER, sizeof(zone));
+	for (size_t i = 0; i < layout->n_lines; i++)
+		memcpy(zone.at[i], lines.at[i].at, layout->line_len);
+	out->format = layout->format;
+	mrz_verify(layout, &zone, today, out);
+	return MRZ_OK;
+}
+
+const struct mrz_check *
+mrz_doc_check(const struct mrz_doc *doc, enum mrz_check_id id)
+{
+	for (size_t i = 0; i < doc->n_checks && i < MRZ_MAX_CHECKS; i++)
+		if (doc->checks[i].id == id)
+			return &doc->checks[i];
+	return NULL;
+}
