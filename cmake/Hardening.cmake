@@ -7,6 +7,10 @@ set(MRTD_HARDENING_COMPILE
 set(MRTD_HARDENING_LINK -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
 
 function(mrtd_hardening target)
+	# The stack protector and fortification call the C library.
+	if(MRTD_FREESTANDING)
+		return()
+	endif()
 	foreach(flag IN LISTS MRTD_HARDENING_COMPILE)
 		string(MAKE_C_IDENTIFIER "MRTD_HAS_${flag}" has)
 		check_c_compiler_flag(${flag} ${has})
