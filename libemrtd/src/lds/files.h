@@ -16,6 +16,9 @@ struct emrtd_file_info {
 	uint8_t dg;          /* number of the data group, 0 for others */
 };
 
+/* NULL for a number out of range. */
 const struct emrtd_file_info *emrtd_file_info(enum emrtd_file file);
+/* The file whose content has this outer tag; each file has its own. */
+bool emrtd_file_by_tag(uint32_t tag, enum emrtd_file *out);
 
 #endif
