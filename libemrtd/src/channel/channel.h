@@ -27,16 +27,16 @@
 #include <stdatomic.h>
 
 /* Scratch for any command and answer; short APDUs need a fraction. */
-#define EMRTD_CHANNEL_SCRATCH       (5 * 65536)
+#define EMRTD_CHANNEL_SCRATCH       (6 * 65536)
 #define EMRTD_CHANNEL_SCRATCH_SHORT 2048
 /* BAC delays of 5 to 15 seconds are seen in the field. */
 #define EMRTD_CHANNEL_TIMEOUT_MS 20000
 #define EMRTD_CHANNEL_PHASES     16
 
-/* Plaintext that fits a short answer: 256 - DO'99' 4 - DO'8E' 10 - head 4. */
-#define EMRTD_NE_SHORT      256
-#define EMRTD_NE_SHORT_3DES 231
-#define EMRTD_NE_SHORT_AES  223
+#define EMRTD_NE_SHORT 256
+/* Longest short APDUs: header, Lc, 255 bytes, Le; 256 bytes and SW. */
+#define EMRTD_SHORT_COMMAND  261
+#define EMRTD_SHORT_RESPONSE 258
 
 struct emrtd_phase {
 	const char *name; /* static */
@@ -101,13 +101,14 @@ void emrtd_channel_plain(struct emrtd_channel *channel);
 /*
  * emrtd_channel_exchange - one command, its whole answer.
  * in:     command  plain; 'extended' forces the extended form
- * out:    data     plain data, appended (over GET RESPONSE too)
+ * out:    data     plain data, appended (over GET RESPONSE too); may be NULL,
+ *                  then data that the chip sends unasked are dropped
  *         sw       the last status word; EMRTD_OK says nothing about it
  * errors: those of the transport, EMRTD_E_DEADLINE, EMRTD_E_CANCELLED,
  *         EMRTD_E_TOO_LONG (known limits of the link; not sent, keys live on),
  *         EMRTD_E_BUFFER (scratch: not sent; data: the answer is lost),
  *         EMRTD_E_TRUNCATED (answer below two bytes), EMRTD_E_LIMIT (61xx
- *         without end), EMRTD_E_STATE (secured, but the keys have ended), and
+ *         without end), EMRTD_E_PROTOCOL (61xx without data), EMRTD_E_STATE (secured, but the keys have ended), and
  *         those of secure messaging
  * diag may be NULL.
  */
@@ -123,6 +124,10 @@ enum emrtd_error emrtd_channel_exchange(struct emrtd_channel *channel,
  */
 enum emrtd_error emrtd_channel_chain(struct emrtd_channel *channel,
     const struct emrtd_command *command, struct emrtd_out *data, uint16_t *sw,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* EMRTD_E_CANCELLED, EMRTD_E_DEADLINE, or OK: may we go on? */
+enum emrtd_error emrtd_channel_check(const struct emrtd_channel *channel,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 
 /*
