@@ -1,5 +1,7 @@
 #include "core/builder.h"
 
+#include "core/wipe.h"
+
 #include <string.h>
 
 uint8_t *
@@ -14,6 +16,23 @@ emrtd_put_space(struct emrtd_out *out, size_t n)
 	at = out->ptr + out->len;
 	out->len += n;
 	return at;
+}
+
+struct emrtd_bytes
+emrtd_out_since(const struct emrtd_out *out, size_t mark)
+{
+	if (out->bad || mark > out->len)
+		return emrtd_bytes(NULL, 0);
+	return emrtd_bytes(out->ptr + mark, out->len - mark);
+}
+
+void
+emrtd_out_rewind(struct emrtd_out *out, size_t mark)
+{
+	if (mark >= out->len)
+		return;
+	emrtd_wipe(out->ptr + mark, out->len - mark);
+	out->len = mark;
 }
 
 void

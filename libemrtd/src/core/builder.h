@@ -16,6 +16,10 @@ void emrtd_put_u32(struct emrtd_out *out, uint32_t v);
  * not fit.
  */
 uint8_t *emrtd_put_space(struct emrtd_out *out, size_t n);
+/* What was written since out->len was 'mark'; empty when out is bad. */
+struct emrtd_bytes emrtd_out_since(const struct emrtd_out *out, size_t mark);
+/* Wipes what was written since, and takes it back. */
+void emrtd_out_rewind(struct emrtd_out *out, size_t mark);
 /* n times the byte v. */
 void emrtd_put_fill(struct emrtd_out *out, uint8_t v, size_t n);
 

@@ -21,7 +21,7 @@ emrtd_end(const struct emrtd_bytes *in)
 	return in->len == 0;
 }
 
-/* Not constant time: never for secrets (see const_time.h). */
+/* Not constant time: never for secrets (see emrtd_const_equal). */
 bool emrtd_bytes_equal(struct emrtd_bytes a, struct emrtd_bytes b);
 /* The bytes of a string literal or other NUL-terminated text. */
 struct emrtd_bytes emrtd_bytes_text(const char *text);

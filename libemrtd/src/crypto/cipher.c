@@ -1,5 +1,4 @@
 #include "core/builder.h"
-#include "core/wipe.h"
 #include "crypto/internal.h"
 
 #include <limits.h>
@@ -31,6 +30,7 @@ run_cbc(struct emrtd_crypto *crypto, const struct emrtd_suite *suite,
     struct emrtd_out *out)
 {
 	enum emrtd_error error;
+	size_t mark = out->len;
 	uint8_t *at;
 
 	if (in.len % suite->block_len != 0 || in.len > INT_MAX)
@@ -42,10 +42,8 @@ run_cbc(struct emrtd_crypto *crypto, const struct emrtd_suite *suite,
 		return EMRTD_E_BUFFER;
 	error = emrtd_run_cipher(crypto->cbc[suite->id], encrypt, key,
 	    iv == NULL ? zero_iv : iv, in, at);
-	if (error != EMRTD_OK) {
-		emrtd_wipe(at, in.len);
-		out->len -= in.len;
-	}
+	if (error != EMRTD_OK)
+		emrtd_out_rewind(out, mark);
 	return error;
 }
 

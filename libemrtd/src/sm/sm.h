@@ -33,8 +33,9 @@ void emrtd_sm_end(struct emrtd_sm *sm);
 /*
  * The protected form of a plain command, encoded, ready to send. Extended
  * length when command->extended, or when it does not fit a short one.
- * work: scratch for the cryptogram, at least command->data.len + 64 bytes;
- * wiped before return.
+ * work: scratch for the padded data, at least command->data.len + 64 bytes
+ * free; wiped before return. Once the counter has moved, a failure ends the
+ * session too. EMRTD_E_ARG (too long for any APDU) leaves it as it was.
  */
 enum emrtd_error emrtd_sm_protect(struct emrtd_crypto *crypto,
     struct emrtd_sm *sm, const struct emrtd_command *command,
@@ -43,8 +44,12 @@ enum emrtd_error emrtd_sm_protect(struct emrtd_crypto *crypto,
 /*
  * The plain data (appended to out) and status word of a protected response
  * with its outer status word. odd_ins: a DO'85' instead of a DO'87' is
- * expected. Errors that end the session: EMRTD_E_SM_PLAIN, EMRTD_E_SM_FORMAT,
- * EMRTD_E_MAC, EMRTD_E_PADDING.
+ * expected. The inner word of DO'99' counts; the outer one, which no MAC
+ * covers, must be the same. out has room for the cryptogram, up to a block
+ * more than the data. Every error ends the session: EMRTD_E_SM_PLAIN (a bare
+ * status word or clear data; diag->sw is set), EMRTD_E_SM_FORMAT (an object
+ * missing, twice, out of order or behind the end; status words that differ),
+ * EMRTD_E_MAC, EMRTD_E_PADDING, EMRTD_E_BUFFER.
  */
 enum emrtd_error emrtd_sm_unprotect(struct emrtd_crypto *crypto,
     struct emrtd_sm *sm, struct emrtd_bytes response, bool odd_ins,
@@ -55,7 +60,7 @@ enum emrtd_error emrtd_sm_unprotect(struct emrtd_crypto *crypto,
  * Primitives, shared with the chip's side.
  */
 void emrtd_sm_count(struct emrtd_sm *sm); /* SSC + 1, wraps */
-/* MAC over SSC || parts, padded: parts are header block and objects. */
+/* MAC over SSC || up to six parts, padded: header block and objects. */
 enum emrtd_error emrtd_sm_mac(struct emrtd_crypto *crypto,
     const struct emrtd_sm *sm, const struct emrtd_bytes *parts, size_t n_parts,
     uint8_t mac[EMRTD_MAC_LEN]) EMRTD_MUST_USE;
