@@ -1,0 +1,22 @@
+/*
+ * In a file of its own: a test puts a wrong one in its place, to show that
+ * the tests notice.
+ */
+#include "core/cursor.h"
+#include "crypto/group.h"
+
+/*
+ * FE2OS of TR-03111 3.1.3: leading zeros belong to the coordinate. A reader
+ * that drops them fails with one chip in 256.
+ */
+struct emrtd_bytes
+emrtd_point_x(const struct emrtd_group *group, const struct emrtd_point *point)
+{
+	struct emrtd_bytes rest = { point->bytes, point->len };
+	struct emrtd_bytes head, x;
+
+	if (!emrtd_take(&rest, 1, &head) ||
+	    !emrtd_take(&rest, group->field_len, &x))
+		return emrtd_bytes(NULL, 0);
+	return x;
+}
