@@ -1,0 +1,228 @@
+/*
+ * Opening a chip in the order of Doc 9303-11 4.2: EF.CardAccess, PACE in the
+ * MF, the application; without PACE the application, then BAC, else plain.
+ */
+#include "reader/session.h"
+
+#include "access/pace.h"
+#include "access/pace_protocols.h"
+#include "apdu/status_word.h"
+#include "core/builder.h"
+#include "core/diag.h"
+#include "core/wipe.h"
+
+static const uint8_t aid[] = { 0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01 };
+
+enum emrtd_error
+emrtd_session_command(struct emrtd_session *s,
+    const struct emrtd_command *command, const char *what,
+    struct emrtd_diag *diag)
+{
+	struct emrtd_out out = emrtd_out(s->chunk, EMRTD_RESPONSE_MAX);
+	enum emrtd_error e;
+	uint16_t sw;
+
+	e = emrtd_channel_exchange(&s->channel, command, &out, &sw, diag);
+	if (e != EMRTD_OK || sw == EMRTD_SW_OK)
+		return e;
+	e = emrtd_status_error(sw);
+	e = emrtd_fail(diag, e == EMRTD_OK ? EMRTD_E_STATUS : e, what, NULL);
+	emrtd_diag_sw(diag, sw);
+	return e;
+}
+
+static enum emrtd_error
+select_application(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	struct emrtd_command c = { .ins = 0xA4,
+		.p1 = 0x04,
+		.p2 = 0x0C,
+		.data = emrtd_bytes(aid, sizeof(aid)) };
+
+	emrtd_channel_phase(&s->channel, "select");
+	emrtd_session_progress(s, EMRTD_STEP_SELECT,
+	    "selecting the passport application", EMRTD_EF_COM, 0, 0);
+	return emrtd_session_command(s, &c,
+	    "selecting the passport application", diag);
+}
+
+/* The chip is gone, or somebody stopped us: nothing more can be tried. */
+static bool
+is_fatal(enum emrtd_error e)
+{
+	switch (e) {
+	case EMRTD_OK:
+	case EMRTD_E_STATUS:
+	case EMRTD_E_NO_FILE:
+	case EMRTD_E_FILE_ACCESS:
+	case EMRTD_E_MALFORMED:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* A chip without EF.CardAccess is one without PACE, and no error. */
+static enum emrtd_error
+read_card_access(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	struct emrtd_result_file *file =
+	    &s->result->files[EMRTD_EF_CARD_ACCESS];
+	struct emrtd_diag ignored;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&ignored);
+	emrtd_channel_phase(&s->channel, "card_access");
+	e = emrtd_session_read_file(s, EMRTD_EF_CARD_ACCESS, &ignored);
+	/* What the MF knows of short identifiers binds no application. */
+	s->no_sfi = false;
+	if (is_fatal(e)) {
+		if (diag != NULL)
+			*diag = ignored;
+		return e;
+	}
+	if (e != EMRTD_OK) {
+		file->status = EMRTD_FILE_ABSENT;
+		return EMRTD_OK;
+	}
+	e = emrtd_card_access_parse(emrtd_bytes(file->ptr, file->len), &ignored,
+	    &s->card_access);
+	if (e != EMRTD_OK)
+		file->status = EMRTD_FILE_MALFORMED;
+	s->has_card_access = e == EMRTD_OK;
+	return EMRTD_OK;
+}
+
+static bool
+offers_mapping(const struct emrtd_session *s, enum emrtd_pace_mapping mapping)
+{
+	for (size_t i = 0; i < s->card_access.n_pace; i++) {
+		const struct emrtd_pace_protocol *p =
+		    emrtd_pace_protocol_by_oid(s->card_access.pace[i].oid);
+
+		if (p != NULL && p->mapping == mapping)
+			return true;
+	}
+	return false;
+}
+
+/* The row of the step that failed, as far as it is one. */
+static enum emrtd_error
+row_of_failure(struct emrtd_session *s, enum emrtd_check_id id,
+    enum emrtd_error e, const struct emrtd_diag *diag)
+{
+	enum emrtd_error_class class = emrtd_error_class(e);
+	bool lost = class == EMRTD_CLASS_IO ||
+		    (class == EMRTD_CLASS_CARD && e != EMRTD_E_STATUS);
+
+	emrtd_check_set_diag(s->result, id, lost ? EMRTD_ABORTED : EMRTD_FAILED,
+	    diag);
+	return e;
+}
+
+static enum emrtd_error
+open_with_pace(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e;
+
+	emrtd_channel_phase(&s->channel, "pace");
+	emrtd_session_progress(s, EMRTD_STEP_PACE, "opening the chip (PACE)",
+	    EMRTD_EF_COM, 0, 0);
+	e = emrtd_session_pace(s, diag);
+	if (e == EMRTD_E_UNSUPPORTED || e == EMRTD_E_NO_PASSWORD)
+		return e;
+	if (e != EMRTD_OK)
+		return row_of_failure(s, EMRTD_CHECK_ACCESS_PACE, e, diag);
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_PACE, EMRTD_PASSED, NULL);
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE, EMRTD_PASSED,
+	    NULL);
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_BAC, EMRTD_NOT_RUN,
+	    "PACE was used");
+	return EMRTD_OK;
+}
+
+static void
+set_plain(struct emrtd_session *s)
+{
+	s->result->access.protocol = EMRTD_ACCESS_PLAIN;
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_BAC, EMRTD_NOT_OFFERED,
+	    "the chip does not know BAC");
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_SM, EMRTD_NOT_OFFERED,
+	    "the chip was read in plain");
+}
+
+static enum emrtd_error
+open_with_bac(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e;
+
+	if (s->mrz.kind == EMRTD_PASSWORD_NONE) {
+		/* Nothing to open it with: perhaps it is open. */
+		if (s->can.kind == EMRTD_PASSWORD_NONE) {
+			set_plain(s);
+			return EMRTD_OK;
+		}
+		return emrtd_fail(diag, EMRTD_E_NO_PASSWORD,
+		    "the chip opens with BAC, which wants the MRZ",
+		    "9303-11 4.3");
+	}
+	emrtd_channel_phase(&s->channel, "bac");
+	emrtd_session_progress(s, EMRTD_STEP_BAC, "opening the chip (BAC)",
+	    EMRTD_EF_COM, 0, 0);
+	e = emrtd_session_bac(s, diag);
+	if (e == EMRTD_E_UNSUPPORTED) {
+		set_plain(s);
+		return EMRTD_OK;
+	}
+	if (e != EMRTD_OK)
+		return row_of_failure(s, EMRTD_CHECK_ACCESS_BAC, e, diag);
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_BAC, EMRTD_PASSED, NULL);
+	return EMRTD_OK;
+}
+
+/* Rows about what EF.CardAccess offers, before anything is tried. */
+static void
+set_offers(struct emrtd_session *s)
+{
+	struct emrtd_result *r = s->result;
+
+	if (s->card_access.n_pace == 0) {
+		emrtd_check_set(r, EMRTD_CHECK_ACCESS_PACE, EMRTD_NOT_OFFERED,
+		    "EF.CardAccess offers no PACE");
+		emrtd_check_set(r, EMRTD_CHECK_ACCESS_DOWNGRADE,
+		    EMRTD_NOT_OFFERED, "the chip offers no PACE");
+	}
+	if (offers_mapping(s, EMRTD_PACE_CAM))
+		emrtd_check_set(r, EMRTD_CHECK_CHIP_CAM, EMRTD_NOT_RUN,
+		    "the chip offers it, and this version cannot ask for it");
+	else
+		emrtd_check_set(r, EMRTD_CHECK_CHIP_CAM, EMRTD_NOT_OFFERED,
+		    "EF.CardAccess does not offer it");
+}
+
+enum emrtd_error
+emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e = read_card_access(s, diag);
+
+	if (e != EMRTD_OK)
+		return e;
+	set_offers(s);
+	if (s->card_access.n_pace > 0) {
+		e = open_with_pace(s, diag);
+		if (e == EMRTD_OK)
+			return select_application(s, diag);
+		if (e != EMRTD_E_UNSUPPORTED)
+			return e;
+		/* Offered, but not in a variant that we have: BAC, told. */
+		emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_PACE,
+		    EMRTD_UNDETERMINED,
+		    "offered only in variants that this version lacks");
+		emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE,
+		    EMRTD_UNDETERMINED,
+		    "PACE is offered only in variants that this version "
+		    "lacks; something weaker was used");
+	}
+	e = select_application(s, diag);
+	return e == EMRTD_OK ? open_with_bac(s, diag) : e;
+}

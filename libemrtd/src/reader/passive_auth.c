@@ -1,0 +1,450 @@
+#include "reader/passive_auth.h"
+
+#include "core/civil.h"
+#include "core/diag.h"
+#include "core/tlv.h"
+#include "core/wipe.h"
+#include "pki/chain.h"
+#include "pki/sod.h"
+
+#include <string.h>
+
+/* What one verification works on. */
+struct work {
+	struct emrtd_ctx *ctx;
+	struct emrtd_result *result;
+	const struct emrtd_trust *trust;
+	struct emrtd_sod sod;
+	bool has_sod;
+	struct emrtd_certificate signer;
+	bool has_signer;
+	const struct emrtd_certificate *csca;
+};
+
+static void
+pass(struct work *w, enum emrtd_check_id id)
+{
+	emrtd_check_set(w->result, id, EMRTD_PASSED, NULL);
+}
+
+/* The file's TLV without filler behind it; empty when it was not read. */
+static struct emrtd_bytes
+content(const struct emrtd_result *result, enum emrtd_file file)
+{
+	struct emrtd_bytes in = emrtd_result_file(result, file), value, whole;
+	uint32_t tag;
+
+	if (in.len > 0 && emrtd_tlv_whole(&in, &tag, &value, &whole))
+		return whole;
+	return emrtd_result_file(result, file);
+}
+
+/* OK is passed; what we cannot compute is undetermined; the rest failed. */
+static void
+decide(struct work *w, enum emrtd_check_id id, enum emrtd_error e,
+    const struct emrtd_diag *diag)
+{
+	enum emrtd_verdict v = EMRTD_FAILED;
+
+	if (e == EMRTD_OK) {
+		pass(w, id);
+		return;
+	}
+	if (e == EMRTD_E_UNSUPPORTED || e == EMRTD_E_ALGORITHM ||
+	    e == EMRTD_E_CRYPTO || e == EMRTD_E_NO_MEMORY ||
+	    e == EMRTD_E_NOT_FOUND || e == EMRTD_E_NO_ANCHOR)
+		v = EMRTD_UNDETERMINED;
+	emrtd_check_set_diag(w->result, id, v, diag);
+	/* A callee that fails without details still gives its error. */
+	w->result->checks[id].diag.error = e;
+}
+
+static void
+copy_certificate(struct work *w, const struct emrtd_certificate *from,
+    struct emrtd_result_certificate *to)
+{
+	uint8_t digest[EMRTD_HASH_MAX];
+
+	emrtd_name_text(from->subject, to->subject);
+	emrtd_name_text(from->issuer, to->issuer);
+	to->serial_len = from->serial.len < sizeof(to->serial)
+			     ? from->serial.len
+			     : sizeof(to->serial);
+	memcpy(to->serial, from->serial.ptr, to->serial_len);
+	to->not_before = from->not_before;
+	to->not_after = from->not_after;
+	if (emrtd_hash(w->ctx->crypto, EMRTD_SHA256, &from->der, 1, digest) !=
+	    EMRTD_OK)
+		return;
+	memcpy(to->sha256, digest, sizeof(to->sha256));
+	to->present = true;
+}
+
+static void
+check_sod(struct work *w)
+{
+	struct emrtd_bytes file = content(w->result, EMRTD_EF_SOD);
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&diag);
+	if (file.len == 0) {
+		emrtd_check_set(w->result, EMRTD_CHECK_PA_SOD_SIGNATURE,
+		    EMRTD_NOT_RUN, "EF.SOD was not read");
+		return;
+	}
+	e = emrtd_sod_parse(file, &diag, &w->sod);
+	if (e != EMRTD_OK) {
+		w->result->files[EMRTD_EF_SOD].status = EMRTD_FILE_MALFORMED;
+		decide(w, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+		return;
+	}
+	w->has_sod = true;
+	e = emrtd_sod_verify_attributes(&w->sod, w->ctx->crypto, &diag);
+	decide(w, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES, e, &diag);
+	emrtd_diag_init(&diag);
+	e = emrtd_sod_signer(&w->sod, w->ctx->crypto, &diag, &w->signer);
+	if (e == EMRTD_OK) {
+		w->has_signer = true;
+		copy_certificate(w, &w->signer, &w->result->signer);
+		e = emrtd_sod_verify_signature(&w->sod, w->ctx->crypto,
+		    &w->signer, &diag);
+	}
+	decide(w, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+}
+
+static void
+check_chain(struct work *w)
+{
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	if (!w->has_signer)
+		return;
+	emrtd_diag_init(&diag);
+	if (w->trust == NULL) {
+		e = emrtd_fail(&diag, EMRTD_E_NO_ANCHOR,
+		    "no trust store was given", "9303-12 6.1");
+		emrtd_diag_detail(&diag, "wanted: ");
+		emrtd_diag_detail(&diag, w->result->signer.issuer);
+	} else {
+		e = emrtd_chain_find(w->trust, w->ctx->crypto, &w->signer,
+		    &diag, &w->csca);
+	}
+	decide(w, EMRTD_CHECK_PA_CHAIN, e, &diag);
+	if (e != EMRTD_OK)
+		w->csca = NULL;
+	else
+		copy_certificate(w, w->csca, &w->result->csca);
+	if (w->csca != NULL)
+		w->result->test_trust = w->csca->is_test || w->signer.is_test;
+}
+
+static void
+check_dates(struct work *w, enum emrtd_check_id id,
+    const struct emrtd_certificate *certificate)
+{
+	char text[EMRTD_RFC3339_CAP];
+	struct emrtd_diag diag;
+	int64_t at = w->result->at;
+
+	if (certificate == NULL) {
+		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		    "the certificate is not known");
+		return;
+	}
+	if (at >= certificate->not_before && at <= certificate->not_after) {
+		pass(w, id);
+		return;
+	}
+	(void)emrtd_fail(&diag, EMRTD_E_EXPIRED,
+	    at < certificate->not_before ? "not valid before"
+					 : "not valid after",
+	    "9303-12 6.1");
+	emrtd_instant_text(at < certificate->not_before
+			       ? certificate->not_before
+			       : certificate->not_after,
+	    text);
+	emrtd_diag_detail(&diag, text);
+	emrtd_check_set_diag(w->result, id, EMRTD_FAILED, &diag);
+}
+
+/* The hash of one data group as received against the entry of the SOD. */
+static void
+check_hash(struct work *w, unsigned n)
+{
+	enum emrtd_check_id id = emrtd_check_hash_dg(n);
+	struct emrtd_bytes file = content(w->result,
+	    (enum emrtd_file)(EMRTD_DG1 + n - 1));
+	struct emrtd_bytes want = w->sod.dg_digest[n];
+	uint8_t digest[EMRTD_HASH_MAX];
+	enum emrtd_error e;
+
+	if (!w->has_sod) {
+		if (file.len > 0)
+			emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+			    "there is no usable EF.SOD");
+		return;
+	}
+	if (want.ptr == NULL && file.len == 0) {
+		emrtd_check_set(w->result, id, EMRTD_NOT_OFFERED,
+		    "the document has no such data group");
+		return;
+	}
+	if (file.len == 0) {
+		emrtd_check_set(w->result, id, EMRTD_NOT_RUN,
+		    "the document has it, but it was not read");
+		return;
+	}
+	if (want.ptr == NULL) {
+		emrtd_check_set(w->result, id, EMRTD_FAILED,
+		    "EF.SOD has no hash for it: nobody signed it");
+		return;
+	}
+	e = emrtd_hash(w->ctx->crypto, w->sod.dg_hash, &file, 1, digest);
+	if (e != EMRTD_OK) {
+		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		    "its hash cannot be computed");
+		return;
+	}
+	if (emrtd_bytes_equal(want,
+		emrtd_bytes(digest, emrtd_hash_len(w->sod.dg_hash))))
+		pass(w, id);
+	else
+		emrtd_check_set(w->result, id, EMRTD_FAILED,
+		    "its bytes are not the ones that were signed");
+}
+
+static void
+check_com(struct work *w)
+{
+	struct emrtd_bytes file = content(w->result, EMRTD_EF_COM);
+	enum emrtd_check_id id = EMRTD_CHECK_PA_COM_SOD;
+	struct emrtd_diag diag;
+	struct emrtd_com com;
+	enum emrtd_error e;
+
+	if (file.len == 0) {
+		emrtd_check_set(w->result, id, EMRTD_NOT_OFFERED,
+		    "there is no EF.COM to compare");
+		return;
+	}
+	emrtd_diag_init(&diag);
+	e = emrtd_com_parse(file, &diag, &com);
+	if (e != EMRTD_OK) {
+		w->result->files[EMRTD_EF_COM].status = EMRTD_FILE_MALFORMED;
+		emrtd_check_set_diag(w->result, id, EMRTD_FAILED, &diag);
+		return;
+	}
+	if (!w->has_sod)
+		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		    "there is no usable EF.SOD");
+	else if (com.data_groups == w->sod.data_groups)
+		pass(w, id);
+	else
+		emrtd_check_set(w->result, id, EMRTD_FAILED,
+		    "EF.COM and EF.SOD name different data groups");
+}
+
+/*
+ * Doc 9303-11 5.1.1: whoever signs must be the issuing state. Signer and CSCA
+ * name it by two letters, DG1 by up to three.
+ */
+static void
+check_country(struct work *w)
+{
+	enum emrtd_check_id id = EMRTD_CHECK_PA_ISSUER_COUNTRY;
+	const struct mrz_country *state = NULL;
+	char signer[4], csca[4];
+	struct emrtd_diag diag;
+
+	if (!w->has_signer || !w->result->has_document) {
+		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		    "the signer or DG1 is not known");
+		return;
+	}
+	emrtd_name_country(w->signer.issuer, signer);
+	if (w->csca != NULL) {
+		emrtd_name_country(w->csca->subject, csca);
+		if (strcmp(signer, csca) != 0) {
+			emrtd_check_set(w->result, id, EMRTD_FAILED,
+			    "signer and CSCA are of different countries");
+			return;
+		}
+	}
+	emrtd_name_country(w->signer.subject, signer);
+	state = mrz_country_find(
+	    w->result->document.fields[MRZ_F_ISSUING_STATE].text);
+	if (state == NULL || state->code2[0] == '\0' || signer[0] == '\0') {
+		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		    "the country of DG1 or of the signer is not known");
+		return;
+	}
+	if (strcmp(signer, state->code2) == 0) {
+		pass(w, id);
+		return;
+	}
+	(void)emrtd_fail(&diag, EMRTD_E_COUNTRY, "DG1 and signer",
+	    "9303-11 "
+	    "5.1.1");
+	emrtd_diag_detail(&diag, state->code2);
+	emrtd_diag_detail(&diag, " and ");
+	emrtd_diag_detail(&diag, signer);
+	emrtd_check_set_diag(w->result, id, EMRTD_FAILED, &diag);
+}
+
+static void
+parse_document(struct work *w)
+{
+	struct emrtd_result *r = w->result;
+	struct emrtd_bytes file = content(r, EMRTD_DG1), mrz;
+	struct mrz_options options = { .size = sizeof(options) };
+	enum emrtd_error e;
+
+	if (file.len == 0)
+		return;
+	options.today = (int32_t)(r->at / 86400);
+	e = emrtd_dg1_parse(file, NULL, &mrz);
+	if (e == EMRTD_OK && mrz_parse((const char *)mrz.ptr, mrz.len, &options,
+				 &r->document) == MRZ_OK)
+		r->has_document = true;
+	else
+		r->files[EMRTD_DG1].status = EMRTD_FILE_MALFORMED;
+}
+
+static void
+parse_face(struct work *w)
+{
+	struct emrtd_result *r = w->result;
+	struct emrtd_bytes file = content(r, EMRTD_DG2);
+	uint8_t digest[EMRTD_HASH_MAX];
+	struct emrtd_dg2 dg2;
+
+	/* Nothing decodes bytes that are known to be forged. */
+	if (file.len == 0 ||
+	    r->checks[EMRTD_CHECK_PA_HASH_DG2].verdict == EMRTD_FAILED)
+		return;
+	if (emrtd_dg2_parse(file, NULL, &dg2) != EMRTD_OK) {
+		r->files[EMRTD_DG2].status = EMRTD_FILE_MALFORMED;
+		return;
+	}
+	if (dg2.n_faces == 0 || emrtd_hash(w->ctx->crypto, EMRTD_SHA256,
+				    &dg2.faces[0].image, 1, digest) != EMRTD_OK)
+		return;
+	r->face = dg2.faces[0];
+	memcpy(r->face_sha256, digest, sizeof(r->face_sha256));
+	r->has_face = true;
+}
+
+static void
+check_expiry(struct work *w)
+{
+	const struct mrz_date *expiry = &w->result->document.expiry;
+	int32_t today = (int32_t)(w->result->at / 86400);
+
+	if (!w->result->has_document)
+		return;
+	if (!expiry->valid || expiry->to == MRZ_NO_DAY)
+		emrtd_check_set(w->result, EMRTD_CHECK_DOC_VALIDITY,
+		    EMRTD_UNDETERMINED, "the date of expiry is not known");
+	else if (today <= expiry->to)
+		pass(w, EMRTD_CHECK_DOC_VALIDITY);
+	else
+		emrtd_check_set(w->result, EMRTD_CHECK_DOC_VALIDITY,
+		    EMRTD_FAILED, "the document has expired");
+}
+
+/* Line by line, character by character: what was printed and what is stored. */
+static void
+check_mrz_match(struct work *w, const struct mrz_doc *optical)
+{
+	const struct mrz_doc *chip = &w->result->document;
+	enum emrtd_check_id id = EMRTD_CHECK_DOC_MRZ_MATCH;
+	bool equal;
+
+	if (optical == NULL) {
+		emrtd_check_set(w->result, id, EMRTD_NOT_OFFERED,
+		    "no printed MRZ was given");
+		return;
+	}
+	if (!w->result->has_document) {
+		emrtd_check_set(w->result, id, EMRTD_NOT_RUN,
+		    "DG1 was not read, or is malformed");
+		return;
+	}
+	equal = optical->format == chip->format;
+	for (uint32_t i = 0; equal && i < mrz_format_lines(chip->format); i++)
+		equal = strcmp(optical->lines[i], chip->lines[i]) == 0;
+	if (equal)
+		pass(w, id);
+	else
+		emrtd_check_set(w->result, id, EMRTD_FAILED,
+		    "the printed MRZ and DG1 differ");
+}
+
+/* What the signed list of data groups says of the chip's own proofs. */
+static void
+check_chip_offers(struct work *w)
+{
+	static const struct {
+		enum emrtd_check_id id;
+		unsigned dg;
+		const char *absent, *present;
+	} rows[] = {
+		{ EMRTD_CHECK_CHIP_CA, 14,
+		    "no DG14 in EF.SOD: the chip has no key for it",
+		    "the chip has DG14, and this version cannot ask for it" },
+		{ EMRTD_CHECK_CHIP_AA, 15,
+		    "no DG15 in EF.SOD: the chip has no key for it",
+		    "the chip has DG15, and this version cannot ask for it" },
+		{ EMRTD_CHECK_PA_CARD_ACCESS_COPY, 14,
+		    "no DG14 that could repeat EF.CardAccess",
+		    "this version does not compare DG14" },
+	};
+
+	if (!w->has_sod)
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool present = w->sod.dg_digest[rows[i].dg].ptr != NULL;
+
+		emrtd_check_set(w->result, rows[i].id,
+		    present ? EMRTD_NOT_RUN : EMRTD_NOT_OFFERED,
+		    present ? rows[i].present : rows[i].absent);
+	}
+}
+
+/* Rows that this version never decides say so. */
+static void
+set_unsupported(struct work *w)
+{
+	emrtd_check_set(w->result, EMRTD_CHECK_TERMINAL_TA, EMRTD_NOT_RUN,
+	    "this version has no Terminal Authentication");
+	emrtd_check_set(w->result, EMRTD_CHECK_PA_REVOCATION, EMRTD_NOT_RUN,
+	    "this version reads no revocation lists");
+	emrtd_check_set(w->result, EMRTD_CHECK_PA_DOCUMENT_TYPE, EMRTD_NOT_RUN,
+	    "this version does not compare document types");
+}
+
+void
+emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
+    const struct emrtd_trust *trust, const struct mrz_doc *optical)
+{
+	struct work w = { .ctx = ctx, .result = result, .trust = trust };
+
+	parse_document(&w);
+	check_sod(&w);
+	check_chain(&w);
+	if (w.has_signer) {
+		check_dates(&w, EMRTD_CHECK_PA_DS_VALIDITY, &w.signer);
+		check_dates(&w, EMRTD_CHECK_PA_CSCA_VALIDITY, w.csca);
+	}
+	for (unsigned n = 1; n <= 16; n++)
+		check_hash(&w, n);
+	check_com(&w);
+	check_country(&w);
+	check_chip_offers(&w);
+	set_unsupported(&w);
+	check_expiry(&w);
+	check_mrz_match(&w, optical);
+	parse_face(&w);
+}

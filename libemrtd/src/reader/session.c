@@ -1,0 +1,276 @@
+#include "reader/session.h"
+
+#include "core/diag.h"
+#include "core/wipe.h"
+#include "pki/sod.h"
+#include "reader/passive_auth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMAND_TIMEOUT_MS 10000
+
+/* Fingers and irises want Terminal Authentication: not asked for unasked. */
+#define EXTENDED_ACCESS_DGS (1u << 3 | 1u << 4)
+
+void
+emrtd_session_progress(struct emrtd_session *s, enum emrtd_step step,
+    const char *text, enum emrtd_file file, size_t done, size_t total)
+{
+	struct emrtd_progress p = { .step = step,
+		.text = text,
+		.file = file,
+		.done = done,
+		.total = total };
+
+	if (s->options.progress != NULL)
+		s->options.progress(s->options.progress_self, &p);
+}
+
+enum emrtd_error
+emrtd_session_new(struct emrtd_ctx *ctx, struct emrtd_transport *transport,
+    const struct emrtd_read_options *options, struct emrtd_session **out)
+{
+	struct emrtd_session *s;
+	struct emrtd_out scratch;
+
+	if (ctx == NULL || transport == NULL || transport->ops == NULL ||
+	    options == NULL || out == NULL)
+		return EMRTD_E_ARG;
+	s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return EMRTD_E_NO_MEMORY;
+	s->scratch = malloc(EMRTD_CHANNEL_SCRATCH);
+	s->chunk = malloc(EMRTD_RESPONSE_MAX);
+	if (s->scratch == NULL || s->chunk == NULL) {
+		free(s->scratch);
+		free(s->chunk);
+		free(s);
+		return EMRTD_E_NO_MEMORY;
+	}
+	s->ctx = ctx;
+	s->transport = transport;
+	s->options = *options;
+	if (options->mrz != NULL)
+		s->mrz = *options->mrz;
+	if (options->can != NULL)
+		s->can = *options->can;
+	s->options.mrz = NULL;
+	s->options.can = NULL;
+	atomic_init(&s->cancelled, 0);
+	scratch = emrtd_out(s->scratch, EMRTD_CHANNEL_SCRATCH);
+	emrtd_channel_init(&s->channel, transport, ctx->crypto, &ctx->clock,
+	    scratch);
+	s->channel.timeout_ms = options->command_timeout_ms != 0
+				    ? options->command_timeout_ms
+				    : COMMAND_TIMEOUT_MS;
+	s->channel.cancelled = &s->cancelled;
+	s->channel.observer = options->observer;
+	*out = s;
+	return EMRTD_OK;
+}
+
+void
+emrtd_session_free(struct emrtd_session **session)
+{
+	struct emrtd_session *s;
+
+	if (session == NULL || *session == NULL)
+		return;
+	s = *session;
+	emrtd_sm_end(&s->sm);
+	emrtd_wipe(s->scratch, EMRTD_CHANNEL_SCRATCH);
+	emrtd_wipe(s->chunk, EMRTD_RESPONSE_MAX);
+	free(s->scratch);
+	free(s->chunk);
+	emrtd_wipe(s, sizeof(*s));
+	free(s);
+	*session = NULL;
+}
+
+void
+emrtd_cancel(struct emrtd_session *session)
+{
+	atomic_store(&session->cancelled, 1);
+	if (session->transport->ops->cancel != NULL)
+		session->transport->ops->cancel(session->transport->self);
+}
+
+/* What is worth reading: what was asked for, else all that the SOD names. */
+static emrtd_dg_set
+wanted(const struct emrtd_session *s)
+{
+	const struct emrtd_result_file *file = &s->result->files[EMRTD_EF_SOD];
+	struct emrtd_bytes bytes = emrtd_bytes(file->ptr, file->len);
+	struct emrtd_sod sod;
+
+	if (s->options.data_groups != 0)
+		return s->options.data_groups;
+	if (bytes.len > 0 && emrtd_sod_parse(bytes, NULL, &sod) == EMRTD_OK)
+		return sod.data_groups & ~EXTENDED_ACCESS_DGS;
+	return 1u << 1 | 1u << 2;
+}
+
+/* A file that the chip does not have or give is no end of the reading. */
+static enum emrtd_error
+read_one(struct emrtd_session *s, enum emrtd_file file)
+{
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&diag);
+	e = emrtd_session_read_file(s, file, &diag);
+	if (e == EMRTD_OK)
+		return EMRTD_OK;
+	if ((e == EMRTD_E_NO_FILE || e == EMRTD_E_FILE_ACCESS ||
+		e == EMRTD_E_STATUS) &&
+	    (!s->channel.secured || s->sm.live))
+		return EMRTD_OK;
+	s->result->diag = diag;
+	s->result->diag.error = e;
+	return e;
+}
+
+static enum emrtd_error
+read_files(struct emrtd_session *s)
+{
+	emrtd_dg_set set;
+	enum emrtd_error e;
+
+	emrtd_channel_phase(&s->channel, "sod");
+	e = read_one(s, EMRTD_EF_SOD);
+	if (e != EMRTD_OK)
+		return e;
+	emrtd_channel_phase(&s->channel, "com");
+	e = read_one(s, EMRTD_EF_COM);
+	set = wanted(s);
+	for (unsigned n = 1; n <= 16 && e == EMRTD_OK; n++) {
+		static const char *const phases[] = { "dg1", "dg2" };
+
+		if ((set >> n & 1) == 0)
+			continue;
+		emrtd_channel_phase(&s->channel,
+		    n <= 2 ? phases[n - 1] : "other_files");
+		e = read_one(s, (enum emrtd_file)(EMRTD_DG1 + n - 1));
+	}
+	return e;
+}
+
+/*
+ * A chip that was opened in plain without a password may only have refused
+ * everything: then what it wants is a password.
+ */
+static enum emrtd_error
+check_plain_access(struct emrtd_session *s)
+{
+	const struct emrtd_result *r = s->result;
+
+	if (r->access.protocol != EMRTD_ACCESS_PLAIN ||
+	    r->files[EMRTD_EF_SOD].status != EMRTD_FILE_DENIED ||
+	    r->files[EMRTD_DG1].status != EMRTD_FILE_DENIED)
+		return EMRTD_OK;
+	s->result->access.protocol = EMRTD_ACCESS_NONE;
+	return emrtd_fail(&s->result->diag, EMRTD_E_NO_PASSWORD,
+	    "the chip gives nothing without BAC or PACE", "9303-11 4.2");
+}
+
+/* The row of secure messaging, when the whole reading has been. */
+static void
+set_sm_row(struct emrtd_session *s, enum emrtd_error e)
+{
+	struct emrtd_result *r = s->result;
+
+	if (!s->channel.secured)
+		return;
+	switch (e) {
+	case EMRTD_OK:
+		emrtd_check_set(r, EMRTD_CHECK_ACCESS_SM, EMRTD_PASSED, NULL);
+		break;
+	case EMRTD_E_MAC:
+	case EMRTD_E_SM_PLAIN:
+	case EMRTD_E_SM_FORMAT:
+	case EMRTD_E_PADDING:
+		emrtd_check_set_diag(r, EMRTD_CHECK_ACCESS_SM, EMRTD_FAILED,
+		    &r->diag);
+		break;
+	default:
+		emrtd_check_set_diag(r, EMRTD_CHECK_ACCESS_SM, EMRTD_ABORTED,
+		    &r->diag);
+		break;
+	}
+}
+
+static void
+copy_timing(struct emrtd_session *s, int64_t start)
+{
+	struct emrtd_result *r = s->result;
+
+	emrtd_channel_phase_stop(&s->channel);
+	r->total_us = s->ctx->clock.now_us(s->ctx->clock.self) - start;
+	for (size_t i = 0; i < s->channel.n_phases && i < EMRTD_PHASES_MAX;
+	     i++) {
+		const struct emrtd_phase *p = &s->channel.phases[i];
+
+		r->phases[r->n_phases++] = (struct emrtd_result_phase){
+			.name = p->name,
+			.us = p->total_us,
+			.apdus = p->n_apdus,
+			.bytes = p->received,
+		};
+	}
+}
+
+static enum emrtd_error
+inspect(struct emrtd_session *s)
+{
+	struct emrtd_diag *diag = &s->result->diag;
+	enum emrtd_error e;
+
+	emrtd_channel_phase(&s->channel, "connect");
+	emrtd_session_progress(s, EMRTD_STEP_CONNECT, "connecting",
+	    EMRTD_EF_COM, 0, 0);
+	e = emrtd_channel_connect(&s->channel, diag);
+	if (e == EMRTD_OK)
+		e = emrtd_session_open(s, diag);
+	if (e != EMRTD_OK) {
+		/* Tools and JSON name the error, whoever set the details. */
+		diag->error = e;
+		return e;
+	}
+	emrtd_diag_init(diag);
+	e = read_files(s);
+	return e == EMRTD_OK ? check_plain_access(s) : e;
+}
+
+enum emrtd_error
+emrtd_session_read(struct emrtd_session *s, struct emrtd_result **out)
+{
+	int64_t start;
+	enum emrtd_error e;
+
+	if (s == NULL || out == NULL)
+		return EMRTD_E_ARG;
+	if (s->used)
+		return EMRTD_E_STATE;
+	s->used = true;
+	e = emrtd_result_new(s->ctx, s->options.at, &s->result);
+	if (e != EMRTD_OK)
+		return e;
+	s->result->on_chip = true;
+	start = s->ctx->clock.now_us(s->ctx->clock.self);
+	if (s->options.deadline_ms != 0)
+		s->channel.deadline_us = start +
+					 (int64_t)s->options.deadline_ms * 1000;
+	e = inspect(s);
+	set_sm_row(s, e);
+	emrtd_sm_end(&s->sm);
+	emrtd_channel_phase(&s->channel, "verify");
+	emrtd_session_progress(s, EMRTD_STEP_VERIFY, "verifying the signatures",
+	    EMRTD_EF_COM, 0, 0);
+	emrtd_passive_auth(s->ctx, s->result, s->options.trust,
+	    s->options.optical);
+	copy_timing(s, start);
+	*out = s->result;
+	s->result = NULL;
+	return e;
+}

@@ -1,0 +1,65 @@
+/*
+ * session.h - one reading of one document: the parts of the inspection
+ * procedure share this state.
+ */
+#ifndef READER_SESSION_H
+#define READER_SESSION_H
+
+#include "channel/channel.h"
+#include "lds/security_info.h"
+#include "reader/context.h"
+#include "sm/sm.h"
+
+#include <stdatomic.h>
+
+struct emrtd_session {
+	struct emrtd_ctx *ctx;
+	struct emrtd_transport *transport;
+	struct emrtd_read_options options;
+	struct emrtd_password mrz, can; /* kind NONE when unknown */
+	struct emrtd_channel channel;
+	struct emrtd_sm sm;
+	atomic_int cancelled;
+	bool used;   /* a session reads once */
+	bool no_sfi; /* the chip wants SELECT before READ BINARY */
+	bool has_card_access;
+	struct emrtd_card_access card_access; /* views into the file */
+	uint8_t *scratch;                     /* of the channel */
+	uint8_t *chunk;                       /* one answer */
+	struct emrtd_result *result;
+};
+
+/* Tells the caller's callback what goes on. */
+void emrtd_session_progress(struct emrtd_session *session, enum emrtd_step step,
+    const char *text, enum emrtd_file file, size_t done, size_t total);
+
+/*
+ * Reads a file whole by its outer TLV and puts it into the result, whatever
+ * it holds. Filler behind the TLV is left on the chip. The file's status is
+ * set in every case. A chip that does not have or give the file is
+ * EMRTD_E_NO_FILE or EMRTD_E_FILE_ACCESS.
+ */
+enum emrtd_error emrtd_session_read_file(struct emrtd_session *session,
+    enum emrtd_file file, struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * EF.CardAccess, then PACE, else the application and BAC, else plain. Sets
+ * the access rows of the result. EMRTD_OK: the application is selected, and
+ * its files may be read.
+ */
+enum emrtd_error emrtd_session_open(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* The two ways in, each over a selected application or the MF. */
+enum emrtd_error emrtd_session_pace(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* EMRTD_E_UNSUPPORTED: the chip does not know GET CHALLENGE; nothing done. */
+enum emrtd_error emrtd_session_bac(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* A command without answer data; EMRTD_E_STATUS unless 9000. */
+enum emrtd_error emrtd_session_command(struct emrtd_session *session,
+    const struct emrtd_command *command, const char *what,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+#endif

@@ -1,0 +1,293 @@
+/* The records emrtd-read/1 and emrtd-verify/1, docs/JSON.md. */
+#include "result/result.h"
+
+#include "core/civil.h"
+#include "lds/files.h"
+
+#include <string.h>
+
+static void
+write_hex(struct emrtd_json *json, const char *key, const uint8_t *ptr,
+    size_t len)
+{
+	emrtd_json_hex(json, key, emrtd_bytes(ptr, len));
+}
+
+static void
+write_u16(struct emrtd_json *json, const char *key, uint16_t v)
+{
+	uint8_t b[2] = { (uint8_t)(v >> 8), (uint8_t)v };
+
+	write_hex(json, key, b, sizeof(b));
+}
+
+static void
+write_instant(struct emrtd_json *json, const char *key, int64_t instant)
+{
+	char text[EMRTD_RFC3339_CAP];
+
+	emrtd_instant_text(instant, text);
+	emrtd_json_string(json, key, text);
+}
+
+static void
+write_access(struct emrtd_json *json, const struct emrtd_result_access *access)
+{
+	static const char *const names[] = {
+		[EMRTD_ACCESS_NONE] = "none",
+		[EMRTD_ACCESS_PLAIN] = "plain",
+		[EMRTD_ACCESS_BAC] = "bac",
+		[EMRTD_ACCESS_PACE] = "pace",
+	};
+
+	emrtd_json_object(json, "access");
+	emrtd_json_string(json, "protocol", names[access->protocol]);
+	emrtd_json_string(json, "mapping", access->mapping);
+	emrtd_json_string(json, "cipher", access->cipher);
+	if (access->has_parameter_id)
+		emrtd_json_int(json, "parameter_id", access->parameter_id);
+	else
+		emrtd_json_null(json, "parameter_id");
+	emrtd_json_string(json, "parameter", access->parameter);
+	emrtd_json_string(json, "password", access->password);
+	emrtd_json_end_object(json);
+}
+
+static void
+write_document(struct emrtd_json *json, const struct emrtd_result *result)
+{
+	if (!result->has_document) {
+		emrtd_json_null(json, "document");
+		return;
+	}
+	emrtd_json_object(json, "document");
+	emrtd_json_mrz(json, &result->document);
+	emrtd_json_end_object(json);
+}
+
+static void
+write_checks(struct emrtd_json *json, const struct emrtd_result *result)
+{
+	emrtd_json_array(json, "checks");
+	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
+		enum emrtd_check_id id = (enum emrtd_check_id)i;
+		const struct emrtd_check *check = &result->checks[id];
+		char reason[EMRTD_REASON_CAP];
+
+		emrtd_check_reason(result, id, reason);
+		emrtd_json_object(json, NULL);
+		emrtd_json_string(json, "id", emrtd_check_info(id)->name);
+		emrtd_json_string(json, "verdict",
+		    emrtd_verdict_name(check->verdict));
+		emrtd_json_string(json, "reason", reason);
+		if (check->diag.error != EMRTD_OK)
+			emrtd_json_string(json, "code",
+			    emrtd_error_name(check->diag.error));
+		if (check->diag.sw != 0)
+			write_u16(json, "sw", check->diag.sw);
+		emrtd_json_string(json, "clause",
+		    check->diag.clause != NULL ? check->diag.clause
+					       : emrtd_check_info(id)->clause);
+		emrtd_json_end_object(json);
+	}
+	emrtd_json_end_array(json);
+}
+
+static void
+write_files(struct emrtd_json *json, const struct emrtd_result *result,
+    const struct emrtd_record *record)
+{
+	emrtd_json_array(json, "files");
+	for (int i = 0; i < EMRTD_N_FILES; i++) {
+		const struct emrtd_result_file *file = &result->files[i];
+		bool received = file->status == EMRTD_FILE_READ ||
+				file->status == EMRTD_FILE_MALFORMED;
+
+		if (file->status == EMRTD_FILE_NOT_REQUESTED)
+			continue;
+		emrtd_json_object(json, NULL);
+		emrtd_json_string(json, "name",
+		    emrtd_file_name((enum emrtd_file)i));
+		write_u16(json, "fid",
+		    emrtd_file_info((enum emrtd_file)i)->fid);
+		emrtd_json_int(json, "size", (int64_t)file->len);
+		if (received)
+			write_hex(json, "sha256", file->sha256,
+			    EMRTD_SHA256_LEN);
+		else
+			emrtd_json_null(json, "sha256");
+		emrtd_json_string(json, "status",
+		    emrtd_file_status_name(file->status));
+		if (received && record->paths != NULL &&
+		    record->paths[i] != NULL)
+			emrtd_json_string(json, "path", record->paths[i]);
+		emrtd_json_end_object(json);
+	}
+	emrtd_json_end_array(json);
+}
+
+static const char *
+image_word(enum emrtd_image_format format)
+{
+	static const char *const words[] = {
+		[EMRTD_IMAGE_UNKNOWN] = "unknown",
+		[EMRTD_IMAGE_JPEG] = "jpeg",
+		[EMRTD_IMAGE_JPEG2000] = "jpeg2000",
+	};
+
+	return words[format];
+}
+
+static void
+write_portrait(struct emrtd_json *json, const struct emrtd_result *result,
+    const struct emrtd_record *record)
+{
+	const struct emrtd_face *face = &result->face;
+
+	if (!result->has_face) {
+		emrtd_json_null(json, "portrait");
+		return;
+	}
+	emrtd_json_object(json, "portrait");
+	emrtd_json_string(json, "format", image_word(face->format));
+	emrtd_json_int(json, "width", face->width);
+	emrtd_json_int(json, "height", face->height);
+	emrtd_json_int(json, "size", (int64_t)face->image.len);
+	write_hex(json, "sha256", result->face_sha256, EMRTD_SHA256_LEN);
+	if (record->portrait_path != NULL)
+		emrtd_json_string(json, "file", record->portrait_path);
+	if (record->embed_portrait)
+		emrtd_json_base64(json, "base64", face->image);
+	emrtd_json_end_object(json);
+}
+
+static void
+write_certificate(struct emrtd_json *json, const char *key,
+    const struct emrtd_result_certificate *certificate)
+{
+	if (!certificate->present) {
+		emrtd_json_null(json, key);
+		return;
+	}
+	emrtd_json_object(json, key);
+	emrtd_json_string(json, "subject", certificate->subject);
+	emrtd_json_string(json, "issuer", certificate->issuer);
+	write_hex(json, "serial", certificate->serial, certificate->serial_len);
+	write_instant(json, "not_before", certificate->not_before);
+	write_instant(json, "not_after", certificate->not_after);
+	write_hex(json, "sha256", certificate->sha256, EMRTD_SHA256_LEN);
+	emrtd_json_end_object(json);
+}
+
+static void
+write_certificates(struct emrtd_json *json, const struct emrtd_result *result)
+{
+	if (result->files[EMRTD_EF_SOD].len == 0) {
+		emrtd_json_null(json, "certificates");
+		return;
+	}
+	emrtd_json_object(json, "certificates");
+	write_certificate(json, "document_signer", &result->signer);
+	write_certificate(json, "csca", &result->csca);
+	emrtd_json_end_object(json);
+}
+
+static void
+write_error(struct emrtd_json *json, const struct emrtd_diag *diag)
+{
+	if (diag->error == EMRTD_OK) {
+		emrtd_json_null(json, "error");
+		return;
+	}
+	emrtd_json_object(json, "error");
+	emrtd_json_string(json, "code", emrtd_error_name(diag->error));
+	emrtd_json_string(json, "class",
+	    emrtd_error_class_name(emrtd_error_class(diag->error)));
+	emrtd_json_string(json, "text", emrtd_error_text(diag->error));
+	emrtd_json_string(json, "where", diag->what);
+	if (diag->sw != 0)
+		write_u16(json, "sw", diag->sw);
+	else
+		emrtd_json_null(json, "sw");
+	emrtd_json_end_object(json);
+}
+
+static void
+write_timing(struct emrtd_json *json, const struct emrtd_result *result)
+{
+	emrtd_json_object(json, "timing");
+	emrtd_json_int(json, "total_us", result->total_us);
+	if (result->on_chip) {
+		emrtd_json_array(json, "phases");
+		for (size_t i = 0; i < result->n_phases; i++) {
+			const struct emrtd_result_phase *p = &result->phases[i];
+
+			emrtd_json_object(json, NULL);
+			emrtd_json_string(json, "name", p->name);
+			emrtd_json_int(json, "us", p->us);
+			emrtd_json_int(json, "apdus", p->apdus);
+			emrtd_json_int(json, "bytes", (int64_t)p->bytes);
+			emrtd_json_end_object(json);
+		}
+		emrtd_json_end_array(json);
+	}
+	emrtd_json_end_object(json);
+}
+
+static void
+write_origin(struct emrtd_json *json, const struct emrtd_result *result,
+    const struct emrtd_record *record)
+{
+	if (!result->on_chip) {
+		emrtd_json_array(json, "source");
+		for (size_t i = 0; i < record->n_sources; i++)
+			emrtd_json_string(json, NULL, record->sources[i]);
+		emrtd_json_end_array(json);
+		return;
+	}
+	if (record->reader_uri == NULL) {
+		emrtd_json_null(json, "reader");
+	} else {
+		emrtd_json_object(json, "reader");
+		emrtd_json_string(json, "uri", record->reader_uri);
+		emrtd_json_string(json, "name",
+		    record->reader_name != NULL ? record->reader_name : "");
+		emrtd_json_end_object(json);
+	}
+	write_access(json, &result->access);
+}
+
+void
+emrtd_result_write_json(const struct emrtd_result *result,
+    const struct emrtd_record *record, struct emrtd_json *json)
+{
+	emrtd_json_object(json, NULL);
+	emrtd_json_string(json, "schema", record->schema);
+	emrtd_json_object(json, "tool");
+	emrtd_json_string(json, "name", record->tool);
+	emrtd_json_string(json, "version", record->version);
+	emrtd_json_end_object(json);
+	write_hex(json, "session", result->session, EMRTD_SESSION_ID_LEN);
+	write_instant(json, "at", result->at);
+	if (record->optical.len > 0)
+		emrtd_json_raw(json, "optical", record->optical);
+	else
+		emrtd_json_null(json, "optical");
+	write_origin(json, result, record);
+	write_document(json, result);
+	write_checks(json, result);
+	emrtd_json_string(json, "data",
+	    emrtd_data_verdict_name(emrtd_result_data(result)));
+	emrtd_json_string(json, "chip",
+	    emrtd_chip_verdict_name(emrtd_result_chip(result)));
+	emrtd_json_string(json, "verdict",
+	    emrtd_overall_verdict_name(emrtd_result_overall(result)));
+	emrtd_json_string(json, "verdict_reason", emrtd_result_reason(result));
+	emrtd_json_bool(json, "test_trust", result->test_trust);
+	write_files(json, result, record);
+	write_portrait(json, result, record);
+	write_certificates(json, result);
+	write_error(json, &result->diag);
+	write_timing(json, result);
+	emrtd_json_end_object(json);
+}

@@ -1,0 +1,96 @@
+/*
+ * result.h - what stands behind struct emrtd_result. The reader fills it;
+ * this layer knows the checks, what they add up to, and the JSON record.
+ */
+#ifndef RESULT_RESULT_H
+#define RESULT_RESULT_H
+
+#include <emrtd/result.h>
+
+#include <mrz/mrz.h>
+
+#define EMRTD_SHA256_LEN     32
+#define EMRTD_SESSION_ID_LEN 16
+#define EMRTD_PHASES_MAX     16
+#define EMRTD_SERIAL_MAX     32
+#define EMRTD_NAME_TEXT_MAX  160
+
+struct emrtd_result_file {
+	enum emrtd_file_status status;
+	uint8_t *ptr; /* owned, from malloc */
+	size_t len;
+	uint8_t sha256[EMRTD_SHA256_LEN];
+};
+
+struct emrtd_result_certificate {
+	bool present;
+	char subject[EMRTD_NAME_TEXT_MAX], issuer[EMRTD_NAME_TEXT_MAX];
+	uint8_t serial[EMRTD_SERIAL_MAX];
+	size_t serial_len;
+	int64_t not_before, not_after;
+	uint8_t sha256[EMRTD_SHA256_LEN];
+};
+
+enum emrtd_access_protocol {
+	EMRTD_ACCESS_NONE = 0, /* not opened */
+	EMRTD_ACCESS_PLAIN,
+	EMRTD_ACCESS_BAC,
+	EMRTD_ACCESS_PACE
+};
+
+/* Static strings; NULL where there is nothing to say. */
+struct emrtd_result_access {
+	enum emrtd_access_protocol protocol;
+	const char *mapping, *cipher, *parameter, *password;
+	bool has_parameter_id;
+	uint32_t parameter_id;
+};
+
+struct emrtd_result_phase {
+	const char *name; /* static */
+	int64_t us;
+	uint32_t apdus;
+	uint64_t bytes; /* received */
+};
+
+struct emrtd_result {
+	uint8_t session[EMRTD_SESSION_ID_LEN];
+	int64_t at;
+	bool on_chip; /* read from a chip, not from files */
+	struct emrtd_check checks[EMRTD_N_CHECKS];
+	struct emrtd_result_file files[EMRTD_N_FILES];
+	struct emrtd_result_access access;
+	bool has_document;
+	struct mrz_doc document;
+	bool has_face;
+	struct emrtd_face face; /* a view into the file */
+	uint8_t face_sha256[EMRTD_SHA256_LEN];
+	struct emrtd_result_certificate signer, csca;
+	bool test_trust;
+	struct emrtd_diag diag; /* diag.error: what ended the reading */
+	int64_t total_us;
+	struct emrtd_result_phase phases[EMRTD_PHASES_MAX];
+	size_t n_phases;
+};
+
+/* Sets a row. 'what' is a static sentence, NULL for none. */
+void emrtd_check_set(struct emrtd_result *result, enum emrtd_check_id id,
+    enum emrtd_verdict verdict, const char *what);
+/* Sets a row from the error of the step that decided it. */
+void emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
+    enum emrtd_verdict verdict, const struct emrtd_diag *diag);
+/* Row of data group n, 1 to 16. */
+enum emrtd_check_id emrtd_check_hash_dg(unsigned n);
+
+/*
+ * A sentence about a check that did not pass, from its diag; written to text
+ * and cut to fit. Never empty unless the check passed.
+ */
+#define EMRTD_REASON_CAP 400
+void emrtd_check_reason(const struct emrtd_result *result,
+    enum emrtd_check_id id, char text[EMRTD_REASON_CAP]);
+
+/* Members format, lines and fields of an MRZ, as in mrz-read/1. */
+void emrtd_json_mrz(struct emrtd_json *json, const struct mrz_doc *doc);
+
+#endif
