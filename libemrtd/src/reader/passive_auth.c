@@ -140,33 +140,38 @@ check_chain(struct work *w)
 		w->result->test_trust = w->csca->is_test || w->signer.is_test;
 }
 
+/* A failed row with its details in two parts. */
+static void
+fail(struct work *w, enum emrtd_check_id id, enum emrtd_error error,
+    const char *what, const char *detail, const char *more)
+{
+	struct emrtd_check *check = &w->result->checks[id];
+
+	emrtd_check_set(w->result, id, EMRTD_FAILED, what);
+	check->diag.error = error;
+	emrtd_diag_detail(&check->diag, detail);
+	emrtd_diag_detail(&check->diag, more);
+}
+
 static void
 check_dates(struct work *w, enum emrtd_check_id id,
     const struct emrtd_certificate *certificate)
 {
 	char text[EMRTD_RFC3339_CAP];
-	struct emrtd_diag diag;
 	int64_t at = w->result->at;
 
 	if (certificate == NULL) {
 		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
 		    "the certificate is not known");
-		return;
-	}
-	if (at >= certificate->not_before && at <= certificate->not_after) {
+	} else if (at < certificate->not_before) {
+		emrtd_instant_text(certificate->not_before, text);
+		fail(w, id, EMRTD_E_EXPIRED, NULL, "not valid before ", text);
+	} else if (at > certificate->not_after) {
+		emrtd_instant_text(certificate->not_after, text);
+		fail(w, id, EMRTD_E_EXPIRED, NULL, "not valid after ", text);
+	} else {
 		pass(w, id);
-		return;
 	}
-	(void)emrtd_fail(&diag, EMRTD_E_EXPIRED,
-	    at < certificate->not_before ? "not valid before"
-					 : "not valid after",
-	    "9303-12 6.1");
-	emrtd_instant_text(at < certificate->not_before
-			       ? certificate->not_before
-			       : certificate->not_after,
-	    text);
-	emrtd_diag_detail(&diag, text);
-	emrtd_check_set_diag(w->result, id, EMRTD_FAILED, &diag);
 }
 
 /* The hash of one data group as received against the entry of the SOD. */
@@ -256,7 +261,6 @@ check_country(struct work *w)
 	enum emrtd_check_id id = EMRTD_CHECK_PA_ISSUER_COUNTRY;
 	const struct mrz_country *state = NULL;
 	char signer[4], csca[4];
-	struct emrtd_diag diag;
 
 	if (!w->has_signer || !w->result->has_document) {
 		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
@@ -280,17 +284,11 @@ check_country(struct work *w)
 		    "the country of DG1 or of the signer is not known");
 		return;
 	}
-	if (strcmp(signer, state->code2) == 0) {
+	if (strcmp(signer, state->code2) == 0)
 		pass(w, id);
-		return;
-	}
-	(void)emrtd_fail(&diag, EMRTD_E_COUNTRY, "DG1 and signer",
-	    "9303-11 "
-	    "5.1.1");
-	emrtd_diag_detail(&diag, state->code2);
-	emrtd_diag_detail(&diag, " and ");
-	emrtd_diag_detail(&diag, signer);
-	emrtd_check_set_diag(w->result, id, EMRTD_FAILED, &diag);
+	else
+		fail(w, id, EMRTD_E_COUNTRY, "the signer is not of DG1's state",
+		    signer, " instead of the issuing state's code");
 }
 
 static void
