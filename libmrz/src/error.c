@@ -8,7 +8,7 @@ struct error_row {
 };
 
 struct reason_row {
-	const char *word;
+	const char *name;
 	const char *text;
 };
 
@@ -23,7 +23,7 @@ struct check_row {
 };
 
 #define ERROR_ROW(name, class, text) { #name, text, MRZ_CLASS_##class },
-#define REASON_ROW(name, word, text) { word, text },
+#define REASON_ROW(name, text)       { #name, text },
 #define CHECK_ROW(name, id, kind)    { id, kind },
 
 static const struct error_row errors[] = { MRZ_ERRORS(ERROR_ROW) };
@@ -96,7 +96,7 @@ mrz_status_name(enum mrz_status status)
 const char *
 mrz_reason_name(enum mrz_reason reason)
 {
-	return (unsigned)reason < MRZ_N_REASONS ? reasons[reason].word
+	return (unsigned)reason < MRZ_N_REASONS ? reasons[reason].name
 						: "unknown";
 }
 

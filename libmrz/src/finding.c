@@ -82,32 +82,42 @@ country(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field)
 	    reason);
 }
 
-/* A letter in the last place means that the name must count as truncated,
- * also when it only just fits (Doc 9303-5 4.2.3.3 and its like). */
 static void
 name_shape(const struct layout *layout, const struct name *name,
     struct mrz_doc *doc)
 {
-	enum mrz_verdict verdict = MRZ_PASSED;
+	struct mrz_place place = mrz_span_place(layout->fields[MRZ_F_SURNAME]);
 	enum mrz_reason reason = MRZ_R_NONE;
 
-	if (name->primary.length == 0) {
-		verdict = MRZ_FAILED;
+	if (doc->fields[MRZ_F_SURNAME].verdict == MRZ_FAILED)
+		reason = doc->fields[MRZ_F_SURNAME].reason;
+	else if (name->primary.length == 0)
 		reason = MRZ_R_NO_SURNAME;
-	} else if (name->odd_shape) {
-		verdict = MRZ_FAILED;
+	else if (name->odd_shape)
 		reason = MRZ_R_NAME_SHAPE;
-	} else if (name->fills) {
-		verdict = MRZ_UNDETERMINED;
-		reason = MRZ_R_MAYBE_TRUNCATED;
-	}
-	set(doc, MRZ_C_NAME, MRZ_F_SURNAME, verdict, reason);
-	doc->checks[MRZ_C_NAME].place = mrz_span_place(
-	    layout->fields[MRZ_F_SURNAME]);
+	set(doc, MRZ_C_NAME, MRZ_F_SURNAME,
+	    reason == MRZ_R_NONE ? MRZ_PASSED : MRZ_FAILED, reason);
+	doc->checks[MRZ_C_NAME].place = place;
+}
+
+/* A letter in the last place means that the name must count as truncated,
+ * also when it only just fits (Doc 9303-5 4.2.3.3 and its like). */
+static void
+name_end(const struct layout *layout, const struct name *name,
+    struct mrz_doc *doc)
+{
+	struct mrz_place place = mrz_span_place(layout->fields[MRZ_F_SURNAME]);
+
+	set(doc, MRZ_C_NAME_TRUNCATED, MRZ_F_SURNAME,
+	    name->fills ? MRZ_UNDETERMINED : MRZ_PASSED,
+	    name->fills ? MRZ_R_MAYBE_TRUNCATED : MRZ_R_NONE);
+	place.column += place.length - 1;
+	place.length = 1;
+	doc->checks[MRZ_C_NAME_TRUNCATED].place = place;
 }
 
 static void
-validity(int32_t today, struct mrz_doc *doc)
+expired(int32_t today, struct mrz_doc *doc)
 {
 	enum mrz_verdict verdict = MRZ_PASSED;
 	enum mrz_reason reason = MRZ_R_NONE;
@@ -122,7 +132,27 @@ validity(int32_t today, struct mrz_doc *doc)
 		verdict = MRZ_FAILED;
 		reason = MRZ_R_EXPIRED;
 	}
-	set(doc, MRZ_C_VALIDITY, MRZ_F_DATE_OF_EXPIRY, verdict, reason);
+	set(doc, MRZ_C_EXPIRED, MRZ_F_DATE_OF_EXPIRY, verdict, reason);
+}
+
+/* Whether a check digit vouches for the layout as a whole. Names, codes and
+ * sex are outside it everywhere. */
+static void
+proof(struct mrz_doc *doc)
+{
+	const struct mrz_check *composite = &doc->checks[MRZ_C_COMPOSITE];
+	struct mrz_check *check = &doc->checks[MRZ_C_PROOF];
+
+	check->place = composite->place;
+	if (composite->verdict == MRZ_PASSED) {
+		check->verdict = MRZ_PASSED;
+	} else if (composite->verdict == MRZ_NOT_OFFERED) {
+		check->verdict = MRZ_NOT_OFFERED;
+		check->reason = MRZ_R_NO_COMPOSITE;
+	} else {
+		check->verdict = MRZ_UNDETERMINED;
+		check->reason = MRZ_R_COMPOSITE;
+	}
 }
 
 void
@@ -133,5 +163,7 @@ mrz_findings(const struct layout *layout, const struct name *name,
 	country(doc, MRZ_C_ISSUING_STATE, MRZ_F_ISSUING_STATE);
 	country(doc, MRZ_C_NATIONALITY, MRZ_F_NATIONALITY);
 	name_shape(layout, name, doc);
-	validity(today, doc);
+	name_end(layout, name, doc);
+	expired(today, doc);
+	proof(doc);
 }

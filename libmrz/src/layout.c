@@ -75,7 +75,7 @@ static const struct layout layouts[] = {
 	/* Doc 9303-7 4.2.2: no digit over the optional data, no composite */
 	{
 	    .format = MRZ_MRVA,
-	    .name = "MRVA",
+	    .name = "MRV-A",
 	    .n_lines = 2,
 	    .line_len = 44,
 	    .visa = true,
@@ -86,7 +86,7 @@ static const struct layout layouts[] = {
 	/* Doc 9303-7 5.2.2 */
 	{
 	    .format = MRZ_MRVB,
-	    .name = "MRVB",
+	    .name = "MRV-B",
 	    .n_lines = 2,
 	    .line_len = 36,
 	    .visa = true,

@@ -106,62 +106,57 @@ enum mrz_status {
 	MRZ_N_STATUSES
 };
 
-/* Why a field or check has its verdict: a stable word and a sentence. */
-#define MRZ_REASONS(X)                                                         \
-	X(MRZ_R_NONE, "none", "")                                              \
-	X(MRZ_R_EMPTY_TEXT, "empty_text", "there is no MRZ text")              \
-	X(MRZ_R_LINE_COUNT, "line_count", "no layout has this many lines")     \
-	X(MRZ_R_LINE_LENGTH, "line_length", "the line has a wrong length")     \
-	X(MRZ_R_NOT_MRZ_CHARACTER, "not_mrz_character",                        \
-	    "the character is not of the MRZ alphabet (A-Z, 0-9, <)")          \
-	X(MRZ_R_LOWER_CASE, "lower_case", "a lower-case letter")               \
-	X(MRZ_R_LETTER_EXPECTED, "letter_expected",                            \
-	    "only letters may stand here")                                     \
-	X(MRZ_R_DIGIT_EXPECTED, "digit_expected",                              \
-	    "only digits may stand here")                                      \
-	X(MRZ_R_FILLER_EXPECTED, "filler_expected",                            \
-	    "only fillers may follow a filler here")                           \
-	X(MRZ_R_SEX, "sex", "only M, F or < may stand here")                   \
-	X(MRZ_R_EMPTY_FIELD, "empty_field", "a mandatory field is empty")      \
-	X(MRZ_R_CHECK_DIGIT, "check_digit", "the check digit does not verify") \
-	X(MRZ_R_NO_CHECK_DIGIT, "no_check_digit",                              \
-	    "there is no digit at the place of the check digit")               \
-	X(MRZ_R_LONG_NUMBER, "long_number",                                    \
-	    "the document number goes on in the optional data, but its end "   \
-	    "(check digit and filler) is not there")                           \
-	X(MRZ_R_COMPOSITE, "composite",                                        \
-	    "only the composite check digit covers it, and that fails")        \
-	X(MRZ_R_CALENDAR, "calendar", "no such day in the calendar")           \
-	X(MRZ_R_DATE_PART, "date_part",                                        \
-	    "a year, month or day is half digit, half filler")                 \
-	X(MRZ_R_UNPROTECTED, "unprotected", "no check digit covers it")        \
-	X(MRZ_R_UNKNOWN_CODE, "unknown_code", "the code is not in the list")   \
-	X(MRZ_R_NOT_FOR_MRZ, "not_for_mrz",                                    \
-	    "the code exists, but the MRZ has another one for it")             \
-	X(MRZ_R_MAYBE_TRUNCATED, "maybe_truncated",                            \
-	    "the name fills its field, so it counts as truncated")             \
-	X(MRZ_R_NAME_SHAPE, "name_shape",                                      \
-	    "fillers in the name where the standard puts none")                \
-	X(MRZ_R_NO_SURNAME, "no_surname", "the primary identifier is empty")   \
-	X(MRZ_R_EXPIRED, "expired", "the date of expiry has passed")           \
-	X(MRZ_R_NO_TODAY, "no_today", "the current day was not given")         \
-	X(MRZ_R_FILLER_COUNTED, "filler_counted",                              \
-	    "verifies if the filler in the place of the check digit is "       \
-	    "counted, as some issuers do")                                     \
-	X(MRZ_R_NOT_IN_LAYOUT, "not_in_layout",                                \
-	    "the layout has no such check digit")                              \
-	X(MRZ_R_TOO_LONG, "too_long", "the value does not fit into its field") \
-	X(MRZ_R_NATIONALITY_ONLY, "nationality_only",                          \
-	    "the code stands for persons, not for an issuer")
+/* Why a field or check has its verdict: a stable name and a sentence. */
+#define MRZ_REASONS(X)                                                        \
+	X(MRZ_R_NONE, "")                                                     \
+	X(MRZ_R_EMPTY_TEXT, "there is no MRZ text")                           \
+	X(MRZ_R_LINE_COUNT, "no layout has this many lines")                  \
+	X(MRZ_R_LINE_LENGTH, "the line has a wrong length")                   \
+	X(MRZ_R_NOT_MRZ_CHARACTER,                                            \
+	    "the character is not of the MRZ alphabet (A-Z, 0-9, <)")         \
+	X(MRZ_R_LOWER_CASE, "a lower-case letter")                            \
+	X(MRZ_R_LETTER_EXPECTED, "only letters may stand here")               \
+	X(MRZ_R_DIGIT_EXPECTED, "only digits may stand here")                 \
+	X(MRZ_R_FILLER_EXPECTED, "only fillers may follow a filler here")     \
+	X(MRZ_R_SEX, "only M, F or < may stand here")                         \
+	X(MRZ_R_EMPTY_FIELD, "a mandatory field is empty")                    \
+	X(MRZ_R_CHECK_DIGIT, "the check digit does not verify")               \
+	X(MRZ_R_NO_CHECK_DIGIT,                                               \
+	    "there is no digit at the place of the check digit")              \
+	X(MRZ_R_LONG_NUMBER,                                                  \
+	    "the document number goes on in the optional data, but its end "  \
+	    "(check digit and filler) is not there")                          \
+	X(MRZ_R_COMPOSITE, "the composite check digit does not verify")       \
+	X(MRZ_R_CALENDAR, "no such day in the calendar")                      \
+	X(MRZ_R_DATE_PART, "a year, month or day is half digit, half filler") \
+	X(MRZ_R_UNPROTECTED, "no check digit covers it")                      \
+	X(MRZ_R_UNKNOWN_CODE, "the code is not in the list")                  \
+	X(MRZ_R_NOT_FOR_MRZ,                                                  \
+	    "the code exists, but the MRZ has another one for it")            \
+	X(MRZ_R_MAYBE_TRUNCATED,                                              \
+	    "the name fills its field, so it counts as truncated")            \
+	X(MRZ_R_NAME_SHAPE,                                                   \
+	    "fillers in the name where the standard puts none")               \
+	X(MRZ_R_NO_SURNAME, "the primary identifier is empty")                \
+	X(MRZ_R_EXPIRED, "the date of expiry has passed")                     \
+	X(MRZ_R_NO_TODAY, "the current day was not given")                    \
+	X(MRZ_R_FILLER_COUNTED,                                               \
+	    "verifies if the filler in the place of the check digit is "      \
+	    "counted, as some issuers do")                                    \
+	X(MRZ_R_NOT_IN_LAYOUT, "the layout has no such check digit")          \
+	X(MRZ_R_TOO_LONG, "the value does not fit into its field")            \
+	X(MRZ_R_NATIONALITY_ONLY,                                             \
+	    "the code stands for persons, not for an issuer")                 \
+	X(MRZ_R_NO_COMPOSITE, "the layout has no check digit over the whole")
 
-#define MRZ_REASON_ROW(name, word, text) name,
+#define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
 	MRZ_REASONS(MRZ_REASON_ROW) MRZ_N_REASONS
 };
 
 /*
- * The words for verdicts ("passed"), statuses ("accepted") and reasons
- * ("check_digit"), and a sentence for a reason. Never NULL.
+ * The words for verdicts ("passed") and statuses ("accepted"); the name of a
+ * reason ("MRZ_R_CHECK_DIGIT") and a sentence for it. Never NULL.
  */
 MRZ_EXPORT const char *mrz_verdict_name(enum mrz_verdict verdict);
 MRZ_EXPORT const char *mrz_status_name(enum mrz_status status);
@@ -196,7 +191,7 @@ enum mrz_field_id {
 };
 
 /*
- * mrz_format_name ("TD3", "MRVA"; "unknown"), mrz_format_find (its inverse:
+ * mrz_format_name ("TD3", "MRV-A"; "unknown"), mrz_format_find (its inverse:
  * MRZ_UNKNOWN when there is no such name), mrz_format_lines and
  * mrz_format_line_len (0 for MRZ_UNKNOWN), mrz_field_name
  * ("document_number"). Names are never NULL.
@@ -302,8 +297,8 @@ MRZ_EXPORT char mrz_check_digit(const char *s, size_t len);
 
 /* ---- Parsing --------------------------------------------------------- */
 
-/* One table for library, JSON and tools. Rows marked FINDING never change
- * the status. */
+/* One table for library, JSON (docs/CHECKS.md) and tools. Rows marked FINDING
+ * never change the status. */
 #define MRZ_CHECKS(X)                                             \
 	X(MRZ_C_LAYOUT, "mrz.layout", PROOF)                      \
 	X(MRZ_C_CHARACTERS, "mrz.characters", PROOF)              \
@@ -312,20 +307,23 @@ MRZ_EXPORT char mrz_check_digit(const char *s, size_t len);
 	X(MRZ_C_EXPIRY, "mrz.check_digit.date_of_expiry", PROOF)  \
 	X(MRZ_C_OPTIONAL, "mrz.check_digit.optional_data", PROOF) \
 	X(MRZ_C_COMPOSITE, "mrz.check_digit.composite", PROOF)    \
-	X(MRZ_C_BIRTH_DATE, "mrz.date.date_of_birth", PROOF)      \
-	X(MRZ_C_EXPIRY_DATE, "mrz.date.date_of_expiry", PROOF)    \
-	X(MRZ_C_DOCUMENT_CODE, "mrz.code.document_code", FINDING) \
-	X(MRZ_C_ISSUING_STATE, "mrz.code.issuing_state", FINDING) \
-	X(MRZ_C_NATIONALITY, "mrz.code.nationality", FINDING)     \
+	X(MRZ_C_BIRTH_DATE, "mrz.date_of_birth", PROOF)           \
+	X(MRZ_C_EXPIRY_DATE, "mrz.date_of_expiry", PROOF)         \
+	X(MRZ_C_DOCUMENT_CODE, "mrz.document_code", FINDING)      \
+	X(MRZ_C_ISSUING_STATE, "mrz.issuing_state", FINDING)      \
+	X(MRZ_C_NATIONALITY, "mrz.nationality", FINDING)          \
 	X(MRZ_C_NAME, "mrz.name", FINDING)                        \
-	X(MRZ_C_VALIDITY, "doc.validity", FINDING)
+	X(MRZ_C_NAME_TRUNCATED, "mrz.name_truncated", FINDING)    \
+	X(MRZ_C_EXPIRED, "mrz.expired", FINDING)                  \
+	X(MRZ_C_PROOF, "mrz.proof", FINDING)
 
 #define MRZ_CHECK_ROW(name, id, kind) name,
 enum mrz_check_id {
 	MRZ_CHECKS(MRZ_CHECK_ROW) MRZ_N_CHECKS
 };
 
-/* mrz_check_name - "mrz.layout"; mrz_check_is_finding - never a status. */
+/* mrz_check_name - "mrz.layout"; mrz_check_is_finding - it never changes the
+ * status. */
 MRZ_EXPORT const char *mrz_check_name(enum mrz_check_id id);
 MRZ_EXPORT bool mrz_check_is_finding(enum mrz_check_id id);
 
