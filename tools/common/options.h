@@ -1,0 +1,77 @@
+/*
+ * The command line of a tool from one table, which also prints the help, and
+ * the messages of a tool on standard error.
+ */
+#ifndef MRTD_TOOL_OPTIONS_H
+#define MRTD_TOOL_OPTIONS_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * One option of a tool. id is the short letter, or a number from
+ * OPTION_LONG_ONLY on for an option without one. argument is the word for
+ * its argument in the help, NULL if it takes none. A NULL help hides it.
+ */
+#define OPTION_LONG_ONLY 256
+
+struct option_row {
+	int id;
+	const char *name;
+	const char *argument;
+	const char *help;
+};
+
+struct tool_example {
+	const char *command;
+	const char *what;
+};
+
+struct tool {
+	const char *name;     /* "mrz-read" */
+	const char *operands; /* "[FILE...]" */
+	const char *summary;  /* one sentence */
+	const struct option_row *options;
+	size_t n_options;
+	const struct tool_example *examples;
+	size_t n_examples;
+};
+
+/* Options that every tool has: -h --version -v -q -o FILE --force. */
+struct tool_common {
+	const char *output; /* of -o; NULL or "-" is standard output */
+	unsigned verbose;   /* times -v was given */
+	bool quiet;
+	bool force; /* overwrite files */
+};
+
+/* Takes an option of the tool's own table; false makes it a usage error (the
+ * handler has said why with tool_error). */
+typedef bool (*option_handler)(void *self, int id, const char *argument);
+
+enum options_result {
+	OPTIONS_OK,
+	OPTIONS_DONE,  /* help or version was printed: exit 0 */
+	OPTIONS_USAGE, /* said on standard error: exit 2 */
+	OPTIONS_OUTPUT /* help could not be written: exit 3 */
+};
+
+/*
+ * Parse argv. Operands are argv[*out_first .. argc - 1] afterwards; options
+ * may stand between them, and "--" ends the options.
+ */
+enum options_result tool_options(const struct tool *tool, int argc, char **argv,
+    option_handler handler, void *self, struct tool_common *common,
+    int *out_first);
+
+/* "mrz-read: message\n" on standard error; control characters and bytes that
+ * are not UTF-8 are escaped. */
+void tool_error(const struct tool *tool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same, unless -q. */
+void tool_note(const struct tool *tool, const struct tool_common *common,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif
