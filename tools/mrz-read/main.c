@@ -1,0 +1,205 @@
+/* mrz-read: check the machine-readable zones in text. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "day.h"
+#include "exit_codes.h"
+#include "io.h"
+#include "options.h"
+#include "record.h"
+#include "report.h"
+#include "term.h"
+
+#define MAX_INPUT_SIZE (64u << 20)
+#define MAX_DOCUMENTS  100000
+
+enum {
+	OPTION_JSON = OPTION_LONG_ONLY,
+	OPTION_AT,
+	OPTION_TODAY
+};
+
+static const struct option_row option_rows[] = {
+	{ OPTION_JSON, "json", NULL,
+	    "write a record mrz-read/1 for each source, one a line" },
+	{ OPTION_AT, "at", "TIME",
+	    "judge dates as of this day (2026-11-23) or instant, not now" },
+	{ OPTION_TODAY, "today", "DAY", "the same as --at" },
+};
+
+static const struct tool_example examples[] = {
+	{ "mrz-read passport.txt", "check the lines in a file" },
+	{ "mrz-read --json - < lines.txt | jq .documents[0].fields",
+	    "fields as JSON, from standard input" },
+	{ "mrz-read --at 2012-01-01 old.txt", "as it looked on that day" },
+};
+
+static const struct tool mrz_read = {
+	.name = "mrz-read",
+	.operands = "[FILE...]",
+	.summary =
+	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B) in "
+	    "text files.\nWithout FILE, or with -, read standard input. Exit "
+	    "status: 0 all accepted,\n6 uncertain, 5 rejected or no MRZ, "
+	    "3 unreadable file, 2 usage.",
+	.options = option_rows,
+	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
+	.examples = examples,
+	.n_examples = sizeof(examples) / sizeof(examples[0]),
+};
+
+struct run {
+	struct tool_common common;
+	bool json;
+	bool color;
+	int32_t today;
+	FILE *out; /* in memory, written at the end */
+	char *text;
+	size_t text_len;
+	enum exit_code code;
+};
+
+static bool
+take_option(void *self, int id, const char *argument)
+{
+	struct run *run = self;
+
+	switch (id) {
+	case OPTION_JSON:
+		run->json = true;
+		return true;
+	case OPTION_AT:
+	case OPTION_TODAY:
+		if (day_parse(argument, &run->today))
+			return true;
+		tool_error(&mrz_read,
+		    "not a day (2026-11-23) or instant (RFC 3339): %s",
+		    argument);
+		return false;
+	default:
+		return false;
+	}
+}
+
+static enum exit_code
+code_of(enum mrz_status status)
+{
+	switch (status) {
+	case MRZ_ACCEPTED:
+		return EXIT_GOOD;
+	case MRZ_UNCERTAIN:
+		return EXIT_UNDETERMINED;
+	default:
+		return EXIT_MALFORMED;
+	}
+}
+
+/* Every zone of one text. */
+static void
+read_text(struct run *run, const char *source, const char *text, size_t len)
+{
+	struct mrz_options options = { sizeof(options), run->today };
+	size_t pos = 0, start, part_len, n = 0;
+	struct emrtd_json json;
+	struct mrz_doc doc;
+
+	emrtd_json_init(&json, io_json_sink, run->out, false);
+	if (run->json)
+		record_begin(&json, source);
+	while (
+	    n < MAX_DOCUMENTS && mrz_next(text, len, &pos, &start, &part_len)) {
+		n++;
+		/* An error is a rejected document that says why. */
+		if (mrz_parse(text + start, part_len, &options, &doc) != MRZ_OK)
+			doc.status = MRZ_REJECTED;
+		run->code = exit_code_worse(run->code, code_of(doc.status));
+		if (run->json)
+			record_document(&json, &doc);
+		else
+			report_document(run->out, source, &doc, run->color);
+	}
+	if (run->json) {
+		record_end(&json);
+		if (!emrtd_json_finish(&json))
+			run->code = EXIT_INTERNAL;
+	}
+	if (n == 0)
+		tool_error(&mrz_read, "%s: no MRZ in it", source);
+	if (n == MAX_DOCUMENTS)
+		tool_error(&mrz_read, "%s: only the first %d zones were read",
+		    source, MAX_DOCUMENTS);
+	if (n == 0 || n == MAX_DOCUMENTS)
+		run->code = exit_code_worse(run->code, EXIT_MALFORMED);
+}
+
+static void
+read_source(struct run *run, const char *path)
+{
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	enum io_result result = io_read(path, MAX_INPUT_SIZE, &bytes, &len);
+
+	if (result != IO_OK) {
+		tool_error(&mrz_read, "%s: %s", path, io_text(result));
+		run->code = exit_code_worse(run->code, EXIT_ENVIRONMENT);
+		return;
+	}
+	read_text(run, path, (const char *)bytes, len);
+	free(bytes);
+}
+
+static void
+write_output(struct run *run)
+{
+	enum io_result result;
+
+	if (fclose(run->out) != 0) {
+		tool_error(&mrz_read, "%s", strerror(errno));
+		run->code = EXIT_INTERNAL;
+		return;
+	}
+	result = io_write(run->common.output, run->text, run->text_len,
+	    run->common.force);
+	if (result != IO_OK) {
+		tool_error(&mrz_read, "%s: %s",
+		    run->common.output != NULL ? run->common.output
+					       : "standard output",
+		    io_text(result));
+		run->code = exit_code_worse(run->code, EXIT_ENVIRONMENT);
+	}
+	free(run->text);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run = { .today = MRZ_NO_DAY, .code = EXIT_GOOD };
+	int first = 0;
+
+	switch (tool_options(&mrz_read, argc, argv, take_option, &run,
+	    &run.common, &first)) {
+	case OPTIONS_OK:
+		break;
+	case OPTIONS_DONE:
+		return EXIT_GOOD;
+	case OPTIONS_OUTPUT:
+		return EXIT_ENVIRONMENT;
+	case OPTIONS_USAGE:
+		return EXIT_USAGE;
+	}
+	if (run.today == MRZ_NO_DAY)
+		run.today = day_now();
+	run.color = run.common.output == NULL && term_wants_color(stdout);
+	run.out = open_memstream(&run.text, &run.text_len);
+	if (run.out == NULL) {
+		tool_error(&mrz_read, "%s", strerror(errno));
+		return EXIT_INTERNAL;
+	}
+	if (first == argc)
+		read_source(&run, "-");
+	for (int i = first; i < argc; i++)
+		read_source(&run, argv[i]);
+	write_output(&run);
+	return (int)run.code;
+}

@@ -1,0 +1,245 @@
+#include "report.h"
+
+#include <string.h>
+
+#include "day.h"
+#include "sentence.h"
+#include "term.h"
+
+#define LABEL_WIDTH 18
+#define VALUE_WIDTH 30
+#define CHECK_WIDTH 34
+
+static const char *const labels[MRZ_N_FIELDS] = {
+	[MRZ_F_DOCUMENT_CODE] = "Document code",
+	[MRZ_F_ISSUING_STATE] = "Issuing state",
+	[MRZ_F_SURNAME] = "Surname",
+	[MRZ_F_GIVEN_NAMES] = "Given names",
+	[MRZ_F_DOCUMENT_NUMBER] = "Document number",
+	[MRZ_F_NATIONALITY] = "Nationality",
+	[MRZ_F_DATE_OF_BIRTH] = "Date of birth",
+	[MRZ_F_SEX] = "Sex",
+	[MRZ_F_DATE_OF_EXPIRY] = "Date of expiry",
+	[MRZ_F_OPTIONAL_DATA] = "Optional data",
+	[MRZ_F_OPTIONAL_DATA_2] = "Optional data 2",
+};
+
+/* The order in which a person reads them. */
+static const enum mrz_field_id order[] = { MRZ_F_SURNAME, MRZ_F_GIVEN_NAMES,
+	MRZ_F_DATE_OF_BIRTH, MRZ_F_SEX, MRZ_F_NATIONALITY, MRZ_F_DOCUMENT_CODE,
+	MRZ_F_DOCUMENT_NUMBER, MRZ_F_ISSUING_STATE, MRZ_F_DATE_OF_EXPIRY,
+	MRZ_F_OPTIONAL_DATA, MRZ_F_OPTIONAL_DATA_2 };
+
+static const enum term_style status_styles[MRZ_N_STATUSES] = {
+	[MRZ_REJECTED] = TERM_BAD,
+	[MRZ_UNCERTAIN] = TERM_DOUBT,
+	[MRZ_ACCEPTED] = TERM_GOOD,
+};
+
+static const enum term_style verdict_styles[MRZ_N_VERDICTS] = {
+	[MRZ_NOT_RUN] = TERM_DIM,
+	[MRZ_PASSED] = TERM_GOOD,
+	[MRZ_FAILED] = TERM_BAD,
+	[MRZ_NOT_OFFERED] = TERM_DIM,
+	[MRZ_UNDETERMINED] = TERM_DOUBT,
+};
+
+struct report {
+	FILE *out;
+	const struct mrz_doc *doc;
+	bool color;
+};
+
+static void
+styled(const struct report *r, enum term_style style, const char *text)
+{
+	fprintf(r->out, "%s%s%s", term_style(style, r->color), text,
+	    term_style(TERM_PLAIN, r->color));
+}
+
+/* Carets under what is wrong, and the reason beside them: to their right,
+ * or to their left where it fits better. */
+static void
+put_carets(const struct report *r, const struct mrz_check *check)
+{
+	char text[SENTENCE_CAP];
+	const char *reason = check_sentence(r->doc, check, text);
+	unsigned before = check->place.column - 1;
+	unsigned n = check->place.length;
+
+	if (before >= MRZ_MAX_LINE_LEN)
+		before = MRZ_MAX_LINE_LEN;
+	if (n > MRZ_MAX_LINE_LEN + 1 - before)
+		n = MRZ_MAX_LINE_LEN + 1 - before;
+	if (strlen(reason) + 1 <= before && before > MRZ_MAX_LINE_LEN / 2)
+		fprintf(r->out, "  %*s ", (int)before - 1, reason);
+	else
+		fprintf(r->out, "  %*s", (int)before, "");
+	fputs(term_style(TERM_BAD, r->color), r->out);
+	while (n-- > 0)
+		fputc('^', r->out);
+	fputs(term_style(TERM_PLAIN, r->color), r->out);
+	if (strlen(reason) + 1 <= before && before > MRZ_MAX_LINE_LEN / 2)
+		fputc('\n', r->out);
+	else
+		fprintf(r->out, " %s\n", reason);
+}
+
+/* Findings about the whole document need no caret. */
+static bool
+wants_caret(const struct mrz_check *check)
+{
+	return check->verdict == MRZ_FAILED && check->place.line > 0 &&
+	       check->id != MRZ_C_EXPIRED && check->id != MRZ_C_NAME;
+}
+
+static void
+put_lines(const struct report *r)
+{
+	for (unsigned i = 0; i < r->doc->n_lines; i++) {
+		fputs("  ", r->out);
+		term_puts(r->out, r->doc->lines[i]);
+		if (r->doc->line_len[i] > MRZ_MAX_LINE_LEN)
+			fputs(" ...", r->out);
+		fputc('\n', r->out);
+		for (unsigned j = 0; j < r->doc->n_checks; j++) {
+			const struct mrz_check *check = &r->doc->checks[j];
+
+			if (wants_caret(check) && check->place.line == i + 1)
+				put_carets(r, check);
+		}
+	}
+	fputc('\n', r->out);
+}
+
+static void
+date_value(const struct mrz_date *date, const char *text, char *out, size_t cap)
+{
+	char from[DAY_TEXT_CAP], to[DAY_TEXT_CAP];
+
+	if (!date->valid || date->from == MRZ_NO_DAY)
+		snprintf(out, cap, "%s", text);
+	else if (date->from == date->to)
+		snprintf(out, cap, "%s", day_text(date->from, from));
+	else
+		snprintf(out, cap, "%s to %s", day_text(date->from, from),
+		    day_text(date->to, to));
+}
+
+static void
+country_value(const char *code, char *out, size_t cap)
+{
+	const struct mrz_country *row = mrz_country_find(code);
+
+	snprintf(out, cap, "%s  %s", code, row != NULL ? row->name : "");
+}
+
+/* What stands beside a label. */
+static void
+field_value(const struct mrz_doc *doc, enum mrz_field_id id, char *out,
+    size_t cap)
+{
+	const char *text = doc->fields[id].text;
+
+	switch (id) {
+	case MRZ_F_DATE_OF_BIRTH:
+		date_value(&doc->birth, text, out, cap);
+		return;
+	case MRZ_F_DATE_OF_EXPIRY:
+		date_value(&doc->expiry, text, out, cap);
+		return;
+	case MRZ_F_ISSUING_STATE:
+	case MRZ_F_NATIONALITY:
+		country_value(text, out, cap);
+		return;
+	case MRZ_F_SEX:
+		snprintf(out, cap, "%s",
+		    text[0] != '\0' ? text : "X (not specified)");
+		return;
+	default:
+		snprintf(out, cap, "%s", text[0] != '\0' ? text : "-");
+	}
+}
+
+static const char *
+field_remark(const struct mrz_field *field)
+{
+	switch (field->verdict) {
+	case MRZ_PASSED:
+		return "verified";
+	case MRZ_FAILED:
+		return "WRONG";
+	case MRZ_UNDETERMINED:
+		return "doubtful";
+	default:
+		return "no check digit";
+	}
+}
+
+static void
+put_fields(const struct report *r)
+{
+	char value[128];
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const struct mrz_field *field = &r->doc->fields[order[i]];
+
+		if (!field->present)
+			continue;
+		field_value(r->doc, order[i], value, sizeof(value));
+		fprintf(r->out, "  %-*s", LABEL_WIDTH, labels[order[i]]);
+		fputs(term_style(TERM_BOLD, r->color), r->out);
+		term_puts(r->out, value);
+		fputs(term_style(TERM_PLAIN, r->color), r->out);
+		if (strlen(value) < VALUE_WIDTH)
+			fprintf(r->out, "%*s",
+			    (int)(VALUE_WIDTH - strlen(value)), "");
+		fputs("  ", r->out);
+		styled(r, verdict_styles[field->verdict], field_remark(field));
+		fputc('\n', r->out);
+	}
+	fputc('\n', r->out);
+}
+
+static void
+put_check(const struct report *r, const struct mrz_check *check)
+{
+	char text[SENTENCE_CAP];
+	const char *reason = check_sentence(r->doc, check, text);
+	struct mrz_place place = check->place;
+
+	fprintf(r->out, "  %-*s", CHECK_WIDTH, mrz_check_name(check->id));
+	styled(r, verdict_styles[check->verdict],
+	    mrz_verdict_name(check->verdict));
+	if (reason[0] != '\0') {
+		fputs(": ", r->out);
+		if (place.line > 0 && check->verdict != MRZ_PASSED)
+			fprintf(r->out,
+			    "line %u, column %u: ", (unsigned)place.line,
+			    (unsigned)place.column);
+		fputs(reason, r->out);
+	}
+	if (mrz_check_is_finding(check->id) && check->verdict == MRZ_FAILED)
+		fputs(" (does not change the status)", r->out);
+	fputc('\n', r->out);
+}
+
+void
+report_document(FILE *out, const char *source, const struct mrz_doc *doc,
+    bool color)
+{
+	struct report r = { out, doc, color };
+
+	term_puts(out, source);
+	fprintf(out, ": %s, ",
+	    doc->format == MRZ_UNKNOWN ? "no MRZ layout fits"
+				       : mrz_format_name(doc->format));
+	styled(&r, status_styles[doc->status], mrz_status_name(doc->status));
+	fputs("\n\n", out);
+	put_lines(&r);
+	if (doc->format != MRZ_UNKNOWN)
+		put_fields(&r);
+	for (unsigned i = 0; i < doc->n_checks; i++)
+		put_check(&r, &doc->checks[i]);
+	fputc('\n', out);
+}

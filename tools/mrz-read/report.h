@@ -1,0 +1,15 @@
+/*
+ * What a person at a desk wants to see of an MRZ.
+ */
+#ifndef MRZ_READ_REPORT_H
+#define MRZ_READ_REPORT_H
+
+#include <mrz/mrz.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+
+void report_document(FILE *out, const char *source, const struct mrz_doc *doc,
+    bool color);
+
+#endif

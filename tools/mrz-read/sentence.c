@@ -1,0 +1,61 @@
+#include "sentence.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Append; what does not fit is cut. */
+__attribute__((format(printf, 2, 3))) static void
+add(char text[SENTENCE_CAP], const char *format, ...)
+{
+	size_t len = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + len, SENTENCE_CAP - len, format, arguments);
+	va_end(arguments);
+}
+
+/* "line 2 has 43 characters; TD3 has 44, MRV-A 44" */
+static void
+line_length(const struct mrz_doc *doc, const struct mrz_check *check,
+    char text[SENTENCE_CAP])
+{
+	const char *before = "; ", *verb = " has";
+	uint32_t line = check->place.line;
+
+	if (line == 0 || line > doc->n_lines)
+		return;
+	add(text, "line %u has %u characters", (unsigned)line,
+	    (unsigned)doc->line_len[line - 1]);
+	for (int i = MRZ_UNKNOWN + 1; i < MRZ_N_FORMATS; i++) {
+		enum mrz_format format = (enum mrz_format)i;
+		unsigned want = mrz_format_line_len(format);
+
+		if ((doc->candidates & 1u << i) == 0)
+			continue;
+		if (doc->n_lines == 1)
+			want *= mrz_format_lines(format);
+		add(text, "%s%s%s %u", before, mrz_format_name(format), verb,
+		    want);
+		before = ", ";
+		verb = "";
+	}
+	if (doc->candidates == 0)
+		add(text, "; no layout has such lines");
+}
+
+const char *
+check_sentence(const struct mrz_doc *doc, const struct mrz_check *check,
+    char text[SENTENCE_CAP])
+{
+	text[0] = '\0';
+	if (check->id == MRZ_C_LAYOUT && check->reason == MRZ_R_LINE_LENGTH)
+		line_length(doc, check, text);
+	else if (check->reason == MRZ_R_CHECK_DIGIT && check->computed != '\0')
+		add(text, "the check digit is %c and should be %c",
+		    check->printed, check->computed);
+	else
+		add(text, "%s", mrz_reason_text(check->reason));
+	return text;
+}
