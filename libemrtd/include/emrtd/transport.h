@@ -58,7 +58,8 @@ struct emrtd_transport {
 /*
  * emrtd_transport_open - by reader URI: tcp:HOST:PORT (vpcd's framing, we are
  * the reader and connect), pcsc:[NAME] (first contactless reader when empty;
- * a part of the name suffices), replay:FILE.
+ * a part of the name suffices), replay:FILE (a recorded session answers),
+ * replay-strict:FILE (and wants its commands in the recorded order).
  * errors: EMRTD_E_ARG (URI), EMRTD_E_UNSUPPORTED (not built in),
  *         EMRTD_E_NO_READER and those of the transport
  */

@@ -1,0 +1,35 @@
+/*
+ * backends.h - what opens a transport. One line a file; transport.c has the
+ * table of schemes. 'rest' is the URI after the colon.
+ */
+#ifndef TRANSPORT_BACKENDS_H
+#define TRANSPORT_BACKENDS_H
+
+#include <emrtd/transport.h>
+
+enum emrtd_error emrtd_tcp_open(const char *rest, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
+enum emrtd_error emrtd_pcsc_open(const char *rest, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
+enum emrtd_error emrtd_replay_open(const char *rest, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
+/* As replay, and the commands must come in the recorded order. */
+enum emrtd_error emrtd_replay_strict_open(const char *rest,
+    struct emrtd_diag *diag, struct emrtd_transport *out) EMRTD_MUST_USE;
+
+/* A trace that is in memory already; the text is copied. */
+enum emrtd_error emrtd_replay_parse(struct emrtd_bytes text, const char *name,
+    bool strict, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
+
+/*
+ * Of a replay transport: the number of commands answered so far, and the
+ * recorded command that would be next (empty at the end); a borrow.
+ */
+size_t emrtd_replay_position(const struct emrtd_transport *replay,
+    struct emrtd_bytes *expected);
+
+/* The error that a code of PC/SC means; the table is in pcsc.c. */
+enum emrtd_error emrtd_pcsc_error(long code) EMRTD_MUST_USE;
+
+#endif
