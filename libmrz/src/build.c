@@ -90,7 +90,7 @@ put_field(struct builder *b, enum mrz_field_id id)
 
 	/* 'X' is for the visual zone: here a filler means the same. */
 	if (id == MRZ_F_SEX && mrz_text_len(value) == 1 && value[0] == 'X')
-		value = NULL;
+		value = "";
 	if (span.length == 0 && value_len(value) > 0)
 		return refuse(b, id, 0, MRZ_R_TOO_LONG);
 	return put(b, id, span, value);
