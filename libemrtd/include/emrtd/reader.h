@@ -29,6 +29,12 @@ extern "C" {
 struct emrtd_ctx;
 struct emrtd_session;
 
+/*
+ * emrtd_parse_instant - "2026-11-23", "2026-11-23T12:00:00Z", or with an
+ * offset, as seconds since 1970 UTC. False when it is none.
+ */
+EMRTD_API bool emrtd_parse_instant(const char *text, int64_t *out);
+
 /* Environment of a context; zero or NULL members mean the system's own. */
 struct emrtd_ctx_options {
 	uint32_t size; /* sizeof(struct emrtd_ctx_options) */

@@ -168,6 +168,13 @@ EMRTD_API void emrtd_result_free(struct emrtd_result **result);
 /* Borrowed until the result is freed. */
 EMRTD_API const struct emrtd_check *emrtd_result_check(
     const struct emrtd_result *result, enum emrtd_check_id id);
+/*
+ * emrtd_result_check_reason - a sentence about a check, cut to fit. It may
+ * quote a certificate: printable ASCII. Empty only when the check passed.
+ */
+#define EMRTD_REASON_CAP 400
+EMRTD_API void emrtd_result_check_reason(const struct emrtd_result *result,
+    enum emrtd_check_id id, char text[EMRTD_REASON_CAP]);
 EMRTD_API enum emrtd_data_verdict emrtd_result_data(
     const struct emrtd_result *result);
 EMRTD_API enum emrtd_chip_verdict emrtd_result_chip(

@@ -1,5 +1,6 @@
 #include "reader/context.h"
 
+#include "core/civil.h"
 #include "core/diag.h"
 #include "core/wipe.h"
 #include "crypto/hash.h"
@@ -18,6 +19,12 @@ monotonic_us(void *self)
 	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
 		return 0;
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+bool
+emrtd_parse_instant(const char *text, int64_t *out)
+{
+	return emrtd_instant_parse(text, out);
 }
 
 enum emrtd_error

@@ -127,8 +127,8 @@ default_reason(enum emrtd_verdict verdict)
 }
 
 void
-emrtd_check_reason(const struct emrtd_result *result, enum emrtd_check_id id,
-    char text[EMRTD_REASON_CAP])
+emrtd_result_check_reason(const struct emrtd_result *result,
+    enum emrtd_check_id id, char text[EMRTD_REASON_CAP])
 {
 	const struct emrtd_check *check = &result->checks[id];
 	struct emrtd_out out = emrtd_out((uint8_t *)text, EMRTD_REASON_CAP - 1);

@@ -74,7 +74,7 @@ write_checks(struct emrtd_json *json, const struct emrtd_result *result)
 		const struct emrtd_check *check = &result->checks[id];
 		char reason[EMRTD_REASON_CAP];
 
-		emrtd_check_reason(result, id, reason);
+		emrtd_result_check_reason(result, id, reason);
 		emrtd_json_object(json, NULL);
 		emrtd_json_string(json, "id", emrtd_check_info(id)->name);
 		emrtd_json_string(json, "verdict",

@@ -82,14 +82,6 @@ void emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
 /* Row of data group n, 1 to 16. */
 enum emrtd_check_id emrtd_check_hash_dg(unsigned n);
 
-/*
- * A sentence about a check that did not pass, from its diag; written to text
- * and cut to fit. Never empty unless the check passed.
- */
-#define EMRTD_REASON_CAP 400
-void emrtd_check_reason(const struct emrtd_result *result,
-    enum emrtd_check_id id, char text[EMRTD_REASON_CAP]);
-
 /* Members format, lines and fields of an MRZ, as in mrz-read/1. */
 void emrtd_json_mrz(struct emrtd_json *json, const struct mrz_doc *doc);
 

@@ -1,0 +1,42 @@
+/*
+ * What a result means for whoever started the tool: the exit code, the text
+ * for a person, the files on disk.
+ */
+#ifndef MRTD_TOOL_OUTCOME_H
+#define MRTD_TOOL_OUTCOME_H
+
+#include "exit_codes.h"
+#include "options.h"
+
+#include <emrtd/result.h>
+
+#include <stdio.h>
+
+/* accept_data: authentic data are enough, the chip may be unproven. */
+enum exit_code outcome_exit_code(const struct emrtd_result *result,
+    bool accept_data);
+/* The code of an error without any result. */
+enum exit_code outcome_error_code(enum emrtd_error error);
+
+/* "reading EF.DG2: the document left the field: ..." on standard error. */
+void outcome_say_error(const struct tool *tool, const struct emrtd_diag *diag,
+    enum emrtd_error error);
+
+/*
+ * Document, files, signer, table of checks and verdict. all: rows about what
+ * the document does not have, too.
+ */
+void outcome_print(FILE *out, const struct emrtd_result *result, bool color,
+    bool all);
+
+/*
+ * EF.SOD.bin, EF.DG1.bin ... as received into a folder (made 0700 if it is
+ * not there), 0600 each. paths[i] is set to the path of file i, NULL if it
+ * was not written; free them with outcome_free_paths.
+ */
+enum exit_code outcome_write_files(const struct tool *tool,
+    const struct emrtd_result *result, const char *folder, bool force,
+    char *paths[EMRTD_N_FILES], char **portrait);
+void outcome_free_paths(char *paths[EMRTD_N_FILES], char **portrait);
+
+#endif

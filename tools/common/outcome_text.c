@@ -1,0 +1,163 @@
+/* A result for a person at a desk. */
+#include "outcome.h"
+
+#include "day.h"
+#include "term.h"
+
+#include <mrz/mrz.h>
+
+#include <string.h>
+
+#define LABEL_WIDTH   12
+#define VERDICT_WIDTH 13
+
+static const enum term_style verdict_styles[] = {
+	[EMRTD_NOT_RUN] = TERM_DIM,
+	[EMRTD_PASSED] = TERM_GOOD,
+	[EMRTD_FAILED] = TERM_BAD,
+	[EMRTD_NOT_OFFERED] = TERM_DIM,
+	[EMRTD_UNDETERMINED] = TERM_DOUBT,
+	[EMRTD_ABORTED] = TERM_BAD,
+};
+
+static const struct {
+	const char *words;
+	enum term_style style;
+} overall[] = {
+	[EMRTD_OVERALL_UNDETERMINED] = { "UNDETERMINED", TERM_DOUBT },
+	[EMRTD_OVERALL_GENUINE] = { "GENUINE", TERM_GOOD },
+	[EMRTD_OVERALL_AUTHENTIC_DATA_ONLY] = { "AUTHENTIC DATA ONLY",
+	    TERM_DOUBT },
+	[EMRTD_OVERALL_FAILED] = { "FAILED", TERM_BAD },
+};
+
+struct page {
+	FILE *out;
+	const struct emrtd_result *result;
+	bool color;
+};
+
+static void
+styled(const struct page *p, enum term_style style, const char *text)
+{
+	fputs(term_style(style, p->color), p->out);
+	term_puts(p->out, text);
+	fputs(term_style(TERM_PLAIN, p->color), p->out);
+}
+
+static void
+label(const struct page *p, const char *text)
+{
+	fprintf(p->out, "%-*s", LABEL_WIDTH, text);
+}
+
+static void
+print_document(const struct page *p)
+{
+	const struct mrz_doc *doc = emrtd_result_document(p->result);
+	char day[DAY_TEXT_CAP];
+
+	if (doc == NULL)
+		return;
+	label(p, "Document");
+	term_puts(p->out, doc->fields[MRZ_F_DOCUMENT_CODE].text);
+	fputc(' ', p->out);
+	term_puts(p->out, doc->fields[MRZ_F_ISSUING_STATE].text);
+	fputc(' ', p->out);
+	term_puts(p->out, doc->fields[MRZ_F_DOCUMENT_NUMBER].text);
+	if (doc->expiry.valid && doc->expiry.to != MRZ_NO_DAY)
+		fprintf(p->out, ", expires %s", day_text(doc->expiry.to, day));
+	fputc('\n', p->out);
+	label(p, "Holder");
+	styled(p, TERM_BOLD, doc->fields[MRZ_F_SURNAME].text);
+	fputs(", ", p->out);
+	styled(p, TERM_BOLD, doc->fields[MRZ_F_GIVEN_NAMES].text);
+	if (doc->birth.valid && doc->birth.from == doc->birth.to &&
+	    doc->birth.from != MRZ_NO_DAY)
+		fprintf(p->out, ", born %s", day_text(doc->birth.from, day));
+	fputc('\n', p->out);
+}
+
+static void
+print_files(const struct page *p)
+{
+	const char *before = "";
+
+	label(p, "Files");
+	for (int i = 0; i < EMRTD_N_FILES; i++) {
+		enum emrtd_file file = (enum emrtd_file)i;
+		enum emrtd_file_status status =
+		    emrtd_result_file_status(p->result, file);
+		size_t len = emrtd_result_file(p->result, file).len;
+
+		if (status == EMRTD_FILE_NOT_REQUESTED)
+			continue;
+		fprintf(p->out, "%s%s ", before, emrtd_file_name(file));
+		if (status == EMRTD_FILE_READ)
+			fprintf(p->out, "(%zu bytes)", len);
+		else
+			fprintf(p->out, "(%s)", emrtd_file_status_name(status));
+		before = ", ";
+	}
+	fputc('\n', p->out);
+}
+
+static void
+print_checks(const struct page *p, bool all)
+{
+	fputs("\nChecks\n", p->out);
+	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
+		enum emrtd_check_id id = (enum emrtd_check_id)i;
+		const struct emrtd_check *c = emrtd_result_check(p->result, id);
+		const char *word = emrtd_verdict_name(c->verdict);
+		char reason[EMRTD_REASON_CAP];
+
+		if (!all &&
+		    (c->verdict == EMRTD_NOT_OFFERED ||
+			(c->verdict == EMRTD_NOT_RUN && c->diag.what == NULL)))
+			continue;
+		emrtd_result_check_reason(p->result, id, reason);
+		fputs("  ", p->out);
+		styled(p, verdict_styles[c->verdict], word);
+		fprintf(p->out, "%*s%s", VERDICT_WIDTH - (int)strlen(word), "",
+		    emrtd_check_info(id)->title);
+		if (reason[0] != '\0') {
+			fputs(": ", p->out);
+			term_puts(p->out, reason);
+		}
+		fputc('\n', p->out);
+	}
+}
+
+static void
+print_verdict(const struct page *p)
+{
+	enum emrtd_overall_verdict v = emrtd_result_overall(p->result);
+
+	fputc('\n', p->out);
+	if (emrtd_result_test_trust(p->result)) {
+		styled(p, TERM_DOUBT,
+		    "TEST: a test certificate was trusted. This says nothing "
+		    "about a real document.");
+		fputc('\n', p->out);
+	}
+	fputs("Data ", p->out);
+	fputs(emrtd_data_verdict_name(emrtd_result_data(p->result)), p->out);
+	fputs(", chip ", p->out);
+	fputs(emrtd_chip_verdict_name(emrtd_result_chip(p->result)), p->out);
+	fputs(". Verdict: ", p->out);
+	styled(p, overall[v].style, overall[v].words);
+	fprintf(p->out, "\n%s\n", emrtd_result_reason(p->result));
+}
+
+void
+outcome_print(FILE *out, const struct emrtd_result *result, bool color,
+    bool all)
+{
+	struct page p = { out, result, color };
+
+	print_document(&p);
+	print_files(&p);
+	print_checks(&p, all);
+	print_verdict(&p);
+}

@@ -1,0 +1,17 @@
+/*
+ * Writing a result: text for a person, or the JSON record.
+ */
+#ifndef MRTD_TOOL_RECORD_IO_H
+#define MRTD_TOOL_RECORD_IO_H
+
+#include "exit_codes.h"
+#include "options.h"
+
+#include <emrtd/result.h>
+
+/* To -o or standard output. record->version is filled in. */
+enum exit_code record_write(const struct tool *tool,
+    const struct tool_common *common, bool json,
+    const struct emrtd_result *result, struct emrtd_record *record);
+
+#endif

@@ -1,0 +1,361 @@
+/* emrtd-read: open a document's chip, read it, decide its authenticity. */
+#include "outcome.h"
+#include "progress.h"
+#include "reader_uri.h"
+#include "record_io.h"
+#include "term.h"
+#include "verify_options.h"
+
+#include <emrtd/reader.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	OPTION_READER = OPTION_FIRST_OWN,
+	OPTION_CAN,
+	OPTION_FILES,
+	OPTION_OUT,
+	OPTION_DEADLINE
+};
+
+static const struct option_row option_rows[] = {
+	{ OPTION_READER, "reader", "URI",
+	    "pcsc:[NAME], tcp:HOST:PORT, sim:PROFILE or replay:FILE; without "
+	    "it the first PC/SC reader" },
+	VERIFY_OPTION_ROWS,
+	{ OPTION_CAN, "can", "FILE",
+	    "the six digits printed on the document; '-' asks on a terminal" },
+	{ OPTION_FILES, "files", "LIST",
+	    "data groups to read: DG1,DG2; without it all but DG3 and DG4" },
+	{ OPTION_OUT, "out", "DIR",
+	    "write the files as received, and the face, into this folder" },
+	{ OPTION_DEADLINE, "deadline", "SECONDS",
+	    "give up when the reading takes longer" },
+};
+
+static const struct tool_example examples[] = {
+	{ "mrz-read --json mrz.txt | emrtd-read --mrz - --trust csca/",
+	    "read the document on the first PC/SC reader" },
+	{ "emrtd-read --can - --files DG1,DG2 --out dump/",
+	    "ask for the CAN, keep the files" },
+	{ "emrtd-read --reader sim:samples/profiles/utopia.json \\\n"
+	  "        --mrz samples/mrz/utopia.txt --trust samples/trust \\\n"
+	  "        --insecure-test-trust",
+	    "read a virtual passport: no hardware needed" },
+};
+
+static const struct tool emrtd_read = {
+	.name = "emrtd-read",
+	.operands = "",
+	.summary =
+	    "Read the chip of a passport or identity card and verify its data."
+	    "\nExit status: 0 all that policy requires passed, 1 a check "
+	    "failed, 2 usage,\n3 reader or file, 4 wrong MRZ or CAN, 5 "
+	    "malformed, 6 undetermined or chip\nunproven, 7 document lost or "
+	    "cancelled.",
+	.options = option_rows,
+	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
+	.examples = examples,
+	.n_examples = sizeof(examples) / sizeof(examples[0]),
+};
+
+struct run {
+	struct tool_common common;
+	struct verify_options verify;
+	const char *reader, *can, *out;
+	emrtd_dg_set data_groups;
+	unsigned deadline_s;
+	struct progress progress;
+	struct mrz_source mrz;
+	struct emrtd_password mrz_password, can_password;
+	struct emrtd_ctx *ctx;
+	struct emrtd_trust *trust;
+	struct emrtd_transport transport;
+	struct emrtd_session *session;
+};
+
+/* emrtd_cancel alone may be called from a signal handler. */
+static struct emrtd_session *volatile interruptible;
+
+static void
+on_interrupt(int signal_number)
+{
+	struct emrtd_session *session = interruptible;
+
+	(void)signal_number;
+	if (session != NULL)
+		emrtd_cancel(session);
+}
+
+/* "DG1,DG2"; EF.COM and EF.SOD are always read. */
+static bool
+parse_files(struct run *run, const char *list)
+{
+	char copy[256];
+	char *rest = copy, *name;
+
+	if (strlen(list) >= sizeof(copy))
+		return false;
+	strcpy(copy, list);
+	while ((name = strsep(&rest, ",")) != NULL) {
+		enum emrtd_file file;
+
+		if (!emrtd_file_by_name(name, &file) || file < EMRTD_DG1)
+			return false;
+		run->data_groups |= 1u << (file - EMRTD_DG1 + 1);
+	}
+	return run->data_groups != 0;
+}
+
+static bool
+parse_deadline(struct run *run, const char *text)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || v == 0 || v > 86400)
+		return false;
+	run->deadline_s = (unsigned)v;
+	return true;
+}
+
+static bool
+take_option(void *self, int id, const char *argument)
+{
+	struct run *run = self;
+	bool ours,
+	    ok = verify_option(&emrtd_read, &run->verify, id, argument, &ours);
+
+	if (ours)
+		return ok;
+	switch (id) {
+	case OPTION_READER:
+		run->reader = argument;
+		return true;
+	case OPTION_CAN:
+		run->can = argument;
+		return true;
+	case OPTION_OUT:
+		run->out = argument;
+		return true;
+	case OPTION_FILES:
+		if (parse_files(run, argument))
+			return true;
+		tool_error(&emrtd_read,
+		    "--files %s: not a list like DG1,DG2,DG11", argument);
+		return false;
+	case OPTION_DEADLINE:
+		if (parse_deadline(run, argument))
+			return true;
+		tool_error(&emrtd_read,
+		    "--deadline %s: not a number of seconds", argument);
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* What opens the chip. */
+static enum exit_code
+read_passwords(struct run *run)
+{
+	int32_t today = (int32_t)(verify_options_at(&run->verify) / 86400);
+	enum exit_code code = EXIT_GOOD;
+
+	if (run->verify.mrz != NULL && run->can != NULL &&
+	    strcmp(run->verify.mrz, "-") == 0 && strcmp(run->can, "-") == 0) {
+		tool_error(&emrtd_read,
+		    "--mrz and --can cannot both be standard input");
+		return EXIT_USAGE;
+	}
+	if (run->verify.mrz != NULL) {
+		code = mrz_source_read(&emrtd_read, run->verify.mrz,
+		    run->verify.pick, today, &run->mrz);
+		if (code == EXIT_GOOD)
+			code = mrz_source_password(&emrtd_read, &run->mrz,
+			    &run->mrz_password);
+	}
+	if (code == EXIT_GOOD && run->can != NULL)
+		code = can_source_read(&emrtd_read, run->can,
+		    &run->can_password);
+	return code;
+}
+
+/*
+ * Under -v, a line an APDU: the header and the sizes, never what is in it,
+ * which is somebody's data or a secret.
+ */
+static void
+show_exchange(void *self, const struct emrtd_exchange *x)
+{
+	struct run *run = self;
+	const uint8_t *c = x->plain_command.ptr;
+
+	progress_end(&run->progress);
+	if (x->plain_command.len < 4)
+		return;
+	fprintf(stderr,
+	    "%-11s %02X %02X %02X %02X %5zu bytes %s-> %04X %5zu bytes, "
+	    "%lld us%s%s\n",
+	    x->phase, c[0], c[1], c[2], c[3], x->command.len,
+	    x->secured ? "(secured) " : "", x->sw, x->response.len,
+	    (long long)(x->end_us - x->start_us),
+	    x->error == EMRTD_OK ? "" : ": ",
+	    x->error == EMRTD_OK ? "" : emrtd_error_name(x->error));
+}
+
+static enum exit_code
+prepare(struct run *run)
+{
+	struct emrtd_diag diag;
+	enum exit_code code = read_passwords(run);
+	enum emrtd_error e;
+
+	if (code != EXIT_GOOD)
+		return code;
+	emrtd_diag_init(&diag);
+	e = emrtd_ctx_new(NULL, &diag, &run->ctx);
+	if (e != EMRTD_OK) {
+		outcome_say_error(&emrtd_read, &diag, e);
+		return outcome_error_code(e);
+	}
+	code = verify_options_trust(&emrtd_read, &run->verify, run->ctx,
+	    &run->trust);
+	if (code != EXIT_GOOD)
+		return code;
+	if (run->reader == NULL) {
+		run->reader = "pcsc:";
+		tool_note(&emrtd_read, &run->common,
+		    "no --reader: using the first PC/SC reader");
+	}
+	e = mrtd_reader_open(run->reader, &diag, &run->transport);
+	if (e != EMRTD_OK) {
+		outcome_say_error(&emrtd_read, &diag, e);
+		return outcome_error_code(e);
+	}
+	return EXIT_GOOD;
+}
+
+static enum emrtd_error
+read_chip(struct run *run, struct emrtd_result **out)
+{
+	struct emrtd_read_options options = {
+		.size = sizeof(options),
+		.mrz = run->verify.mrz != NULL ? &run->mrz_password : NULL,
+		.can = run->can != NULL ? &run->can_password : NULL,
+		.optical = run->verify.mrz != NULL ? &run->mrz.doc : NULL,
+		.trust = run->trust,
+		.at = verify_options_at(&run->verify),
+		.data_groups = run->data_groups,
+		.deadline_ms = run->deadline_s * 1000,
+		.progress = progress_show,
+		.progress_self = &run->progress,
+	};
+	struct sigaction action = { .sa_handler = on_interrupt };
+	enum emrtd_error e;
+
+	if (run->common.verbose > 0) {
+		options.observer.exchange = show_exchange;
+		options.observer.self = run;
+	}
+	e = emrtd_session_new(run->ctx, &run->transport, &options,
+	    &run->session);
+	if (e != EMRTD_OK)
+		return e;
+	interruptible = run->session;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	e = emrtd_session_read(run->session, out);
+	interruptible = NULL;
+	progress_end(&run->progress);
+	return e;
+}
+
+static enum exit_code
+report(struct run *run, const struct emrtd_result *result)
+{
+	struct emrtd_link_info link = { .size = sizeof(link) };
+	char *paths[EMRTD_N_FILES] = { NULL }, *portrait = NULL;
+	struct emrtd_record record = {
+		.schema = "emrtd-read/1",
+		.tool = emrtd_read.name,
+		.optical = emrtd_bytes((const uint8_t *)run->mrz.record,
+		    run->mrz.record_len),
+		.reader_uri = run->reader,
+		.embed_portrait = run->verify.embed_portrait,
+	};
+	enum exit_code code = EXIT_GOOD, verdict;
+
+	if (run->transport.ops->info != NULL &&
+	    run->transport.ops->info(run->transport.self, &link) == EMRTD_OK)
+		record.reader_name = link.name;
+	if (run->out != NULL)
+		code = outcome_write_files(&emrtd_read, result, run->out,
+		    run->common.force, paths, &portrait);
+	record.paths = (const char *const *)paths;
+	record.portrait_path = portrait;
+	if (code == EXIT_GOOD)
+		code = record_write(&emrtd_read, &run->common, run->verify.json,
+		    result, &record);
+	outcome_free_paths(paths, &portrait);
+	verdict = outcome_exit_code(result, run->verify.accept_data);
+	return code == EXIT_GOOD ? verdict : code;
+}
+
+static void
+clean_up(struct run *run)
+{
+	emrtd_session_free(&run->session);
+	emrtd_transport_close(&run->transport);
+	emrtd_trust_free(&run->trust);
+	emrtd_ctx_free(&run->ctx);
+	emrtd_password_wipe(&run->mrz_password);
+	emrtd_password_wipe(&run->can_password);
+	mrz_source_free(&run->mrz);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run = { 0 };
+	struct emrtd_result *result = NULL;
+	enum emrtd_error e;
+	enum exit_code code;
+	int first = 0;
+
+	switch (tool_options(&emrtd_read, argc, argv, take_option, &run,
+	    &run.common, &first)) {
+	case OPTIONS_OK:
+		break;
+	case OPTIONS_DONE:
+		return EXIT_GOOD;
+	case OPTIONS_OUTPUT:
+		return EXIT_ENVIRONMENT;
+	case OPTIONS_USAGE:
+		return EXIT_USAGE;
+	}
+	if (first < argc) {
+		tool_error(&emrtd_read, "%s: no operand is wanted",
+		    argv[first]);
+		return EXIT_USAGE;
+	}
+	progress_init(&run.progress, run.common.quiet);
+	code = prepare(&run);
+	if (code == EXIT_GOOD) {
+		e = read_chip(&run, &result);
+		if (result == NULL) {
+			tool_error(&emrtd_read, "%s", emrtd_error_text(e));
+			code = outcome_error_code(e);
+		} else {
+			if (e != EMRTD_OK)
+				outcome_say_error(&emrtd_read,
+				    emrtd_result_diag(result), e);
+			code = report(&run, result);
+		}
+	}
+	emrtd_result_free(&result);
+	clean_up(&run);
+	return (int)code;
+}
