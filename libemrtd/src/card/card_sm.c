@@ -1,0 +1,167 @@
+#include "card/card_sm.h"
+
+#include "apdu/status_word.h"
+#include "card/chip.h"
+#include "core/builder.h"
+#include "core/tlv.h"
+#include "core/wipe.h"
+
+#define TAG_CRYPTOGRAM     0x87
+#define TAG_CRYPTOGRAM_ODD 0x85
+#define TAG_NE             0x97
+#define TAG_STATUS         0x99
+#define TAG_MAC            0x8E
+#define PADDING_INDICATOR  0x01
+#define CLA_SM             0x0C
+
+struct objects {
+	struct emrtd_bytes covered; /* all of them as received, but the MAC */
+	struct emrtd_bytes cryptogram, ne, mac;
+};
+
+/* 87 or 85, 97 and 8E in this order, nothing else. */
+static bool
+objects_parse(struct emrtd_bytes in, bool odd_ins, struct objects *o)
+{
+	struct emrtd_bytes from = in;
+
+	if (!emrtd_tlv_optional(&in,
+		odd_ins ? TAG_CRYPTOGRAM_ODD : TAG_CRYPTOGRAM, &o->cryptogram))
+		return false;
+	if (!emrtd_tlv_optional(&in, TAG_NE, &o->ne))
+		return false;
+	if (!emrtd_take(&from, from.len - in.len, &o->covered))
+		return false;
+	return emrtd_tlv_optional(&in, TAG_MAC, &o->mac) && emrtd_end(&in);
+}
+
+static bool
+mac_fits(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
+    const struct emrtd_command *command, const struct objects *o)
+{
+	uint8_t header[EMRTD_BLOCK_MAX], mac[EMRTD_MAC_LEN];
+	struct emrtd_out head = emrtd_out(header, sizeof(header));
+	struct emrtd_bytes parts[2];
+
+	emrtd_put_u8(&head, command->cla);
+	emrtd_put_u8(&head, command->ins);
+	emrtd_put_u8(&head, command->p1);
+	emrtd_put_u8(&head, command->p2);
+	emrtd_pad(&head, 0, sm->suite->block_len);
+	parts[0] = emrtd_out_bytes(&head);
+	parts[1] = o->covered;
+	if (o->mac.len != sizeof(mac) ||
+	    emrtd_sm_mac(crypto, sm, parts, 2, mac) != EMRTD_OK)
+		return false;
+	return emrtd_const_equal(mac, o->mac.ptr, sizeof(mac));
+}
+
+static bool
+decrypt(struct emrtd_crypto *crypto, const struct emrtd_sm *sm, bool odd_ins,
+    struct emrtd_bytes cryptogram, struct emrtd_out *scratch,
+    struct emrtd_bytes *plain)
+{
+	uint8_t indicator;
+
+	if (!odd_ins && (!emrtd_u8(&cryptogram, &indicator) ||
+			    indicator != PADDING_INDICATOR))
+		return false;
+	if (cryptogram.len == 0 || cryptogram.len % sm->suite->block_len != 0)
+		return false;
+	if (emrtd_sm_decrypt(crypto, sm, cryptogram, scratch) != EMRTD_OK)
+		return false;
+	*plain = emrtd_out_bytes(scratch);
+	return emrtd_unpad(*plain, sm->suite->block_len, &plain->len);
+}
+
+/* One byte is short, two are extended; zero is the most. */
+static bool
+expected(struct emrtd_bytes ne, struct emrtd_command *plain)
+{
+	uint16_t wide;
+	uint8_t narrow;
+
+	if (ne.ptr == NULL)
+		return true;
+	if (ne.len == 1 && emrtd_u8(&ne, &narrow)) {
+		plain->ne = narrow == 0 ? 256 : narrow;
+		return true;
+	}
+	if (ne.len == 2 && emrtd_u16(&ne, &wide)) {
+		plain->ne = wide == 0 ? 65536 : wide;
+		plain->extended = true;
+		return true;
+	}
+	return false;
+}
+
+uint16_t
+emrtd_card_sm_open(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
+    const struct emrtd_command *command, struct emrtd_out *scratch,
+    struct emrtd_command *plain)
+{
+	bool odd_ins = (command->ins & 1) != 0;
+	struct objects o = { 0 };
+
+	emrtd_sm_count(sm);
+	if (!objects_parse(command->data, odd_ins, &o))
+		return EMRTD_SW_SM_INCORRECT;
+	if (o.mac.ptr == NULL)
+		return EMRTD_SW_SM_MISSING;
+	if (!mac_fits(crypto, sm, command, &o))
+		return EMRTD_SW_SM_INCORRECT;
+	*plain = *command;
+	plain->cla = (uint8_t)(command->cla & ~CLA_SM);
+	plain->data = emrtd_bytes(NULL, 0);
+	plain->ne = 0;
+	plain->extended = command->extended;
+	if (!expected(o.ne, plain))
+		return EMRTD_SW_SM_INCORRECT;
+	if (o.cryptogram.ptr != NULL &&
+	    !decrypt(crypto, sm, odd_ins, o.cryptogram, scratch, &plain->data))
+		return EMRTD_SW_SM_INCORRECT;
+	return EMRTD_SW_OK;
+}
+
+static enum emrtd_error
+put_cryptogram(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
+    bool odd_ins, struct emrtd_bytes data, struct emrtd_out *work,
+    struct emrtd_out *out)
+{
+	emrtd_put(work, data);
+	emrtd_pad(work, 0, sm->suite->block_len);
+	if (work->bad)
+		return EMRTD_E_BUFFER;
+	emrtd_put_tlv_head(out, odd_ins ? TAG_CRYPTOGRAM_ODD : TAG_CRYPTOGRAM,
+	    work->len + (odd_ins ? 0 : 1));
+	if (!odd_ins)
+		emrtd_put_u8(out, PADDING_INDICATOR);
+	return emrtd_sm_encrypt(crypto, sm, emrtd_out_bytes(work), out);
+}
+
+enum emrtd_error
+emrtd_card_sm_protect(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
+    bool odd_ins, struct emrtd_bytes data, uint16_t sw, struct emrtd_out *work,
+    struct emrtd_out *out)
+{
+	uint8_t mac[EMRTD_MAC_LEN];
+	enum emrtd_error error;
+	struct emrtd_bytes covered;
+
+	out->len = 0;
+	emrtd_sm_count(sm);
+	if (data.len > 0) {
+		error = put_cryptogram(crypto, sm, odd_ins, data, work, out);
+		if (error != EMRTD_OK)
+			return error;
+	}
+	emrtd_put_tlv_head(out, TAG_STATUS, sizeof(sw));
+	emrtd_put_u16(out, sw);
+	covered = emrtd_out_bytes(out);
+	error = emrtd_sm_mac(crypto, sm, &covered, 1, mac);
+	if (error != EMRTD_OK)
+		return error;
+	emrtd_put_tlv(out, TAG_MAC, emrtd_bytes(mac, sizeof(mac)));
+	emrtd_put_u16(out, sw);
+	return out->bad ? EMRTD_E_BUFFER : EMRTD_OK;
+}

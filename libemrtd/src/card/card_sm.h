@@ -1,0 +1,34 @@
+/*
+ * card_sm.h - secure messaging from the chip's side, Doc 9303-11 9.8: checks
+ * and opens a protected command, protects the response.
+ *
+ * Command data:   [87|85 cryptogram] [97 Le] 8E 08 MAC
+ * Response:       [87|85 cryptogram] 99 02 SW 8E 08 MAC SW
+ */
+#ifndef CARD_CARD_SM_H
+#define CARD_CARD_SM_H
+
+#include "sm/sm.h"
+
+/* Bytes that protection adds to a response: 87 L4 01, padding, 99, 8E, SW. */
+#define EMRTD_CARD_SM_OVERHEAD (1 + 5 + 1 + 16 + 4 + 10 + 2)
+
+/*
+ * command: as received, CLA with both SM bits. plain: its meaning, with CLA
+ * without them; its data is a view into scratch.
+ * returns 9000, or the status word to refuse it with: 6987 (an object is
+ * missing), 6988 (one is wrong). The caller ends the session then.
+ */
+uint16_t emrtd_card_sm_open(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
+    const struct emrtd_command *command, struct emrtd_out *scratch,
+    struct emrtd_command *plain);
+
+/*
+ * The protected response, outer status word included, from the start of out.
+ * work: scratch for the padded data; the caller wipes it.
+ */
+enum emrtd_error emrtd_card_sm_protect(struct emrtd_crypto *crypto,
+    struct emrtd_sm *sm, bool odd_ins, struct emrtd_bytes data, uint16_t sw,
+    struct emrtd_out *work, struct emrtd_out *out) EMRTD_MUST_USE;
+
+#endif

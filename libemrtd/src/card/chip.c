@@ -1,0 +1,276 @@
+#include "card/chip.h"
+
+#include "apdu/status_word.h"
+#include "card/card_sm.h"
+#include "core/builder.h"
+#include "core/wipe.h"
+#include "crypto/crypto.h"
+
+#include <stdlib.h>
+
+#define CLA_SM       0x0C
+#define CLA_CHAINING 0x10
+
+/* Instructions; chained: CLA 10 is known with it. */
+static const struct instruction {
+	uint8_t ins;
+	bool chained;
+	emrtd_chip_handler *handler;
+} instructions[] = {
+	{ 0x22, false, emrtd_chip_set_at },
+	{ 0x82, false, emrtd_chip_external_authenticate },
+	{ 0x84, false, emrtd_chip_get_challenge },
+	{ 0x86, true, emrtd_chip_general_authenticate },
+	{ 0xA4, false, emrtd_chip_select },
+	{ 0xB0, false, emrtd_chip_read_binary },
+	{ 0xB1, false, emrtd_chip_read_binary_odd },
+};
+
+bool
+emrtd_chip_is_open(const struct emrtd_card *card)
+{
+	return !card->bac && card->n_pace == 0;
+}
+
+const struct emrtd_card_misbehaviour *
+emrtd_chip_fault(const struct emrtd_card *card, enum emrtd_fault_id id,
+    uint32_t at)
+{
+	return emrtd_misbehave_find(card->misbehave, card->n_misbehave, id, at);
+}
+
+void
+emrtd_chip_end_session(struct emrtd_card *card)
+{
+	emrtd_sm_end(&card->session.sm);
+	emrtd_card_pace_wipe(&card->session.pace);
+	card->session.granted = false;
+	card->session.has_challenge = false;
+}
+
+void
+emrtd_card_reset(struct emrtd_card *card)
+{
+	emrtd_wipe(&card->session, sizeof(card->session));
+}
+
+static uint16_t
+dispatch(struct emrtd_card *card, const struct emrtd_command *command,
+    size_t max_answer, struct emrtd_out *out)
+{
+	size_t n = sizeof(instructions) / sizeof(instructions[0]);
+
+	if ((command->cla & ~CLA_CHAINING) != 0)
+		return EMRTD_SW_UNKNOWN_CLA;
+	for (size_t i = 0; i < n; i++) {
+		const struct instruction *row = &instructions[i];
+
+		if (row->ins != command->ins)
+			continue;
+		if (command->cla != 0 && !row->chained)
+			return EMRTD_SW_CHAINING_UNSUPPORTED;
+		return row->handler(card, command, max_answer, out);
+	}
+	return EMRTD_SW_UNKNOWN_INS;
+}
+
+/* Data bytes that fit behind a command with this Ne, and into our memory. */
+static size_t
+room(const struct emrtd_card *card, uint32_t ne, size_t overhead)
+{
+	size_t most = card->extended ? card->max_response : 256 + 2;
+	size_t room = ne;
+
+	if (room > most - 2)
+		room = most - 2;
+	return room > overhead ? room - overhead : 0;
+}
+
+static void
+status_only(struct emrtd_out *out, uint16_t sw)
+{
+	out->len = 0;
+	emrtd_put_u16(out, sw);
+}
+
+static enum emrtd_error
+run_plain(struct emrtd_card *card, const struct emrtd_command *command,
+    struct emrtd_out *out)
+{
+	uint16_t sw = dispatch(card, command, room(card, command->ne, 0), out);
+
+	emrtd_put_u16(out, sw);
+	return out->bad ? EMRTD_E_INTERNAL : EMRTD_OK;
+}
+
+/* Any error of secure messaging is told in clear, and ends the session. */
+static enum emrtd_error
+run_protected(struct emrtd_card *card, const struct emrtd_command *command,
+    struct emrtd_out *out)
+{
+	struct emrtd_chip_session *s = &card->session;
+	struct emrtd_out scratch = emrtd_out(card->command, EMRTD_CHIP_SCRATCH);
+	struct emrtd_out answer = emrtd_out(card->answer, EMRTD_CHIP_SCRATCH);
+	struct emrtd_command plain;
+	enum emrtd_error error;
+	uint16_t sw;
+
+	sw = s->sm.live ? emrtd_card_sm_open(card->crypto, &s->sm, command,
+			      &scratch, &plain)
+			: EMRTD_SW_SM_INCORRECT;
+	if (sw != EMRTD_SW_OK) {
+		emrtd_chip_end_session(card);
+		status_only(out, sw);
+		return EMRTD_OK;
+	}
+	sw = dispatch(card, &plain,
+	    room(card, command->ne, EMRTD_CARD_SM_OVERHEAD - 2), &answer);
+	card->n_protected++;
+	if (emrtd_chip_fault(card, EMRTD_FAULT_PLAIN_REPLY,
+		card->n_protected) != NULL) {
+		emrtd_put(out, emrtd_out_bytes(&answer));
+		emrtd_put_u16(out, sw);
+		return EMRTD_OK;
+	}
+	scratch.len = 0;
+	error = emrtd_card_sm_protect(card->crypto, &s->sm,
+	    (command->ins & 1) != 0, emrtd_out_bytes(&answer), sw, &scratch,
+	    out);
+	if (error == EMRTD_OK &&
+	    emrtd_chip_fault(card, EMRTD_FAULT_FLIP_MAC, card->n_protected))
+		out->ptr[out->len - 3] ^= 1; /* before the status word */
+	return error;
+}
+
+static enum emrtd_error
+run(struct emrtd_card *card, struct emrtd_bytes bytes, struct emrtd_out *out)
+{
+	struct emrtd_command command;
+	bool fits;
+
+	fits = emrtd_command_decode(bytes, &command) == EMRTD_OK &&
+	       (card->extended ? bytes.len <= card->max_command
+			       : !command.extended);
+	if (!fits) {
+		emrtd_chip_end_session(card);
+		status_only(out, EMRTD_SW_WRONG_LENGTH);
+		return EMRTD_OK;
+	}
+	if ((command.cla & CLA_SM) == CLA_SM)
+		return run_protected(card, &command, out);
+	/* A command in clear ends the session that it falls into. */
+	if (card->session.sm.live)
+		emrtd_chip_end_session(card);
+	return run_plain(card, &command, out);
+}
+
+/* Switches that act on a response as a whole. */
+static void
+distort(const struct emrtd_card *card, struct emrtd_out *out)
+{
+	const struct emrtd_card_misbehaviour *m;
+
+	m = emrtd_chip_fault(card, EMRTD_FAULT_STATUS, card->n_responses);
+	if (m != NULL)
+		status_only(out, (uint16_t)m->value);
+	m = emrtd_chip_fault(card, EMRTD_FAULT_TRUNCATE, card->n_responses);
+	if (m != NULL && out->len > m->value)
+		out->len = m->value;
+}
+
+enum emrtd_error
+emrtd_card_transmit(struct emrtd_card *card, struct emrtd_bytes command,
+    struct emrtd_out *out)
+{
+	struct emrtd_out response = emrtd_out(card->response,
+	    EMRTD_CHIP_SCRATCH);
+	const struct emrtd_card_misbehaviour *delay = emrtd_chip_fault(card,
+	    EMRTD_FAULT_DELAY, 0);
+	enum emrtd_error error;
+
+	card->n_responses++;
+	card->delay_ms = delay != NULL ? delay->value : 0;
+	if (emrtd_chip_fault(card, EMRTD_FAULT_LOST, card->n_responses)) {
+		emrtd_card_reset(card);
+		return EMRTD_E_CARD_LOST;
+	}
+	error = run(card, command, &response);
+	/* Plain texts of a session do not outlive their exchange. */
+	emrtd_wipe(card->command, EMRTD_CHIP_SCRATCH);
+	emrtd_wipe(card->answer, EMRTD_CHIP_SCRATCH);
+	if (error != EMRTD_OK) {
+		emrtd_chip_end_session(card);
+		return error;
+	}
+	distort(card, &response);
+	emrtd_put(out, emrtd_out_bytes(&response));
+	return out->bad ? EMRTD_E_BUFFER : EMRTD_OK;
+}
+
+void
+emrtd_card_free(struct emrtd_card **card)
+{
+	struct emrtd_card *c = *card;
+
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->n_files; i++)
+		free(c->files[i].ptr);
+	free(c->csca);
+	free(c->signer);
+	free(c->command);
+	free(c->answer);
+	free(c->response);
+	if (c->own_crypto)
+		emrtd_crypto_free(&c->crypto);
+	emrtd_wipe(c, sizeof(*c));
+	free(c);
+	*card = NULL;
+}
+
+struct emrtd_bytes
+emrtd_card_atr(const struct emrtd_card *card)
+{
+	return emrtd_bytes(card->atr, card->atr_len);
+}
+
+uint32_t
+emrtd_card_delay_ms(const struct emrtd_card *card)
+{
+	return card->delay_ms;
+}
+
+uint32_t
+emrtd_card_responses(const struct emrtd_card *card)
+{
+	return card->n_responses;
+}
+
+void
+emrtd_card_set_random(struct emrtd_card *card,
+    const struct emrtd_random *random)
+{
+	card->random = *random;
+}
+
+struct emrtd_bytes
+emrtd_card_file(const struct emrtd_card *card, enum emrtd_file file)
+{
+	for (size_t i = 0; i < card->n_files; i++)
+		if (card->files[i].id == file)
+			return emrtd_bytes(card->files[i].ptr,
+			    card->files[i].len);
+	return emrtd_bytes(NULL, 0);
+}
+
+struct emrtd_bytes
+emrtd_card_csca(const struct emrtd_card *card)
+{
+	return emrtd_bytes(card->csca, card->csca_len);
+}
+
+struct emrtd_bytes
+emrtd_card_signer(const struct emrtd_card *card)
+{
+	return emrtd_bytes(card->signer, card->signer_len);
+}

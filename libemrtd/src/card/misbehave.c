@@ -1,0 +1,186 @@
+#include "card/misbehave.h"
+
+#include "core/cursor.h"
+#include "core/diag.h"
+
+#include <string.h>
+
+static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
+	{ EMRTD_FAULT_TAMPER, "tamper", EMRTD_FAULT_ARGS_FILE, UINT32_MAX,
+	    "flip one bit of a file after it was signed" },
+	{ EMRTD_FAULT_DS_COUNTRY, "ds-country", EMRTD_FAULT_ARGS_COUNTRY, 0,
+	    "the Document Signer's certificate names another country" },
+	{ EMRTD_FAULT_FLIP_MAC, "flip-mac", EMRTD_FAULT_ARGS_AT, 0,
+	    "flip a bit of the MAC of the N-th protected response" },
+	{ EMRTD_FAULT_PLAIN_REPLY, "plain-reply", EMRTD_FAULT_ARGS_AT, 0,
+	    "answer without protection, as the N-th protected response" },
+	{ EMRTD_FAULT_TRUNCATE, "truncate", EMRTD_FAULT_ARGS_AT_VALUE, 65538,
+	    "cut the N-th response to that many bytes" },
+	{ EMRTD_FAULT_STATUS, "status", EMRTD_FAULT_ARGS_AT_HEX, 0xFFFF,
+	    "answer the N-th command with a bare status word" },
+	{ EMRTD_FAULT_LOST, "lost", EMRTD_FAULT_ARGS_AT, 0,
+	    "leave the field at the N-th command" },
+	{ EMRTD_FAULT_DELAY, "delay", EMRTD_FAULT_ARGS_VALUE, 3600000,
+	    "take that many milliseconds (pretended) for every answer" },
+	{ EMRTD_FAULT_MAX_READ, "max-read", EMRTD_FAULT_ARGS_VALUE, 65536,
+	    "give at most that many bytes to a READ BINARY" },
+	{ EMRTD_FAULT_NO_SFI, "no-sfi", EMRTD_FAULT_ARGS_NONE, 0,
+	    "do not know short file identifiers" },
+	{ EMRTD_FAULT_CHALLENGE, "challenge", EMRTD_FAULT_ARGS_VALUE, 64,
+	    "answer GET CHALLENGE with that many bytes" },
+	{ EMRTD_FAULT_BAD_TOKEN, "bad-token", EMRTD_FAULT_ARGS_NONE, 0,
+	    "flip a bit of the chip's PACE token" },
+};
+
+const struct emrtd_card_fault *
+emrtd_card_fault_at(size_t index)
+{
+	return index < EMRTD_N_FAULTS ? &faults[index] : NULL;
+}
+
+const struct emrtd_card_misbehaviour *
+emrtd_misbehave_find(const struct emrtd_card_misbehaviour *set, size_t n,
+    enum emrtd_fault_id id, uint32_t at)
+{
+	for (size_t i = 0; i < n; i++)
+		if (set[i].fault->id == id && (at == 0 || set[i].at == at))
+			return &set[i];
+	return NULL;
+}
+
+static const struct emrtd_card_fault *
+fault_by_name(struct emrtd_bytes name)
+{
+	for (size_t i = 0; i < EMRTD_N_FAULTS; i++)
+		if (emrtd_bytes_equal(name, emrtd_bytes_text(faults[i].name)))
+			return &faults[i];
+	return NULL;
+}
+
+/* All characters up to sep or the end; false when sep is not there. */
+static bool
+split(struct emrtd_bytes *in, char sep, struct emrtd_bytes *head)
+{
+	for (size_t n = 0; n < in->len; n++) {
+		struct emrtd_bytes skipped;
+
+		if (in->ptr[n] != (uint8_t)sep)
+			continue;
+		return emrtd_take(in, n, head) && emrtd_take(in, 1, &skipped);
+	}
+	return false;
+}
+
+static bool
+number(struct emrtd_bytes text, unsigned base, uint32_t *out)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	uint64_t v = 0;
+
+	if (text.len == 0 || text.len > 10)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *d = memchr(digits, text.ptr[i], base);
+
+		if (d == NULL)
+			return false;
+		v = v * base + (uint64_t)(d - digits);
+	}
+	if (v > UINT32_MAX)
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}
+
+static bool
+file_and_bit(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
+{
+	struct emrtd_bytes name = text;
+	enum emrtd_file file;
+	char word[16];
+
+	m->value = EMRTD_FAULT_LAST_BIT;
+	if (split(&text, ':', &name) && !number(text, 10, &m->value))
+		return false;
+	if (name.len == 0 || name.len >= sizeof(word))
+		return false;
+	memcpy(word, name.ptr, name.len);
+	word[name.len] = '\0';
+	if (!emrtd_file_by_name(word, &file))
+		return false;
+	m->at = (uint32_t)file;
+	return true;
+}
+
+static bool
+country(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
+{
+	if (text.len != 2)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] < 'A' || text.ptr[i] > 'Z')
+			return false;
+	memcpy(m->text, text.ptr, text.len);
+	m->text[text.len] = '\0';
+	return true;
+}
+
+static bool
+at_and_value(struct emrtd_bytes text, unsigned base,
+    struct emrtd_card_misbehaviour *m)
+{
+	struct emrtd_bytes at;
+
+	return split(&text, ':', &at) && number(at, 10, &m->at) && m->at > 0 &&
+	       number(text, base, &m->value);
+}
+
+static bool
+arguments(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
+{
+	switch (m->fault->arguments) {
+	case EMRTD_FAULT_ARGS_NONE:
+		return text.len == 0;
+	case EMRTD_FAULT_ARGS_FILE:
+		return file_and_bit(text, m);
+	case EMRTD_FAULT_ARGS_COUNTRY:
+		return country(text, m);
+	case EMRTD_FAULT_ARGS_AT:
+		return number(text, 10, &m->at) && m->at > 0;
+	case EMRTD_FAULT_ARGS_VALUE:
+		return number(text, 10, &m->value);
+	case EMRTD_FAULT_ARGS_AT_VALUE:
+		return at_and_value(text, 10, m);
+	case EMRTD_FAULT_ARGS_AT_HEX:
+		return at_and_value(text, 16, m);
+	}
+	return false;
+}
+
+enum emrtd_error
+emrtd_card_misbehave(struct emrtd_card_profile *profile, const char *text,
+    struct emrtd_diag *diag)
+{
+	struct emrtd_card_misbehaviour m = { 0 };
+	struct emrtd_bytes rest = emrtd_bytes_text(text), name = rest;
+	enum emrtd_error error = EMRTD_OK;
+
+	if (!split(&rest, '=', &name))
+		rest = emrtd_bytes(NULL, 0);
+	m.fault = fault_by_name(name);
+	if (m.fault == NULL)
+		error = emrtd_fail(diag, EMRTD_E_ARG, "unknown misbehaviour",
+		    NULL);
+	else if (!arguments(rest, &m) || m.value > m.fault->max_value)
+		error = emrtd_fail(diag, EMRTD_E_ARG,
+		    "wrong arguments of a misbehaviour", NULL);
+	else if (profile->n_misbehave == EMRTD_CARD_MISBEHAVE_MAX)
+		error = emrtd_fail(diag, EMRTD_E_LIMIT,
+		    "too many misbehaviours", NULL);
+	if (error != EMRTD_OK) {
+		emrtd_diag_detail(diag, text);
+		return error;
+	}
+	profile->misbehave[profile->n_misbehave++] = m;
+	return EMRTD_OK;
+}

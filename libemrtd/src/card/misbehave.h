@@ -1,0 +1,57 @@
+/*
+ * misbehave.h - the table of switches that make the virtual passport or its
+ * issuer do wrong, and where each of them takes effect.
+ *
+ * N counts from 1: protected responses for flip-mac and plain-reply, all
+ * responses for the others, over the whole life of the card.
+ */
+#ifndef CARD_MISBEHAVE_H
+#define CARD_MISBEHAVE_H
+
+#include "card/card.h"
+
+enum emrtd_fault_id {
+	EMRTD_FAULT_TAMPER,     /* at: enum emrtd_file; value: bit */
+	EMRTD_FAULT_DS_COUNTRY, /* text */
+	EMRTD_FAULT_FLIP_MAC,
+	EMRTD_FAULT_PLAIN_REPLY,
+	EMRTD_FAULT_TRUNCATE, /* value: bytes left */
+	EMRTD_FAULT_STATUS,   /* value: status word */
+	EMRTD_FAULT_LOST,
+	EMRTD_FAULT_DELAY,     /* value: ms, every answer */
+	EMRTD_FAULT_MAX_READ,  /* value: bytes of a READ BINARY */
+	EMRTD_FAULT_NO_SFI,    /* READ BINARY by SFI is unknown */
+	EMRTD_FAULT_CHALLENGE, /* value: length of GET CHALLENGE's answer */
+	EMRTD_FAULT_BAD_TOKEN, /* PACE: our own token is wrong */
+	EMRTD_N_FAULTS
+};
+
+/* How the text after the '=' is read. */
+enum emrtd_fault_arguments {
+	EMRTD_FAULT_ARGS_NONE,
+	EMRTD_FAULT_ARGS_FILE,    /* EF.DG2 or EF.DG2:BIT, last bit if absent */
+	EMRTD_FAULT_ARGS_COUNTRY, /* two capitals */
+	EMRTD_FAULT_ARGS_AT,      /* N */
+	EMRTD_FAULT_ARGS_VALUE,   /* V */
+	EMRTD_FAULT_ARGS_AT_VALUE, /* N:V */
+	EMRTD_FAULT_ARGS_AT_HEX    /* N:XXXX */
+};
+
+struct emrtd_card_fault {
+	enum emrtd_fault_id id;
+	const char *name;
+	enum emrtd_fault_arguments arguments;
+	uint32_t max_value;
+	const char *text; /* what goes wrong, for --help and the man page */
+};
+
+#define EMRTD_FAULT_LAST_BIT UINT32_MAX
+
+const struct emrtd_card_fault *emrtd_card_fault_at(size_t index);
+
+/* The switch with this id that is set, and (at != 0) for this number. */
+const struct emrtd_card_misbehaviour *emrtd_misbehave_find(
+    const struct emrtd_card_misbehaviour *set, size_t n, enum emrtd_fault_id id,
+    uint32_t at);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * The document that a profile starts as: the specimen of Doc 9303-4, of
+ * Utopia, which has a code in Doc 9303-3 5 part G for this purpose (UTO in
+ * the MRZ, UT in certificates) and is no state that anybody could trust.
+ */
+#include "card/card.h"
+
+#include "core/civil.h"
+
+#include <string.h>
+
+static int64_t
+midnight(int year, int month, int day)
+{
+	int32_t number = 0;
+
+	/* Constants of this file: all of them exist. */
+	(void)emrtd_day_from_civil(year, month, day, &number);
+	return (int64_t)number * 86400;
+}
+
+void
+emrtd_card_profile_init(struct emrtd_card_profile *profile)
+{
+	memset(profile, 0, sizeof(*profile));
+	profile->size = sizeof(*profile);
+	profile->mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+		       "L898902C36UTO7408122F3204151ZE184226B<<<<<16";
+	profile->lds_1_8 = true;
+	profile->bac = true;
+	profile->pace[0].oid = "0.4.0.127.0.7.2.2.4.2.2";
+	profile->pace[0].parameter_id = 13;
+	profile->n_pace = 1;
+	profile->mrz_password = true;
+	memcpy(profile->country, "UT", sizeof("UT"));
+	memcpy(profile->state, "UTO", sizeof("UTO"));
+	/*
+	 * Issued in April 2022 for ten years. A Document Signer's key is used
+	 * for three months, a CSCA's for five years, and their certificates
+	 * outlast what they signed (Doc 9303-12 4.1.3).
+	 */
+	profile->csca_kind = EMRTD_CARD_BP384R1;
+	profile->csca_period.from = midnight(2021, 7, 1);
+	profile->csca_period.to = midnight(2036, 10, 1) - 1;
+	profile->ds_kind = EMRTD_CARD_BP256R1;
+	profile->ds_period.from = midnight(2022, 3, 1);
+	profile->ds_period.to = midnight(2032, 6, 1) - 1;
+	profile->signing_time = midnight(2022, 4, 16) + 9 * 3600;
+	profile->explicit_curve = true;
+	profile->extended = true;
+	profile->max_command = 4096;
+	profile->max_response = 4096;
+}
