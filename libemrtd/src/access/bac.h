@@ -20,6 +20,7 @@
 
 /* All secret; emrtd_bac_wipe. */
 struct emrtd_bac {
+	unsigned step; /* next step; a call out of order is EMRTD_E_STATE */
 	uint8_t k_enc[EMRTD_KEY_MAX];
 	uint8_t k_mac[EMRTD_KEY_MAX];
 	uint8_t rnd_ifd[EMRTD_BAC_RND_LEN];
@@ -38,8 +39,10 @@ enum emrtd_error emrtd_bac_command(struct emrtd_bac *bac,
     struct emrtd_crypto *crypto, struct emrtd_bytes challenge,
     const struct emrtd_random *random, struct emrtd_out *out) EMRTD_MUST_USE;
 /*
- * response: 40 bytes. Checks MAC, RND.IC and RND.IFD; starts secure messaging.
- * errors: EMRTD_E_MALFORMED, EMRTD_E_MAC, EMRTD_E_TOKEN
+ * response: 40 bytes. Checks MAC, RND.IC and RND.IFD; starts secure messaging
+ * and wipes bac, as every failure does.
+ * errors: EMRTD_E_MALFORMED, EMRTD_E_MAC, EMRTD_E_TOKEN (right MAC over other
+ *         randoms: an answer of another session)
  */
 enum emrtd_error emrtd_bac_finish(struct emrtd_bac *bac,
     struct emrtd_crypto *crypto, struct emrtd_bytes response,

@@ -19,6 +19,13 @@
 
 #include <emrtd/random.h>
 
+/*
+ * Doc 9303-11 4.4.3.3 lets the chip choose the length of the nonce, any
+ * multiple of the block (only the integrated mapping ties it to the key's);
+ * 8 bytes under 3DES have been seen. We take up to this many.
+ */
+#define EMRTD_PACE_NONCE_MAX 64
+
 /* All secret; emrtd_pace_wipe. The fields are for tests and traces. */
 struct emrtd_pace {
 	const struct emrtd_pace_protocol *protocol;
@@ -28,7 +35,7 @@ struct emrtd_pace {
 	enum emrtd_password_kind password_kind;
 	unsigned step; /* next step; a call out of order is EMRTD_E_STATE */
 	uint8_t k_pi[EMRTD_KEY_MAX];
-	uint8_t nonce[EMRTD_KEY_MAX];
+	uint8_t nonce[EMRTD_PACE_NONCE_MAX];
 	size_t nonce_len;
 	uint8_t map_private[EMRTD_FIELD_MAX];
 	struct emrtd_point map_public, generator;
@@ -40,6 +47,11 @@ struct emrtd_pace {
 };
 
 /*
+ * In every step: EMRTD_E_STATE out of order, EMRTD_E_MALFORMED for another
+ * tag, length or trailing bytes, EMRTD_E_KEY for a point that is none, at
+ * infinity, or equal to the one that we sent. Every failure wipes the whole
+ * struct, and all later steps fail with EMRTD_E_STATE.
+ *
  * send_parameter_id: put DO'84' into MSE:Set AT (needed when the chip has
  * several sets; harmless elsewhere, but see the chips that refuse it).
  */
@@ -63,13 +75,15 @@ enum emrtd_error emrtd_pace_agree(struct emrtd_pace *pace,
     struct emrtd_crypto *crypto, struct emrtd_bytes response,
     const struct emrtd_random *random, struct emrtd_diag *diag,
     struct emrtd_out *out) EMRTD_MUST_USE;
-/* Step 4: session keys; refuses a peer key equal to ours. */
+/* Step 4: session keys, our token. */
 enum emrtd_error emrtd_pace_authenticate(struct emrtd_pace *pace,
     struct emrtd_crypto *crypto, struct emrtd_bytes response,
     struct emrtd_diag *diag, struct emrtd_out *out) EMRTD_MUST_USE;
 /*
  * Checks the chip's token in constant time (EMRTD_E_TOKEN) and starts secure
- * messaging with SSC 0.
+ * messaging with SSC 0. Nothing may stand beside the token: certification
+ * authority references come only when asked for, and encrypted chip
+ * authentication data only with the mapping of that name (4.4.5).
  */
 enum emrtd_error emrtd_pace_finish(struct emrtd_pace *pace,
     struct emrtd_crypto *crypto, struct emrtd_bytes response,

@@ -121,10 +121,16 @@ bad:
 }
 
 void
-emrtd_put_oid(struct emrtd_out *out, const char *dotted)
+emrtd_put_oid_as(struct emrtd_out *out, uint32_t tag, const char *dotted)
 {
-	size_t mark = emrtd_open(out, 0x06);
+	size_t mark = emrtd_open(out, tag);
 
 	put_content(out, dotted);
 	emrtd_close(out, mark);
+}
+
+void
+emrtd_put_oid(struct emrtd_out *out, const char *dotted)
+{
+	emrtd_put_oid_as(out, 0x06, dotted);
 }

@@ -17,5 +17,7 @@ bool emrtd_oid_below(struct emrtd_bytes content, const char *dotted);
 void emrtd_oid_text(struct emrtd_bytes content, char text[EMRTD_OID_TEXT_CAP]);
 /* Writes tag 06, length and content. */
 void emrtd_put_oid(struct emrtd_out *out, const char *dotted);
+/* The same under another tag, as MSE:Set AT wants it. */
+void emrtd_put_oid_as(struct emrtd_out *out, uint32_t tag, const char *dotted);
 
 #endif
