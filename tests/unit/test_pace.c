@@ -1,0 +1,546 @@
+#include "access/pace.h"
+#include "core/builder.h"
+#include "emrtd_test.h"
+
+#include <stdlib.h>
+
+#define CAP 256
+
+enum column {
+	PROTOCOL,
+	PARAMETER,
+	KIND,
+	PASSWORD,
+	K_PI,
+	NONCE,
+	ENCRYPTED_NONCE,
+	MAP_PRIVATE_IFD,
+	MAP_PUBLIC_IFD,
+	MAP_PRIVATE_IC,
+	MAP_PUBLIC_IC,
+	H,
+	GENERATOR,
+	PRIVATE_IFD,
+	PUBLIC_IFD,
+	PRIVATE_IC,
+	PUBLIC_IC,
+	Z,
+	K_ENC,
+	K_MAC,
+	TOKEN_IFD,
+	TOKEN_IC,
+	N_COLUMNS
+};
+
+/* The tags of what the reader sends and the chip answers in steps 1 to 4. */
+static const uint8_t command_tags[] = { 0, 0x81, 0x83, 0x85 };
+static const uint8_t response_tags[] = { 0x80, 0x82, 0x84, 0x86 };
+static const enum column command_columns[] = { 0, MAP_PUBLIC_IFD, PUBLIC_IFD,
+	TOKEN_IFD };
+static const enum column response_columns[] = { ENCRYPTED_NONCE, MAP_PUBLIC_IC,
+	PUBLIC_IC, TOKEN_IC };
+
+#define N_STEPS 4
+
+struct run {
+	struct emrtd_pace pace;
+	struct emrtd_sm sm;
+	struct emrtd_diag diag;
+	uint8_t tape_bytes[2 * EMRTD_FIELD_MAX];
+	struct tape tape;
+	/* data of the chip's answers, with their tags */
+	uint8_t answer[N_STEPS][CAP];
+	size_t answer_len[N_STEPS];
+};
+
+static struct emrtd_bytes
+column(const struct vector *v, enum column c, uint8_t buf[CAP])
+{
+	return hex_bytes(v->words[c], buf, CAP);
+}
+
+static void
+assert_column(const struct vector *v, enum column c, const uint8_t *got,
+    size_t len)
+{
+	uint8_t buf[CAP];
+
+	assert_bytes(emrtd_bytes(got, len), column(v, c, buf));
+}
+
+static const struct emrtd_pace_protocol *
+protocol_of(const struct vector *v)
+{
+	for (size_t i = 0; i < emrtd_pace_protocol_count(); i++) {
+		const struct emrtd_pace_protocol *p = emrtd_pace_protocol_at(i);
+
+		if (strcmp(p->name, v->words[PROTOCOL]) == 0)
+			return p;
+	}
+	fail_msg("no protocol %s", v->words[PROTOCOL]);
+	return NULL;
+}
+
+static void
+put_dynamic(struct emrtd_out *out, uint8_t tag, struct emrtd_bytes value)
+{
+	size_t mark = emrtd_open(out, 0x7C);
+
+	if (tag != 0)
+		emrtd_put_tlv(out, tag, value);
+	emrtd_close(out, mark);
+	assert_false(out->bad);
+}
+
+/* Before step 1, with the reader's randoms on tape and the chip's answers. */
+static void
+begin(struct emrtd_crypto *crypto, const struct vector *v, struct run *run)
+{
+	const char *text = v->words[PASSWORD];
+	struct emrtd_password p;
+	size_t n;
+
+	assert_int_equal(v->n_words, N_COLUMNS);
+	memset(run, 0, sizeof(*run));
+	emrtd_diag_init(&run->diag);
+	if (strcmp(v->words[KIND], "can") == 0)
+		assert_ok(emrtd_password_can(text, strlen(text), &p));
+	else
+		assert_ok(emrtd_password_mrz(text, strlen(text), &p));
+	n = vector_hex(v->words[MAP_PRIVATE_IFD], run->tape_bytes,
+	    EMRTD_FIELD_MAX);
+	n += vector_hex(v->words[PRIVATE_IFD], run->tape_bytes + n,
+	    EMRTD_FIELD_MAX);
+	run->tape.rest = emrtd_bytes(run->tape_bytes, n);
+	for (unsigned i = 0; i < N_STEPS; i++) {
+		struct emrtd_out out = emrtd_out(run->answer[i], CAP);
+		uint8_t buf[CAP];
+
+		put_dynamic(&out, response_tags[i],
+		    column(v, response_columns[i], buf));
+		run->answer_len[i] = out.len;
+	}
+	assert_ok(emrtd_pace_begin(&run->pace, crypto, protocol_of(v),
+	    emrtd_group_by_id((uint32_t)atoi(v->words[PARAMETER])), false, &p));
+}
+
+/* The call that makes command number 'step', or ends (4). */
+static enum emrtd_error
+call(struct emrtd_crypto *crypto, struct run *run, unsigned step,
+    struct emrtd_bytes answer, struct emrtd_out *out)
+{
+	struct emrtd_random random = tape_random(&run->tape);
+
+	switch (step) {
+	case 0:
+		return emrtd_pace_get_nonce(&run->pace, out);
+	case 1:
+		return emrtd_pace_map(&run->pace, crypto, answer, &random,
+		    &run->diag, out);
+	case 2:
+		return emrtd_pace_agree(&run->pace, crypto, answer, &random,
+		    &run->diag, out);
+	case 3:
+		return emrtd_pace_authenticate(&run->pace, crypto, answer,
+		    &run->diag, out);
+	default:
+		return emrtd_pace_finish(&run->pace, crypto, answer, &run->diag,
+		    &run->sm);
+	}
+}
+
+static enum emrtd_error
+call_recorded(struct emrtd_crypto *crypto, struct run *run, unsigned step,
+    struct emrtd_out *out)
+{
+	struct emrtd_bytes answer = { NULL, 0 };
+
+	if (step > 0)
+		answer = emrtd_bytes(run->answer[step - 1],
+		    run->answer_len[step - 1]);
+	return call(crypto, run, step, answer, out);
+}
+
+static void
+check_secrets(const struct vector *v, const struct emrtd_pace *pace)
+{
+	const struct emrtd_group *g = pace->group;
+	size_t key_len = pace->suite->key_len;
+
+	assert_column(v, K_PI, pace->k_pi, key_len);
+	assert_column(v, NONCE, pace->nonce, pace->nonce_len);
+	assert_column(v, MAP_PRIVATE_IFD, pace->map_private, g->order_len);
+	assert_column(v, GENERATOR, pace->generator.bytes, pace->generator.len);
+	assert_column(v, PRIVATE_IFD, pace->private_key, g->order_len);
+	assert_column(v, Z, pace->shared, g->field_len);
+	assert_column(v, K_ENC, pace->k_enc, key_len);
+	assert_column(v, K_MAC, pace->k_mac, key_len);
+}
+
+static void
+run_example(struct emrtd_crypto *crypto, const struct vector *v)
+{
+	static const uint8_t zero[EMRTD_BLOCK_MAX];
+	static struct run run;
+
+	begin(crypto, v, &run);
+	for (unsigned step = 0; step < N_STEPS; step++) {
+		uint8_t buf[CAP], want_buf[CAP], value[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+		struct emrtd_out want = emrtd_out(want_buf, sizeof(want_buf));
+
+		assert_ok(call_recorded(crypto, &run, step, &out));
+		put_dynamic(&want, command_tags[step],
+		    step == 0 ? emrtd_bytes(NULL, 0)
+			      : column(v, command_columns[step], value));
+		assert_bytes(emrtd_out_bytes(&out), emrtd_out_bytes(&want));
+	}
+	check_secrets(v, &run.pace);
+	assert_ok(call_recorded(crypto, &run, N_STEPS, NULL));
+	assert_int_equal(run.tape.rest.len, 0);
+	assert_true(run.sm.live);
+	assert_ptr_equal(run.sm.suite, run.pace.suite);
+	assert_column(v, K_ENC, run.sm.k_enc, run.sm.suite->key_len);
+	assert_column(v, K_MAC, run.sm.k_mac, run.sm.suite->key_len);
+	assert_memory_equal(run.sm.ssc, zero, sizeof(zero));
+}
+
+static void
+worked_examples(void **state)
+{
+	struct vectors *vectors = vectors_open("tests/vectors/pace.txt");
+	struct vector v;
+
+	while (vectors_next(vectors, &v))
+		run_example(*state, &v);
+	vectors_close(vectors);
+}
+
+/* The data of MSE:Set AT in appendix G.1, and with the optional object. */
+static void
+set_at(void **state)
+{
+	static const char want[] = "800A04007F0007020204020283010184010D";
+	struct vectors *vectors = vectors_open("tests/vectors/pace.txt");
+	static struct run run;
+	struct vector v;
+
+	assert_true(vectors_next(vectors, &v));
+	begin(*state, &v, &run);
+	for (unsigned with = 0; with < 2; with++) {
+		uint8_t buf[CAP], hex[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		run.pace.send_parameter_id = with != 0;
+		assert_ok(emrtd_pace_set_at(&run.pace, &out));
+		assert_int_equal(vector_hex(want, hex, sizeof(hex)), 18);
+		assert_bytes(emrtd_out_bytes(&out),
+		    emrtd_bytes(hex, with ? 18 : 15));
+	}
+	vectors_close(vectors);
+}
+
+typedef void (
+    *case_fn)(struct emrtd_crypto *crypto, struct run *run, unsigned step);
+
+/* Runs fn on a copy of every state in which an answer is awaited. */
+static void
+before_each_answer(struct emrtd_crypto *crypto, unsigned example, case_fn fn)
+{
+	struct vectors *vectors = vectors_open("tests/vectors/pace.txt");
+	static struct run run, copy;
+	struct vector v;
+
+	for (unsigned i = 0; i <= example; i++)
+		assert_true(vectors_next(vectors, &v));
+	begin(crypto, &v, &run);
+	for (unsigned step = 0; step < N_STEPS; step++) {
+		uint8_t buf[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		assert_ok(call_recorded(crypto, &run, step, &out));
+		copy = run;
+		fn(crypto, &copy, step + 1);
+	}
+	vectors_close(vectors);
+}
+
+/* Expects an error, and nothing left behind. */
+static enum emrtd_error
+refuse(struct emrtd_crypto *crypto, const struct run *run, unsigned step,
+    struct emrtd_bytes answer)
+{
+	static const struct emrtd_pace nothing;
+	static struct run copy;
+	uint8_t buf[CAP];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	enum emrtd_error error;
+
+	copy = *run;
+	error = call(crypto, &copy, step, answer, &out);
+	assert_int_not_equal(error, EMRTD_OK);
+	assert_int_equal(copy.diag.error, error);
+	assert_memory_equal(&copy.pace, &nothing, sizeof(nothing));
+	assert_false(copy.sm.live);
+	return error;
+}
+
+static void
+cut_and_prolong(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	uint8_t *answer = run->answer[step - 1];
+	size_t len = run->answer_len[step - 1];
+
+	for (size_t n = 0; n < len; n++)
+		assert_error(refuse(crypto, run, step, emrtd_bytes(answer, n)),
+		    EMRTD_E_MALFORMED);
+	answer[len] = 0;
+	assert_error(refuse(crypto, run, step, emrtd_bytes(answer, len + 1)),
+	    EMRTD_E_MALFORMED);
+}
+
+static void
+every_length_but_one_is_refused(void **state)
+{
+	before_each_answer(*state, 0, cut_and_prolong);
+}
+
+static void
+change_structure(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	static const uint8_t stranger[] = { 0x87, 0x01, 0x00 };
+	uint8_t *answer = run->answer[step - 1];
+	size_t len = run->answer_len[step - 1];
+	uint8_t buf[CAP];
+
+	/* another outer tag, another inner one, a second object inside */
+	for (size_t at = 0; at < 3; at += 2) {
+		memcpy(buf, answer, len);
+		buf[at]++;
+		assert_error(refuse(crypto, run, step, emrtd_bytes(buf, len)),
+		    EMRTD_E_MALFORMED);
+	}
+	memcpy(buf, answer, len);
+	memcpy(buf + len, stranger, sizeof(stranger));
+	buf[1] = (uint8_t)(buf[1] + sizeof(stranger));
+	assert_error(refuse(crypto, run, step,
+			 emrtd_bytes(buf, len + sizeof(stranger))),
+	    EMRTD_E_MALFORMED);
+	/* an empty object, and none */
+	memcpy(buf, "\x7C\x02\x00\x00", 4);
+	buf[2] = response_tags[step - 1];
+	assert_int_not_equal(refuse(crypto, run, step, emrtd_bytes(buf, 4)),
+	    EMRTD_OK);
+	assert_error(refuse(crypto, run, step,
+			 emrtd_bytes((const uint8_t *)"\x7C", 2)),
+	    EMRTD_E_MALFORMED);
+}
+
+static void
+other_objects_are_refused(void **state)
+{
+	before_each_answer(*state, 0, change_structure);
+}
+
+/*
+ * Bits of points and of the token. A flipped bit of the nonce is only seen by
+ * the token: the chip would have mapped elsewhere.
+ */
+static void
+flip_bits(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	static const enum emrtd_error want[] = { EMRTD_OK, EMRTD_E_KEY,
+		EMRTD_E_KEY, EMRTD_E_TOKEN };
+	uint8_t *answer = run->answer[step - 1];
+	size_t len = run->answer_len[step - 1];
+
+	if (step == 1)
+		return;
+	for (size_t bit = 0; bit < 8 * len; bit++) {
+		enum emrtd_error error;
+
+		answer[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		error = refuse(crypto, run, step, emrtd_bytes(answer, len));
+		if (bit >= 8 * 4)
+			assert_error(error, want[step - 1]);
+		answer[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+}
+
+static void
+every_bit_counts(void **state)
+{
+	before_each_answer(*state, 0, flip_bits);
+}
+
+/* The chip's point replaced by ours: a mirror, not a chip. */
+static void
+mirror(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	const struct emrtd_point *ours = step == 2 ? &run->pace.map_public
+						   : &run->pace.public_key;
+	uint8_t buf[CAP];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+	if (step != 2 && step != 3)
+		return;
+	put_dynamic(&out, response_tags[step - 1],
+	    emrtd_bytes(ours->bytes, ours->len));
+	assert_error(refuse(crypto, run, step, emrtd_out_bytes(&out)),
+	    EMRTD_E_KEY);
+}
+
+/* Infinity, compressed, hybrid, zero, another curve's length. */
+static void
+no_points(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	size_t len = 2 * run->pace.group->field_len + 1;
+	const uint8_t *good = run->answer[step - 1] + 4;
+	struct {
+		uint8_t bytes[EMRTD_POINT_MAX + 1];
+		size_t len;
+	} cases[5] = { { { 0 }, 1 }, { { 0 }, len }, { { 4 }, len },
+		{ { 0 }, (len + 1) / 2 }, { { 0 }, len } };
+
+	if (step != 2 && step != 3)
+		return;
+	memcpy(cases[3].bytes, good, cases[3].len);
+	cases[3].bytes[0] = (uint8_t)(2 | (good[len - 1] & 1));
+	memcpy(cases[4].bytes, good, len);
+	cases[4].bytes[0] = (uint8_t)(6 | (good[len - 1] & 1));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t buf[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		put_dynamic(&out, response_tags[step - 1],
+		    emrtd_bytes(cases[i].bytes, cases[i].len));
+		assert_error(refuse(crypto, run, step, emrtd_out_bytes(&out)),
+		    EMRTD_E_KEY);
+	}
+}
+
+static void
+points_are_checked_on_every_curve(void **state)
+{
+	for (unsigned i = 0; i < 16; i++) {
+		before_each_answer(*state, i, mirror);
+		if (i == 0)
+			before_each_answer(*state, i, no_points);
+	}
+}
+
+static void
+wrong_steps(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	for (unsigned other = 0; other <= N_STEPS; other++) {
+		static const struct emrtd_pace nothing;
+		static struct run copy;
+		uint8_t buf[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		if (other == step)
+			continue;
+		copy = *run;
+		assert_error(emrtd_pace_set_at(&copy.pace, &out),
+		    EMRTD_E_STATE);
+		assert_error(call_recorded(crypto, &copy, other, &out),
+		    EMRTD_E_STATE);
+		assert_memory_equal(&copy.pace, &nothing, sizeof(nothing));
+	}
+}
+
+static void
+steps_have_an_order(void **state)
+{
+	before_each_answer(*state, 0, wrong_steps);
+}
+
+static void
+nonces(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	size_t block = run->pace.suite->block_len;
+
+	if (step != 1)
+		return;
+	for (size_t n = 0; n <= EMRTD_PACE_NONCE_MAX + block; n++) {
+		static const uint8_t zeros[2 * EMRTD_PACE_NONCE_MAX];
+		static struct run copy;
+		uint8_t buf[CAP], out_buf[CAP];
+		struct emrtd_out answer = emrtd_out(buf, sizeof(buf));
+		struct emrtd_out out = emrtd_out(out_buf, sizeof(out_buf));
+
+		put_dynamic(&answer, 0x80, emrtd_bytes(zeros, n));
+		if (n == 0 || n % block != 0 || n > EMRTD_PACE_NONCE_MAX) {
+			assert_error(refuse(crypto, run, step,
+					 emrtd_out_bytes(&answer)),
+			    EMRTD_E_MALFORMED);
+			continue;
+		}
+		copy = *run;
+		assert_ok(
+		    call(crypto, &copy, step, emrtd_out_bytes(&answer), &out));
+		assert_int_equal(copy.pace.nonce_len, n);
+	}
+}
+
+/* Doc 9303-11 4.4.3.3: any whole blocks, whatever the key's length. */
+static void
+nonce_lengths(void **state)
+{
+	before_each_answer(*state, 0, nonces);
+	before_each_answer(*state, 1, nonces);
+}
+
+static void
+no_randomness(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	struct emrtd_bytes answer = { run->answer[step - 1],
+		run->answer_len[step - 1] };
+
+	if (step != 1 && step != 2)
+		return;
+	run->tape.rest.len = 0;
+	assert_error(refuse(crypto, run, step, answer), EMRTD_E_CRYPTO);
+}
+
+static void
+no_randomness_no_keys(void **state)
+{
+	before_each_answer(*state, 0, no_randomness);
+}
+
+static void
+only_what_works_begins(void **state)
+{
+	struct emrtd_password p;
+
+	assert_ok(emrtd_password_can("123456", 6, &p));
+	for (size_t i = 0; i < emrtd_pace_protocol_count(); i++) {
+		const struct emrtd_pace_protocol *row = emrtd_pace_protocol_at(
+		    i);
+		struct emrtd_pace pace;
+
+		assert_error(emrtd_pace_begin(&pace, *state, row,
+				 emrtd_group_by_id(13), false, &p),
+		    row->supported ? EMRTD_OK : EMRTD_E_UNSUPPORTED);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(worked_examples),
+		cmocka_unit_test(set_at),
+		cmocka_unit_test(every_length_but_one_is_refused),
+		cmocka_unit_test(other_objects_are_refused),
+		cmocka_unit_test(every_bit_counts),
+		cmocka_unit_test(points_are_checked_on_every_curve),
+		cmocka_unit_test(steps_have_an_order),
+		cmocka_unit_test(nonce_lengths),
+		cmocka_unit_test(no_randomness_no_keys),
+		cmocka_unit_test(only_what_works_begins),
+	};
+
+	return cmocka_run_group_tests(tests, setup_crypto, teardown_crypto);
+}
