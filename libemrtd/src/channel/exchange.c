@@ -36,6 +36,8 @@ static size_t
 protected_len(const struct emrtd_sm *sm, const struct emrtd_command *command)
 {
 	size_t block = sm->suite->block_len, len = 10;
+	bool wide = command->extended || command->ne > 256 ||
+		    command->data.len > SHORT_DATA;
 	size_t value;
 
 	if (command->data.len) {
@@ -44,7 +46,7 @@ protected_len(const struct emrtd_sm *sm, const struct emrtd_command *command)
 		len += value + (value < 128 ? 2 : value < 256 ? 3 : 4);
 	}
 	if (command->ne)
-		len += command->ne > 256 || command->extended ? 4 : 3;
+		len += wide ? 4 : 3;
 	return len;
 }
 
