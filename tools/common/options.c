@@ -158,7 +158,7 @@ tool_options(const struct tool *tool, int argc, char **argv,
 	return OPTIONS_OK;
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 put_message(const struct tool *tool, const char *format, va_list arguments)
 {
 	char *text = NULL;
