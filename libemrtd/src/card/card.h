@@ -51,6 +51,9 @@ struct emrtd_card_pace_info {
 	uint8_t parameter_id;
 };
 
+/* Dotted OID of "id-PACE-ECDH-GM-AES-CBC-CMAC-128" and its like, or NULL. */
+const char *emrtd_card_pace_by_name(const char *name);
+
 /* A switch that makes the chip or its issuer do wrong: misbehave.h. */
 struct emrtd_card_misbehaviour {
 	const struct emrtd_card_fault *fault;

@@ -5,6 +5,7 @@
  */
 #include "card/card.h"
 
+#include "access/pace_protocols.h"
 #include "core/civil.h"
 
 #include <string.h>
@@ -50,4 +51,16 @@ emrtd_card_profile_init(struct emrtd_card_profile *profile)
 	profile->extended = true;
 	profile->max_command = 4096;
 	profile->max_response = 4096;
+}
+
+const char *
+emrtd_card_pace_by_name(const char *name)
+{
+	for (size_t i = 0; i < emrtd_pace_protocol_count(); i++) {
+		const struct emrtd_pace_protocol *p = emrtd_pace_protocol_at(i);
+
+		if (strcmp(name, p->name) == 0)
+			return p->oid;
+	}
+	return NULL;
 }
