@@ -9,7 +9,7 @@
 #include "core/cursor.h"
 
 #define EMRTD_BER_DEPTH_MAX 16
-/* How much longer the result can be, for input below 16 MB: see ber.c. */
+/* How much longer the result can be, for input below 2 MB: see ber.c. */
 #define EMRTD_BER_GROWTH 512
 
 /*

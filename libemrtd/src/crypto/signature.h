@@ -22,9 +22,17 @@ struct emrtd_signature_alg {
 };
 
 /*
+ * The hash of a digest AlgorithmIdentifier (what stands inside its SEQUENCE),
+ * its parameters absent or NULL. EMRTD_E_UNSUPPORTED when unknown.
+ */
+enum emrtd_error emrtd_hash_alg_parse(struct emrtd_bytes algorithm,
+    struct emrtd_diag *diag, enum emrtd_hash *out) EMRTD_MUST_USE;
+
+/*
  * alg: from the DER AlgorithmIdentifier's content (what stands inside its
  * SEQUENCE). digest: the hash named elsewhere, for OIDs that name none
- * (rsaEncryption); must agree otherwise. EMRTD_E_UNSUPPORTED when unknown.
+ * (rsaEncryption); must agree otherwise, else EMRTD_E_MALFORMED; NULL when no
+ * hash is named elsewhere. EMRTD_E_UNSUPPORTED when unknown.
  */
 enum emrtd_error emrtd_signature_alg_parse(struct emrtd_bytes algorithm,
     const enum emrtd_hash *digest, struct emrtd_diag *diag,

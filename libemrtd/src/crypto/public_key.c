@@ -1,0 +1,210 @@
+#include "crypto/public_key.h"
+
+#include "core/cursor.h"
+#include "core/diag.h"
+#include "core/oid.h"
+#include "core/tlv.h"
+#include "crypto/curve.h"
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+#include <openssl/x509.h>
+
+#include <limits.h>
+
+#define TAG_SEQUENCE 0x30
+#define TAG_BITS     0x03
+#define TAG_OID      0x06
+
+#define RSA_BITS_MIN 1024
+
+struct spki {
+	struct emrtd_bytes whole;
+	struct emrtd_bytes oid;
+	struct emrtd_bytes parameters; /* whole object; NULL if absent */
+	struct emrtd_bytes key;        /* without the unused-bits octet */
+};
+
+static bool
+parse_spki(struct emrtd_bytes in, struct spki *out)
+{
+	struct emrtd_bytes body, algorithm, bits;
+	uint8_t unused;
+
+	out->whole = in;
+	if (!emrtd_tlv(&in, TAG_SEQUENCE, &body) || !emrtd_end(&in) ||
+	    !emrtd_tlv(&body, TAG_SEQUENCE, &algorithm) ||
+	    !emrtd_tlv(&algorithm, TAG_OID, &out->oid) ||
+	    !emrtd_tlv(&body, TAG_BITS, &bits) || !emrtd_end(&body) ||
+	    !emrtd_u8(&bits, &unused) || unused != 0)
+		return false;
+	out->parameters = emrtd_end(&algorithm) ? emrtd_bytes(NULL, 0)
+						: algorithm;
+	out->key = bits;
+	return true;
+}
+
+/* An exponent of 1 would make every message its own signature. */
+static bool
+rsa_is_sound(EVP_PKEY *key)
+{
+	BIGNUM *e = NULL;
+	bool sound;
+
+	if (EVP_PKEY_get_bits(key) < RSA_BITS_MIN ||
+	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+		return false;
+	sound = BN_is_odd(e) && !BN_is_one(e);
+	BN_free(e);
+	return sound;
+}
+
+static EVP_PKEY *
+decode_rsa(struct emrtd_crypto *crypto, const struct spki *spki)
+{
+	const unsigned char *p = spki->whole.ptr;
+	EVP_PKEY *key;
+
+	if (spki->whole.len > LONG_MAX)
+		return NULL;
+	key = d2i_PUBKEY_ex(NULL, &p, (long)spki->whole.len,
+	    emrtd_crypto_lib(crypto), NULL);
+	if (key == NULL)
+		return NULL;
+	if (rsa_is_sound(key))
+		return key;
+	EVP_PKEY_free(key);
+	return NULL;
+}
+
+static enum emrtd_error
+parse_rsa(struct emrtd_crypto *crypto, const struct spki *spki,
+    struct emrtd_public_key *out)
+{
+	out->key = decode_rsa(crypto, spki);
+	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA") ? EMRTD_OK
+								  : EMRTD_E_KEY;
+}
+
+static enum emrtd_error
+parse_rsa_pss(struct emrtd_crypto *crypto, const struct spki *spki,
+    struct emrtd_public_key *out)
+{
+	out->key = decode_rsa(crypto, spki);
+	out->pss_params = spki->parameters;
+	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA-PSS")
+		   ? EMRTD_OK
+		   : EMRTD_E_KEY;
+}
+
+static const struct emrtd_curve *
+find_curve(struct emrtd_crypto *crypto, const struct spki *spki)
+{
+	struct emrtd_bytes rest = spki->parameters, value;
+	uint32_t tag;
+
+	if (!emrtd_tlv_any(&rest, &tag, &value) || !emrtd_end(&rest))
+		return NULL;
+	if (tag == TAG_OID)
+		return emrtd_curve_by_oid(value);
+	return tag == TAG_SEQUENCE ? emrtd_curve_by_parameters(crypto, value)
+				   : NULL;
+}
+
+/* OpenSSL checks that the point is on the curve. */
+static EVP_PKEY *
+ec_key(struct emrtd_crypto *crypto, const struct emrtd_curve *curve,
+    struct emrtd_bytes point)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(emrtd_crypto_lib(crypto),
+	    "EC", NULL);
+	EVP_PKEY *key = NULL;
+	OSSL_PARAM params[3];
+
+	if (ctx == NULL)
+		return NULL;
+	/* OSSL_PARAM has no const; the import does not write. */
+	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+	    (char *)(uintptr_t)curve->ossl_name, 0);
+	params[1] = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+	    (void *)(uintptr_t)point.ptr, point.len);
+	params[2] = OSSL_PARAM_construct_end();
+	if (EVP_PKEY_fromdata_init(ctx) == 1 &&
+	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+		key = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+/* The point: compressed or not; the infinite one is a single zero. */
+static enum emrtd_error
+parse_ec(struct emrtd_crypto *crypto, const struct spki *spki,
+    struct emrtd_public_key *out)
+{
+	const struct emrtd_curve *curve = find_curve(crypto, spki);
+	struct emrtd_bytes rest = spki->key;
+	uint8_t form;
+
+	if (curve == NULL || !emrtd_u8(&rest, &form) || form < 0x02 ||
+	    form > 0x04)
+		return EMRTD_E_KEY;
+	out->order_len = curve->order_len;
+	out->key = ec_key(crypto, curve, spki->key);
+	return out->key != NULL ? EMRTD_OK : EMRTD_E_KEY;
+}
+
+struct kind_row {
+	const char *oid;
+	enum emrtd_key_kind kind;
+	enum emrtd_error (*parse)(struct emrtd_crypto *crypto,
+	    const struct spki *spki, struct emrtd_public_key *out);
+};
+
+static const struct kind_row kinds[] = {
+	{ "1.2.840.113549.1.1.1", EMRTD_KEY_RSA, parse_rsa },
+	{ "1.2.840.113549.1.1.10", EMRTD_KEY_RSA_PSS, parse_rsa_pss },
+	{ "1.2.840.10045.2.1", EMRTD_KEY_EC, parse_ec },
+};
+
+static const struct kind_row *
+find_kind(struct emrtd_bytes oid)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (emrtd_oid_is(oid, kinds[i].oid))
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+enum emrtd_error
+emrtd_public_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
+    struct emrtd_diag *diag, struct emrtd_public_key *out)
+{
+	struct emrtd_public_key key = { NULL, EMRTD_KEY_RSA, 0, { NULL, 0 } };
+	const struct kind_row *kind;
+	char text[EMRTD_OID_TEXT_CAP];
+	enum emrtd_error error;
+	struct spki spki;
+
+	if (!parse_spki(in, &spki))
+		return emrtd_fail(diag, EMRTD_E_KEY, "SubjectPublicKeyInfo",
+		    "RFC 5280 4.1.2.7");
+	kind = find_kind(spki.oid);
+	if (kind == NULL) {
+		error = emrtd_fail(diag, EMRTD_E_KEY, "kind of public key",
+		    "Doc 9303-12 4.1.6");
+		emrtd_oid_text(spki.oid, text);
+		emrtd_diag_detail(diag, text);
+		return error;
+	}
+	error = kind->parse(crypto, &spki, &key);
+	if (error != EMRTD_OK) {
+		EVP_PKEY_free(key.key);
+		return emrtd_fail(diag, error, "public key",
+		    "Doc 9303-12 4.1.6");
+	}
+	key.kind = kind->kind;
+	*out = key;
+	return EMRTD_OK;
+}
