@@ -21,22 +21,29 @@ struct emrtd_trust;
  */
 EMRTD_API enum emrtd_error emrtd_trust_new(struct emrtd_ctx *ctx,
     struct emrtd_trust **out) EMRTD_MUST_USE;
+/* NULL is allowed; *trust becomes NULL. */
 EMRTD_API void emrtd_trust_free(struct emrtd_trust **trust);
 
 /*
  * emrtd_trust_add_file - a certificate (DER, or PEM with any number of them).
- * flags:  EMRTD_TRUST_ALLOW_TEST
- * errors: EMRTD_E_IO, EMRTD_E_MALFORMED, EMRTD_E_TEST_TRUST (a marked test
- *         certificate without the flag; nothing is added)
+ * in:     flags  0 or EMRTD_TRUST_ALLOW_TEST
+ * errors: EMRTD_E_IO, EMRTD_E_NOT_FOUND, EMRTD_E_PERMISSION,
+ *         EMRTD_E_MALFORMED, EMRTD_E_TRAILING, EMRTD_E_LIMIT,
+ *         EMRTD_E_TEST_TRUST (a marked test certificate without the flag).
+ *         After any of them the store is as it was before the call; diag says
+ *         which file, and whose certificate.
+ * A certificate that is there already is not added again. Allocates.
  */
 EMRTD_API enum emrtd_error emrtd_trust_add_file(struct emrtd_trust *trust,
     const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
 /*
  * emrtd_trust_add_path - a file, or every .cer .crt .der .pem of a folder
- * (not below it). A folder without any is EMRTD_E_NOT_FOUND.
+ * (not below it). A folder without any is EMRTD_E_NOT_FOUND; else as
+ * emrtd_trust_add_file, all files or none.
  */
 EMRTD_API enum emrtd_error emrtd_trust_add_path(struct emrtd_trust *trust,
     const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* One certificate in DER, copied; errors as above. */
 EMRTD_API enum emrtd_error emrtd_trust_add_der(struct emrtd_trust *trust,
     struct emrtd_bytes der, unsigned flags,
     struct emrtd_diag *diag) EMRTD_MUST_USE;

@@ -29,17 +29,28 @@ struct emrtd_certificate {
 	bool is_test;          /* carries EMRTD_OID_TEST_MARKER */
 };
 
+/*
+ * DER, nothing after it. Extensions that do not bear on Passive
+ * Authentication are not looked into; the key identifiers are hints and count
+ * as absent when malformed. EMRTD_E_MALFORMED, EMRTD_E_TRAILING.
+ */
 enum emrtd_error emrtd_certificate_parse(struct emrtd_bytes der,
     struct emrtd_diag *diag, struct emrtd_certificate *out) EMRTD_MUST_USE;
 /* The certificate's signature by the issuer's key. */
 enum emrtd_error emrtd_certificate_verify(
     const struct emrtd_certificate *certificate, struct emrtd_crypto *crypto,
     struct emrtd_bytes issuer_spki, struct emrtd_diag *diag) EMRTD_MUST_USE;
-/* countryName of a Name, upper case; empty when there is none. */
+/*
+ * countryName of a Name, two or three letters in upper case; empty when there
+ * is none, or several that differ.
+ */
 void emrtd_name_country(struct emrtd_bytes name, char out[4]);
 /* "C=UT, O=..., CN=..." for people: printable ASCII, cut to fit. */
 void emrtd_name_text(struct emrtd_bytes name, char out[EMRTD_NAME_CAP]);
-/* Equal up to string types, case and order of the attributes. */
+/*
+ * Equal up to string types, case of ASCII letters, repeated blanks and order
+ * of the attributes: identifies candidates, proves nothing.
+ */
 bool emrtd_name_equal(struct emrtd_bytes a, struct emrtd_bytes b);
 
 #endif

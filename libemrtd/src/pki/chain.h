@@ -14,10 +14,18 @@ const struct emrtd_certificate *emrtd_trust_at(const struct emrtd_trust *trust,
     size_t index);
 
 /*
- * *csca borrows from the store. EMRTD_E_NO_ANCHOR when no certificate of the
- * store is a candidate; EMRTD_E_SIGNATURE when one is, and its key did not
- * sign; EMRTD_E_CERTIFICATE when the signer or the CSCA is not fit (is a CA
- * or not, key usage, unknown critical extension).
+ * The certificate of the store that signed 'signer'; *csca borrows from the
+ * store. Dates are not looked at.
+ *
+ * EMRTD_E_NO_ANCHOR when no certificate of the store is a candidate. One that
+ * shares the name alone and did not sign is no candidate: countries give many
+ * keys one name, and the right one may just not be there.
+ * EMRTD_E_SIGNATURE when one has the key identifier that the signer asks for,
+ * and its key did not sign.
+ * EMRTD_E_CERTIFICATE when the signer or the CSCA is not fit (is a CA or not,
+ * key usage, unknown critical extension), EMRTD_E_COUNTRY when the CSCA
+ * belongs to another country. A CSCA without country, or with three letters
+ * where the signer has two, passes here: compare it with DG1.
  */
 enum emrtd_error emrtd_chain_find(const struct emrtd_trust *trust,
     struct emrtd_crypto *crypto, const struct emrtd_certificate *signer,

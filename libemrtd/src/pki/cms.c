@@ -1,0 +1,318 @@
+#include "pki/cms.h"
+
+#include "core/ber.h"
+#include "core/diag.h"
+#include "core/oid.h"
+#include "core/tlv.h"
+
+#include <string.h>
+
+#define CLAUSE      "RFC 5652 5.1"
+#define CLAUSE_SI   "RFC 5652 5.3"
+#define CLAUSE_ATTR "RFC 5652 11"
+
+#define TAG_SEQUENCE    0x30
+#define TAG_SET         0x31
+#define TAG_INTEGER     0x02
+#define TAG_BITS        0x03
+#define TAG_OCTETS      0x04
+#define TAG_OID         0x06
+#define TAG_EXPLICIT_0  0xA0
+#define TAG_CERTS       0xA0
+#define TAG_CRLS        0xA1
+#define TAG_SID_KEY_ID  0x80
+#define TAG_SIGNED_ATTR 0xA0
+#define TAG_OTHER_ATTR  0xA1
+
+#define OID_SIGNED_DATA    "1.2.840.113549.1.7.2"
+#define OID_CONTENT_TYPE   "1.2.840.113549.1.9.3"
+#define OID_MESSAGE_DIGEST "1.2.840.113549.1.9.4"
+
+#define ATTRIBUTES_MAX 32
+
+/* The one value of an attribute that must have one; false if it came before. */
+static bool
+single_value(struct emrtd_bytes values, uint32_t tag, struct emrtd_bytes *out)
+{
+	return out->ptr == NULL && emrtd_tlv(&values, tag, out) &&
+	       emrtd_end(&values);
+}
+
+static bool
+parse_attributes(struct emrtd_bytes in, struct emrtd_cms *out)
+{
+	for (unsigned n = 0; !emrtd_end(&in); n++) {
+		struct emrtd_bytes attribute, oid, values;
+		bool good = true;
+
+		if (n == ATTRIBUTES_MAX ||
+		    !emrtd_tlv(&in, TAG_SEQUENCE, &attribute) ||
+		    !emrtd_tlv(&attribute, TAG_OID, &oid) ||
+		    !emrtd_tlv(&attribute, TAG_SET, &values) ||
+		    !emrtd_end(&attribute))
+			return false;
+		if (emrtd_oid_is(oid, OID_CONTENT_TYPE))
+			good = single_value(values, TAG_OID,
+			    &out->attribute_content_type);
+		else if (emrtd_oid_is(oid, OID_MESSAGE_DIGEST))
+			good = single_value(values, TAG_OCTETS,
+			    &out->attribute_digest);
+		if (!good)
+			return false;
+	}
+	return out->attribute_content_type.ptr != NULL &&
+	       out->attribute_digest.ptr != NULL;
+}
+
+/* issuerAndSerialNumber, or [0] subjectKeyIdentifier. */
+static bool
+parse_sid(struct emrtd_bytes *in, struct emrtd_cms *out)
+{
+	struct emrtd_bytes sid, name;
+	uint32_t tag;
+
+	if (!emrtd_tlv_any(in, &tag, &sid))
+		return false;
+	if (tag == TAG_SID_KEY_ID) {
+		out->signer_key_id = sid;
+		return true;
+	}
+	return tag == TAG_SEQUENCE &&
+	       emrtd_tlv_whole(&sid, &tag, &name, &out->signer_issuer) &&
+	       tag == TAG_SEQUENCE &&
+	       emrtd_tlv(&sid, TAG_INTEGER, &out->signer_serial) &&
+	       emrtd_end(&sid);
+}
+
+/* [0] IMPLICIT, kept with its tag: the signature covers it as a SET. */
+static bool
+parse_signed_attributes(struct emrtd_bytes *in, struct emrtd_cms *out)
+{
+	struct emrtd_bytes attributes, whole;
+	uint32_t tag;
+
+	if (!emrtd_tlv_whole(in, &tag, &attributes, &whole) ||
+	    tag != TAG_SIGNED_ATTR)
+		return false;
+	out->signed_attributes = whole;
+	return parse_attributes(attributes, out);
+}
+
+static enum emrtd_error
+parse_signer_info(struct emrtd_bytes in, struct emrtd_diag *diag,
+    struct emrtd_cms *out)
+{
+	struct emrtd_bytes version, digest, others;
+	uint32_t tag;
+
+	if (!emrtd_tlv(&in, TAG_INTEGER, &version) ||
+	    !emrtd_uint(version, &out->signer_version) ||
+	    !parse_sid(&in, out) || !emrtd_tlv(&in, TAG_SEQUENCE, &digest))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED, "SignerInfo",
+		    CLAUSE_SI);
+	if (emrtd_tlv_peek(&in, &tag) && tag != TAG_SIGNED_ATTR)
+		return emrtd_fail(diag, EMRTD_E_MALFORMED,
+		    "SignerInfo without signed attributes", CLAUSE_SI);
+	if (!parse_signed_attributes(&in, out))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED, "signed attributes",
+		    CLAUSE_ATTR);
+	if (!emrtd_tlv(&in, TAG_SEQUENCE, &out->signature_algorithm) ||
+	    !emrtd_tlv(&in, TAG_OCTETS, &out->signature) ||
+	    !emrtd_tlv_optional(&in, TAG_OTHER_ATTR, &others) ||
+	    !emrtd_end(&in))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED,
+		    "signature in SignerInfo", CLAUSE_SI);
+	return emrtd_hash_alg_parse(digest, diag, &out->digest);
+}
+
+static enum emrtd_error
+parse_signer_infos(struct emrtd_bytes set, struct emrtd_diag *diag,
+    struct emrtd_cms *out)
+{
+	struct emrtd_bytes info;
+
+	if (!emrtd_tlv(&set, TAG_SEQUENCE, &info))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED, "signerInfos",
+		    CLAUSE);
+	if (!emrtd_end(&set))
+		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
+		    "more than one signer", "Doc 9303-10 4.6.2.2");
+	return parse_signer_info(info, diag, out);
+}
+
+/* Certificates of X.509; attribute certificates and the like are skipped. */
+static enum emrtd_error
+parse_certificates(struct emrtd_bytes set, struct emrtd_diag *diag,
+    struct emrtd_cms *out)
+{
+	while (!emrtd_end(&set)) {
+		struct emrtd_bytes value, whole;
+		uint32_t tag;
+
+		if (!emrtd_tlv_whole(&set, &tag, &value, &whole))
+			return emrtd_fail(diag, EMRTD_E_MALFORMED,
+			    "certificates of SignedData", CLAUSE);
+		if (tag != TAG_SEQUENCE)
+			continue;
+		if (out->n_certificates == EMRTD_CMS_CERTIFICATES_MAX)
+			return emrtd_fail(diag, EMRTD_E_LIMIT,
+			    "number of certificates in SignedData", CLAUSE);
+		out->certificates[out->n_certificates++] = whole;
+	}
+	return EMRTD_OK;
+}
+
+static bool
+parse_encapsulated(struct emrtd_bytes in, struct emrtd_cms *out)
+{
+	struct emrtd_bytes outer;
+
+	return emrtd_tlv(&in, TAG_OID, &out->content_type) &&
+	       emrtd_tlv(&in, TAG_EXPLICIT_0, &outer) && emrtd_end(&in) &&
+	       emrtd_tlv(&outer, TAG_OCTETS, &out->content) &&
+	       emrtd_end(&outer);
+}
+
+static enum emrtd_error
+parse_signed_data(struct emrtd_bytes in, struct emrtd_diag *diag,
+    struct emrtd_cms *out)
+{
+	struct emrtd_bytes version, digests, content, certs, crls, signers;
+	enum emrtd_error error;
+
+	/* Versions other than 3 occur, and nothing depends on them. */
+	if (!emrtd_tlv(&in, TAG_INTEGER, &version) ||
+	    !emrtd_tlv(&in, TAG_SET, &digests) ||
+	    !emrtd_tlv(&in, TAG_SEQUENCE, &content) ||
+	    !parse_encapsulated(content, out) ||
+	    !emrtd_tlv_optional(&in, TAG_CERTS, &certs) ||
+	    !emrtd_tlv_optional(&in, TAG_CRLS, &crls) ||
+	    !emrtd_tlv(&in, TAG_SET, &signers) || !emrtd_end(&in))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED, "SignedData",
+		    CLAUSE);
+	error = parse_certificates(certs, diag, out);
+	if (error != EMRTD_OK)
+		return error;
+	return parse_signer_infos(signers, diag, out);
+}
+
+enum emrtd_error
+emrtd_cms_parse(struct emrtd_bytes content_info, struct emrtd_diag *diag,
+    struct emrtd_cms *out)
+{
+	struct emrtd_bytes in = content_info, body, oid, outer, data;
+	struct emrtd_cms cms;
+	enum emrtd_error error;
+
+	memset(&cms, 0, sizeof(cms));
+	if (emrtd_ber_is_indefinite(content_info))
+		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
+		    "SignedData in indefinite lengths", "ISO/IEC 8825-1 8.1.3");
+	if (!emrtd_tlv(&in, TAG_SEQUENCE, &body) || !emrtd_end(&in) ||
+	    !emrtd_tlv(&body, TAG_OID, &oid) ||
+	    !emrtd_oid_is(oid, OID_SIGNED_DATA) ||
+	    !emrtd_tlv(&body, TAG_EXPLICIT_0, &outer) || !emrtd_end(&body) ||
+	    !emrtd_tlv(&outer, TAG_SEQUENCE, &data) || !emrtd_end(&outer))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED,
+		    "ContentInfo of SignedData", "RFC 5652 3");
+	error = parse_signed_data(data, diag, &cms);
+	if (error != EMRTD_OK)
+		return error;
+	*out = cms;
+	return EMRTD_OK;
+}
+
+/* The identifier by method (1) of RFC 5280 4.2.1.2: SHA-1 of the key's bits. */
+static bool
+is_hash_of_key(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
+    struct emrtd_bytes id)
+{
+	struct emrtd_bytes body, algorithm, bits;
+	uint8_t hash[EMRTD_HASH_MAX], unused;
+
+	return emrtd_tlv(&spki, TAG_SEQUENCE, &body) &&
+	       emrtd_tlv(&body, TAG_SEQUENCE, &algorithm) &&
+	       emrtd_tlv(&body, TAG_BITS, &bits) && emrtd_u8(&bits, &unused) &&
+	       emrtd_hash(crypto, EMRTD_SHA1, &bits, 1, hash) == EMRTD_OK &&
+	       emrtd_bytes_equal(id,
+		   emrtd_bytes(hash, emrtd_hash_len(EMRTD_SHA1)));
+}
+
+static bool
+is_signer(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
+    const struct emrtd_certificate *c)
+{
+	if (cms->signer_key_id.ptr == NULL)
+		return emrtd_bytes_equal(cms->signer_serial, c->serial) &&
+		       emrtd_name_equal(cms->signer_issuer, c->issuer);
+	if (c->subject_key_id.ptr != NULL)
+		return emrtd_bytes_equal(cms->signer_key_id, c->subject_key_id);
+	return is_hash_of_key(crypto, c->spki, cms->signer_key_id);
+}
+
+enum emrtd_error
+emrtd_cms_signer(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
+    struct emrtd_diag *diag, struct emrtd_certificate *out)
+{
+	for (size_t i = 0; i < cms->n_certificates; i++) {
+		struct emrtd_certificate c;
+		enum emrtd_error error;
+
+		error = emrtd_certificate_parse(cms->certificates[i], diag, &c);
+		if (error != EMRTD_OK && cms->n_certificates == 1)
+			return error;
+		if (error == EMRTD_OK &&
+		    (cms->n_certificates == 1 || is_signer(cms, crypto, &c))) {
+			*out = c;
+			return EMRTD_OK;
+		}
+	}
+	return emrtd_fail(diag, EMRTD_E_NOT_FOUND, "certificate of the signer",
+	    CLAUSE_SI);
+}
+
+enum emrtd_error
+emrtd_cms_verify_attributes(const struct emrtd_cms *cms,
+    struct emrtd_crypto *crypto, struct emrtd_diag *diag)
+{
+	uint8_t digest[EMRTD_HASH_MAX];
+	enum emrtd_error error;
+
+	if (!emrtd_bytes_equal(cms->content_type, cms->attribute_content_type))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED,
+		    "signed content type is not that of the content",
+		    "RFC 5652 11.1");
+	error = emrtd_hash(crypto, cms->digest, &cms->content, 1, digest);
+	if (error != EMRTD_OK)
+		return emrtd_fail(diag, error, "hashing the signed content",
+		    NULL);
+	if (!emrtd_bytes_equal(cms->attribute_digest,
+		emrtd_bytes(digest, emrtd_hash_len(cms->digest))))
+		return emrtd_fail(diag, EMRTD_E_DIGEST,
+		    "signed hash is not that of the content", "RFC 5652 11.2");
+	return EMRTD_OK;
+}
+
+enum emrtd_error
+emrtd_cms_verify_signature(const struct emrtd_cms *cms,
+    struct emrtd_crypto *crypto, const struct emrtd_certificate *signer,
+    struct emrtd_diag *diag)
+{
+	/* RFC 5652 5.4: signed as a SET, whatever tag stands in the file. */
+	static const uint8_t set_tag = TAG_SET;
+	struct emrtd_bytes parts[2] = { { &set_tag, 1 }, { NULL, 0 } };
+	struct emrtd_signature_alg alg;
+	enum emrtd_error error;
+	uint8_t tag;
+
+	parts[1] = cms->signed_attributes;
+	if (!emrtd_u8(&parts[1], &tag))
+		return emrtd_fail(diag, EMRTD_E_ARG, "signed attributes",
+		    CLAUSE_SI);
+	error = emrtd_signature_alg_parse(cms->signature_algorithm,
+	    &cms->digest, diag, &alg);
+	if (error != EMRTD_OK)
+		return error;
+	return emrtd_signature_verify(crypto, &alg, signer->spki, parts, 2,
+	    cms->signature, diag);
+}

@@ -1,0 +1,129 @@
+#include "pki/pem.h"
+
+#include "core/builder.h"
+
+#include <string.h>
+
+#define BEGIN "-----BEGIN CERTIFICATE-----"
+#define END   "-----END CERTIFICATE-----"
+
+/* Up to the next line feed, without it, and without blanks at the end. */
+static bool
+take_line(struct emrtd_bytes *in, struct emrtd_bytes *out)
+{
+	struct emrtd_bytes rest = *in;
+	size_t len = 0, used = 0;
+	uint8_t c = 0;
+
+	if (emrtd_end(in))
+		return false;
+	while (c != '\n' && emrtd_u8(&rest, &c)) {
+		used++;
+		if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
+			len = used;
+	}
+	*out = emrtd_bytes(in->ptr, len);
+	*in = rest;
+	return true;
+}
+
+static bool
+is_line(struct emrtd_bytes line, const char *text)
+{
+	return emrtd_bytes_equal(line, emrtd_bytes_text(text));
+}
+
+static bool
+skip_past_begin(struct emrtd_bytes *in)
+{
+	struct emrtd_bytes line;
+
+	while (take_line(in, &line)) {
+		if (is_line(line, BEGIN))
+			return true;
+	}
+	return false;
+}
+
+bool
+emrtd_pem_is(struct emrtd_bytes in)
+{
+	return skip_past_begin(&in);
+}
+
+/* Four characters, six bits each, become three bytes. */
+struct base64 {
+	uint32_t bits;
+	unsigned n;   /* characters in 'bits' */
+	unsigned pad; /* '=' among them, then nothing may follow */
+	struct emrtd_out *out;
+};
+
+static bool
+base64_value(uint8_t c, uint32_t *out)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "abcdefghijklmnopqrstuvwxyz"
+				       "0123456789+/";
+
+	for (uint32_t i = 0; i < sizeof(alphabet) - 1; i++) {
+		if (c == (uint8_t)alphabet[i]) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+base64_char(struct base64 *b, uint8_t c)
+{
+	uint32_t v = 0;
+
+	if (c == '=')
+		b->pad++;
+	else if (b->pad > 0 || !base64_value(c, &v))
+		return false;
+	b->bits = b->bits << 6 | v;
+	if (++b->n < 4)
+		return true;
+	if (b->pad > 2)
+		return false;
+	for (unsigned i = 0; i < 3 - b->pad; i++)
+		emrtd_put_u8(b->out, (uint8_t)(b->bits >> (16 - 8 * i)));
+	b->n = 0;
+	return true;
+}
+
+static bool
+base64_line(struct base64 *b, struct emrtd_bytes line)
+{
+	uint8_t c;
+
+	while (emrtd_u8(&line, &c)) {
+		if ((b->pad > 0 && b->n == 0) || !base64_char(b, c))
+			return false;
+	}
+	return true;
+}
+
+enum emrtd_error
+emrtd_pem_next(struct emrtd_bytes *in, struct emrtd_out *der)
+{
+	struct base64 b = { .out = der };
+	struct emrtd_bytes line;
+
+	if (!skip_past_begin(in))
+		return EMRTD_E_NOT_FOUND;
+	der->len = 0;
+	der->bad = false;
+	while (take_line(in, &line)) {
+		if (is_line(line, END))
+			return b.n != 0   ? EMRTD_E_MALFORMED
+			       : der->bad ? EMRTD_E_BUFFER
+					  : EMRTD_OK;
+		if (!base64_line(&b, line))
+			return EMRTD_E_MALFORMED;
+	}
+	return EMRTD_E_MALFORMED;
+}

@@ -1,0 +1,324 @@
+/*
+ * trust_store.c - the country certificates that the caller trusts, in memory.
+ */
+#include "core/cursor.h"
+#include "core/diag.h"
+#include "pki/chain.h"
+#include "pki/pem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All that is published worldwide is some 1,000 certificates in 2 MB. */
+#define CERTIFICATES_MAX 20000
+#define FILE_LEN_MAX     ((size_t)64 << 20)
+#define PATH_CAP         4096
+
+struct emrtd_trust {
+	struct emrtd_ctx *ctx;
+	/* Each with its DER behind it in one block: pointers stay valid. */
+	struct emrtd_certificate **certificates;
+	size_t n, cap;
+};
+
+enum emrtd_error
+emrtd_trust_new(struct emrtd_ctx *ctx, struct emrtd_trust **out)
+{
+	struct emrtd_trust *trust = calloc(1, sizeof(*trust));
+
+	*out = trust;
+	if (trust == NULL)
+		return EMRTD_E_NO_MEMORY;
+	trust->ctx = ctx;
+	return EMRTD_OK;
+}
+
+/* Back to n certificates: what a call that failed had added goes. */
+static void
+truncate_to(struct emrtd_trust *trust, size_t n)
+{
+	while (trust->n > n)
+		free(trust->certificates[--trust->n]);
+}
+
+void
+emrtd_trust_free(struct emrtd_trust **trust)
+{
+	struct emrtd_trust *t = trust != NULL ? *trust : NULL;
+
+	if (t == NULL)
+		return;
+	truncate_to(t, 0);
+	free(t->certificates);
+	free(t);
+	*trust = NULL;
+}
+
+size_t
+emrtd_trust_count(const struct emrtd_trust *trust)
+{
+	return trust->n;
+}
+
+const struct emrtd_certificate *
+emrtd_trust_at(const struct emrtd_trust *trust, size_t index)
+{
+	return trust != NULL && index < trust->n ? trust->certificates[index]
+						 : NULL;
+}
+
+static bool
+has(const struct emrtd_trust *trust, struct emrtd_bytes der)
+{
+	for (size_t i = 0; i < trust->n; i++) {
+		if (emrtd_bytes_equal(trust->certificates[i]->der, der))
+			return true;
+	}
+	return false;
+}
+
+static enum emrtd_error
+reserve(struct emrtd_trust *trust)
+{
+	size_t cap = trust->cap > 0 ? 2 * trust->cap : 16;
+	void *grown;
+
+	if (trust->n < trust->cap)
+		return EMRTD_OK;
+	if (trust->n >= CERTIFICATES_MAX)
+		return EMRTD_E_LIMIT;
+	grown = realloc(trust->certificates,
+	    cap * sizeof(*trust->certificates));
+	if (grown == NULL)
+		return EMRTD_E_NO_MEMORY;
+	trust->certificates = grown;
+	trust->cap = cap;
+	return EMRTD_OK;
+}
+
+/* A certificate that has been parsed before, copied with its DER. */
+static enum emrtd_error
+store(struct emrtd_trust *trust, struct emrtd_bytes der)
+{
+	struct emrtd_certificate *copy;
+	enum emrtd_error error = reserve(trust);
+	uint8_t *bytes;
+
+	if (error != EMRTD_OK)
+		return error;
+	copy = malloc(sizeof(*copy) + der.len);
+	if (copy == NULL)
+		return EMRTD_E_NO_MEMORY;
+	bytes = (uint8_t *)(copy + 1);
+	memcpy(bytes, der.ptr, der.len);
+	error = emrtd_certificate_parse(emrtd_bytes(bytes, der.len), NULL,
+	    copy);
+	if (error != EMRTD_OK) {
+		free(copy);
+		return error;
+	}
+	trust->certificates[trust->n++] = copy;
+	return EMRTD_OK;
+}
+
+enum emrtd_error
+emrtd_trust_add_der(struct emrtd_trust *trust, struct emrtd_bytes der,
+    unsigned flags, struct emrtd_diag *diag)
+{
+	struct emrtd_certificate c;
+	enum emrtd_error error = emrtd_certificate_parse(der, diag, &c);
+
+	if (error != EMRTD_OK)
+		return error;
+	if (c.is_test && (flags & EMRTD_TRUST_ALLOW_TEST) == 0) {
+		char name[EMRTD_NAME_CAP];
+
+		error = emrtd_fail(diag, EMRTD_E_TEST_TRUST,
+		    "adding a trusted certificate", NULL);
+		emrtd_name_text(c.subject, name);
+		emrtd_diag_detail(diag, name);
+		return error;
+	}
+	if (has(trust, der))
+		return EMRTD_OK;
+	error = store(trust, der);
+	if (error != EMRTD_OK)
+		return emrtd_fail(diag, error, "adding a trusted certificate",
+		    NULL);
+	return EMRTD_OK;
+}
+
+static enum emrtd_error
+add_pem(struct emrtd_trust *trust, struct emrtd_bytes text, unsigned flags,
+    struct emrtd_diag *diag)
+{
+	struct emrtd_out der = emrtd_out(malloc(text.len), text.len);
+	enum emrtd_error error = EMRTD_OK;
+
+	if (der.ptr == NULL)
+		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
+	while (error == EMRTD_OK) {
+		error = emrtd_pem_next(&text, &der);
+		if (error == EMRTD_E_NOT_FOUND)
+			break;
+		error = error == EMRTD_OK
+			    ? emrtd_trust_add_der(trust, emrtd_out_bytes(&der),
+				  flags, diag)
+			    : emrtd_fail(diag, error, "PEM text", "RFC 7468");
+	}
+	free(der.ptr);
+	return error == EMRTD_E_NOT_FOUND ? EMRTD_OK : error;
+}
+
+/* *out is from malloc, and of at least one byte. */
+static enum emrtd_error
+read_stream(FILE *f, uint8_t **out, size_t *out_len)
+{
+	size_t cap = 0, len = 0, got;
+	uint8_t *buf = NULL;
+
+	do {
+		uint8_t *grown;
+
+		cap = cap > 0 ? 2 * cap : 8192;
+		grown = cap <= FILE_LEN_MAX ? realloc(buf, cap) : NULL;
+		if (grown == NULL) {
+			free(buf);
+			return cap <= FILE_LEN_MAX ? EMRTD_E_NO_MEMORY
+						   : EMRTD_E_LIMIT;
+		}
+		buf = grown;
+		got = fread(&buf[len], 1, cap - len, f);
+		len += got;
+	} while (len == cap);
+	if (ferror(f)) {
+		free(buf);
+		return EMRTD_E_IO;
+	}
+	*out = buf;
+	*out_len = len;
+	return EMRTD_OK;
+}
+
+static enum emrtd_error
+read_file(const char *path, uint8_t **out, size_t *out_len)
+{
+	FILE *f = fopen(path, "rb");
+	enum emrtd_error error;
+
+	if (f == NULL)
+		return errno == ENOENT   ? EMRTD_E_NOT_FOUND
+		       : errno == EACCES ? EMRTD_E_PERMISSION
+					 : EMRTD_E_IO;
+	error = read_stream(f, out, out_len);
+	fclose(f);
+	return error;
+}
+
+static void
+name_file(struct emrtd_diag *diag, const char *path)
+{
+	if (diag != NULL && diag->detail[0] != '\0')
+		emrtd_diag_detail(diag, " in ");
+	emrtd_diag_detail(diag, path);
+}
+
+enum emrtd_error
+emrtd_trust_add_file(struct emrtd_trust *trust, const char *path,
+    unsigned flags, struct emrtd_diag *diag)
+{
+	size_t before = trust->n, len;
+	enum emrtd_error error;
+	struct emrtd_bytes content;
+	uint8_t *buf;
+
+	error = read_file(path, &buf, &len);
+	if (error != EMRTD_OK) {
+		error = emrtd_fail(diag, error, "reading trusted certificates",
+		    NULL);
+		name_file(diag, path);
+		return error;
+	}
+	content = emrtd_bytes(buf, len);
+	error = emrtd_pem_is(content)
+		    ? add_pem(trust, content, flags, diag)
+		    : emrtd_trust_add_der(trust, content, flags, diag);
+	free(buf);
+	if (error != EMRTD_OK) {
+		truncate_to(trust, before);
+		name_file(diag, path);
+	}
+	return error;
+}
+
+static bool
+has_certificate_name(const char *name)
+{
+	static const char endings[][5] = { ".cer", ".crt", ".der", ".pem" };
+	size_t len = strlen(name);
+	char end[5];
+
+	if (name[0] == '.' || len < sizeof(end))
+		return false;
+	for (size_t i = 0; i < sizeof(end); i++) {
+		char c = name[len - 4 + i];
+
+		end[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		if (strcmp(end, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum emrtd_error
+add_folder(struct emrtd_trust *trust, DIR *folder, const char *path,
+    unsigned flags, struct emrtd_diag *diag)
+{
+	const struct dirent *entry;
+	enum emrtd_error error;
+	char file[PATH_CAP];
+	bool any = false;
+
+	while ((entry = readdir(folder)) != NULL) {
+		int n;
+
+		if (!has_certificate_name(entry->d_name))
+			continue;
+		n = snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
+		if (n < 0 || (size_t)n >= sizeof(file))
+			return emrtd_fail(diag, EMRTD_E_LIMIT,
+			    "length of a path", NULL);
+		error = emrtd_trust_add_file(trust, file, flags, diag);
+		if (error != EMRTD_OK)
+			return error;
+		any = true;
+	}
+	if (any)
+		return EMRTD_OK;
+	error = emrtd_fail(diag, EMRTD_E_NOT_FOUND,
+	    "a folder without certificates", NULL);
+	name_file(diag, path);
+	return error;
+}
+
+enum emrtd_error
+emrtd_trust_add_path(struct emrtd_trust *trust, const char *path,
+    unsigned flags, struct emrtd_diag *diag)
+{
+	size_t before = trust->n;
+	DIR *folder = opendir(path);
+	enum emrtd_error error;
+
+	if (folder == NULL)
+		return emrtd_trust_add_file(trust, path, flags, diag);
+	error = add_folder(trust, folder, path, flags, diag);
+	closedir(folder);
+	if (error != EMRTD_OK)
+		truncate_to(trust, before);
+	return error;
+}
