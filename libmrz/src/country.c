@@ -3,36 +3,48 @@
  * data/countries.tsv by data/gen-countries, in the order of code3.
  */
 #include "charset.h"
+#include "mem.h"
 
 /* After mrz.h, which it needs. */
 #include "country_table.h"
 
 #define N_COUNTRIES (sizeof(countries) / sizeof(countries[0]))
 
-/* -1, 0 or 1; b may end with fillers. */
-static int
-compare(const char *a, const char *b)
-{
-	for (size_t i = 0;; i++) {
-		char x = a[i], y = b[i] == FILLER ? '\0' : b[i];
+/* A code in the form of the table: letters, NULs after them. */
+struct code {
+	char at[4];
+};
 
-		if (x != y)
-			return x < y ? -1 : 1;
-		if (x == '\0')
-			return 0;
+/* False unless the code is one to max letters, and fillers after them. */
+static bool
+read_code(const char *text, size_t max, struct code *out)
+{
+	size_t len = mrz_text_len(text), n = 0;
+
+	memset(out, 0, sizeof(*out));
+	if (len > max)
+		return false;
+	while (n < len && mrz_is_letter(text[n])) {
+		out->at[n] = text[n];
+		n++;
 	}
+	for (size_t i = n; i < len; i++)
+		if (text[i] != FILLER)
+			return false;
+	return n > 0;
 }
 
 const struct mrz_country *
 mrz_country_find(const char *code3)
 {
 	size_t low = 0, high = N_COUNTRIES;
+	struct code code;
 
-	if (code3 == NULL)
+	if (!read_code(code3, 3, &code))
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = compare(countries[middle].code3, code3);
+		int order = memcmp(countries[middle].code3, code.at, 4);
 
 		if (order == 0)
 			return &countries[middle];
@@ -47,13 +59,15 @@ mrz_country_find(const char *code3)
 const struct mrz_country *
 mrz_country_find2(const char *code2)
 {
-	if (code2 == NULL || code2[0] == '\0')
+	struct code code;
+
+	if (!read_code(code2, 2, &code))
 		return NULL;
 	for (size_t i = 0; i < N_COUNTRIES; i++) {
 		const struct mrz_country *row = &countries[i];
 
 		if (row->kind != MRZ_COUNTRY_NOT_FOR_MRZ &&
-		    compare(row->code2, code2) == 0)
+		    memcmp(row->code2, code.at, 3) == 0)
 			return row;
 	}
 	return NULL;

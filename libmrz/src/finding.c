@@ -89,9 +89,7 @@ name_shape(const struct layout *layout, const struct name *name,
 	struct mrz_place place = mrz_span_place(layout->fields[MRZ_F_SURNAME]);
 	enum mrz_reason reason = MRZ_R_NONE;
 
-	if (doc->fields[MRZ_F_SURNAME].verdict == MRZ_FAILED)
-		reason = doc->fields[MRZ_F_SURNAME].reason;
-	else if (name->primary.length == 0)
+	if (name->primary.length == 0)
 		reason = MRZ_R_NO_SURNAME;
 	else if (name->odd_shape)
 		reason = MRZ_R_NAME_SHAPE;

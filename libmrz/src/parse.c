@@ -155,7 +155,8 @@ explain(const struct lines *lines, struct mrz_doc *doc)
 		return MRZ_E_EMPTY;
 	}
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
-		if (!comes_near(layout, lines))
+		if (layout->visa != (lines->at[0].at[0] == 'V') ||
+		    !comes_near(layout, lines))
 			continue;
 		doc->candidates |= 1u << layout->format;
 		if (near == NULL)

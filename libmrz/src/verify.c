@@ -171,6 +171,23 @@ is_before(struct mrz_place a, struct mrz_place b)
 	return a.line < b.line || (a.line == b.line && a.column < b.column);
 }
 
+/* The identifier that holds the place, or both if neither does. */
+static void
+fail_name(struct run *run, size_t at, enum mrz_reason reason)
+{
+	const struct name_part *given = &run->name.secondary;
+	const struct name_part *surname = &run->name.primary;
+	bool in_surname = at >= surname->offset &&
+			  at - surname->offset < surname->length;
+	bool in_given = at >= given->offset &&
+			at - given->offset < given->length;
+
+	if (!in_given)
+		fail(&run->doc->fields[MRZ_F_SURNAME], reason);
+	if (!in_surname)
+		fail(&run->doc->fields[MRZ_F_GIVEN_NAMES], reason);
+}
+
 static void
 check_characters(struct run *run)
 {
@@ -190,9 +207,10 @@ check_characters(struct run *run)
 		    mrz_zone_at(run->zone, span), span.length, &at);
 		if (reason == MRZ_R_NONE)
 			continue;
-		fail(&run->doc->fields[i], reason);
 		if (i == MRZ_F_SURNAME)
-			fail(&run->doc->fields[MRZ_F_GIVEN_NAMES], reason);
+			fail_name(run, at, reason);
+		else
+			fail(&run->doc->fields[i], reason);
 		place = mrz_span_place(span);
 		place.column += (uint32_t)at;
 		place.length = reason == MRZ_R_EMPTY_FIELD ? span.length : 1;
