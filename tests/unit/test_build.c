@@ -1,0 +1,271 @@
+#include "mrz_cases.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef char zone_lines[MRZ_MAX_LINES][MRZ_LINE_CAP];
+
+static void
+join(enum mrz_format format, zone_lines lines, char out[MRZ_TEXT_CAP])
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; i < mrz_format_lines(format); i++) {
+		assert_int_equal(strlen(lines[i]), mrz_format_line_len(format));
+		len += (size_t)snprintf(out + len, MRZ_TEXT_CAP - len, "%s%s",
+		    i > 0 ? "\n" : "", lines[i]);
+	}
+}
+
+/* Built from the fields that were read, accepted specimens come out as they
+ * are, but where an issuer has a choice. */
+static void
+specimens_come_back(void **state)
+{
+	struct vectors *vectors = vectors_open(
+	    "tests/vectors/mrz_specimens.txt");
+	unsigned n_same = 0, n_other = 0;
+	struct mrz_case c;
+
+	(void)state;
+	while (mrz_case_next(vectors, &c)) {
+		struct mrz_doc doc, again;
+		struct mrz_fields fields;
+		struct mrz_problem problem;
+		zone_lines lines;
+		char birth[7], text[MRZ_TEXT_CAP];
+
+		if (!c.accepted)
+			continue;
+		mrz_parse_ok(c.text, strlen(c.text), &doc);
+		mrz_fields_of(&doc, birth, &fields);
+		assert_int_equal(mrz_build(doc.format, &fields, lines,
+				     &problem),
+		    MRZ_OK);
+		join(doc.format, lines, text);
+		mrz_parse_ok(text, strlen(text), &again);
+		assert_int_equal(again.status, MRZ_ACCEPTED);
+		for (size_t i = 0; i < MRZ_N_FIELDS; i++)
+			assert_string_equal(again.fields[i].text,
+			    doc.fields[i].text);
+		if (strcmp(text, c.text) == 0) {
+			n_same++;
+			continue;
+		}
+		n_other++;
+		/* The choices: a digit 0 for empty optional data, the other
+		 * rule for long numbers, two fillers between given names. */
+		assert_true(
+		    c.text[86 + 1] == '0' || strcmp(c.rule, "filler") == 0 ||
+		    mrz_doc_check(&doc, MRZ_C_NAME)->verdict == MRZ_FAILED);
+	}
+	vectors_close(vectors);
+	assert_true(n_same >= 20);
+	assert_true(n_other > 0);
+}
+
+#define FIELDS(...)                                                        \
+	{                                                                  \
+		.size = sizeof(struct mrz_fields), .text = { __VA_ARGS__ } \
+	}
+
+#define UTOPIA_FIELDS                                                       \
+	[MRZ_F_DOCUMENT_CODE] = "P", [MRZ_F_ISSUING_STATE] = "UTO",         \
+	[MRZ_F_SURNAME] = "Eriksson", [MRZ_F_GIVEN_NAMES] = "Anna-Maria",   \
+	[MRZ_F_DOCUMENT_NUMBER] = "L898902C3", [MRZ_F_NATIONALITY] = "UTO", \
+	[MRZ_F_DATE_OF_BIRTH] = "740812", [MRZ_F_SEX] = "F",                \
+	[MRZ_F_DATE_OF_EXPIRY] = "320415"
+
+static void
+typed_fields_become_lines(void **state)
+{
+	const struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+	zone_lines lines;
+
+	(void)state;
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL), MRZ_OK);
+	assert_string_equal(lines[0],
+	    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<");
+	assert_string_equal(lines[1],
+	    "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4");
+}
+
+/* One field of a good document changed to something that has no place. */
+struct refusal {
+	enum mrz_format format;
+	enum mrz_field_id field;
+	const char *value;
+	enum mrz_error error;
+	enum mrz_reason reason;
+	size_t offset;
+	enum mrz_field_id blamed;
+};
+
+#define REFUSE(format, field, value, error, reason, offset)        \
+	{                                                          \
+		format, field, value, error, reason, offset, field \
+	}
+
+static const struct refusal refusals[] = {
+	REFUSE(MRZ_TD3, MRZ_F_DOCUMENT_CODE, NULL, MRZ_E_MISSING,
+	    MRZ_R_EMPTY_FIELD, 0),
+	REFUSE(MRZ_TD3, MRZ_F_DOCUMENT_CODE, "PPP", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 2),
+	REFUSE(MRZ_TD3, MRZ_F_DOCUMENT_CODE, "p", MRZ_E_CHARACTER,
+	    MRZ_R_LOWER_CASE, 0),
+	REFUSE(MRZ_TD3, MRZ_F_ISSUING_STATE, "", MRZ_E_MISSING,
+	    MRZ_R_EMPTY_FIELD, 0),
+	REFUSE(MRZ_TD3, MRZ_F_ISSUING_STATE, "U1O", MRZ_E_CHARACTER,
+	    MRZ_R_LETTER_EXPECTED, 1),
+	REFUSE(MRZ_TD3, MRZ_F_NATIONALITY, "U<O", MRZ_E_CHARACTER,
+	    MRZ_R_FILLER_EXPECTED, 2),
+	REFUSE(MRZ_TD3, MRZ_F_SURNAME, "Eriks5on", MRZ_E_CHARACTER,
+	    MRZ_R_LETTER_EXPECTED, 5),
+	REFUSE(MRZ_TD3, MRZ_F_SURNAME, "M\xc3\xbcller", MRZ_E_CHARACTER,
+	    MRZ_R_NOT_MRZ_CHARACTER, 1),
+	REFUSE(MRZ_TD3, MRZ_F_GIVEN_NAMES, "Anna\tMaria", MRZ_E_CHARACTER,
+	    MRZ_R_NOT_MRZ_CHARACTER, 4),
+	REFUSE(MRZ_TD3, MRZ_F_DOCUMENT_NUMBER, "", MRZ_E_MISSING,
+	    MRZ_R_EMPTY_FIELD, 0),
+	REFUSE(MRZ_TD3, MRZ_F_DOCUMENT_NUMBER, "L898902C34", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 9),
+	REFUSE(MRZ_MRVB, MRZ_F_DOCUMENT_NUMBER, "L898902C34", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 9),
+	REFUSE(MRZ_TD3, MRZ_F_DOCUMENT_NUMBER, "L89-902", MRZ_E_CHARACTER,
+	    MRZ_R_NOT_MRZ_CHARACTER, 3),
+	REFUSE(MRZ_TD1, MRZ_F_DOCUMENT_NUMBER, "12345678<0", MRZ_E_CHARACTER,
+	    MRZ_R_NOT_MRZ_CHARACTER, 8),
+	REFUSE(MRZ_TD1, MRZ_F_DOCUMENT_NUMBER, "1234567890<1", MRZ_E_CHARACTER,
+	    MRZ_R_NOT_MRZ_CHARACTER, 10),
+	REFUSE(MRZ_TD1, MRZ_F_DOCUMENT_NUMBER, "12345678901234567890123",
+	    MRZ_E_LENGTH, MRZ_R_TOO_LONG, 22),
+	REFUSE(MRZ_TD2, MRZ_F_DOCUMENT_NUMBER, "123456789012345", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 14),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_BIRTH, NULL, MRZ_E_MISSING,
+	    MRZ_R_EMPTY_FIELD, 0),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_BIRTH, "74081", MRZ_E_MISSING,
+	    MRZ_R_EMPTY_FIELD, 5),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_BIRTH, "19740812", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 8),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_BIRTH, "740832", MRZ_E_DATE,
+	    MRZ_R_CALENDAR, 0),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_BIRTH, "74081<", MRZ_E_DATE,
+	    MRZ_R_DATE_PART, 0),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_EXPIRY, "<<<<<<", MRZ_E_CHARACTER,
+	    MRZ_R_DIGIT_EXPECTED, 0),
+	REFUSE(MRZ_TD3, MRZ_F_DATE_OF_EXPIRY, "3204I5", MRZ_E_CHARACTER,
+	    MRZ_R_DIGIT_EXPECTED, 4),
+	REFUSE(MRZ_TD3, MRZ_F_SEX, "W", MRZ_E_CHARACTER, MRZ_R_SEX, 0),
+	REFUSE(MRZ_TD3, MRZ_F_SEX, "FF", MRZ_E_LENGTH, MRZ_R_TOO_LONG, 1),
+	REFUSE(MRZ_TD3, MRZ_F_OPTIONAL_DATA, "123456789012345", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 14),
+	REFUSE(MRZ_TD3, MRZ_F_OPTIONAL_DATA, "12 34", MRZ_E_CHARACTER,
+	    MRZ_R_NOT_MRZ_CHARACTER, 2),
+	REFUSE(MRZ_TD3, MRZ_F_OPTIONAL_DATA_2, "1", MRZ_E_LENGTH,
+	    MRZ_R_TOO_LONG, 0),
+};
+
+static void
+what_has_no_place_is_refused_with_its_position(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const struct refusal *r = &refusals[i];
+		struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+		struct mrz_problem problem = { MRZ_F_SEX, 99, MRZ_R_NONE };
+		zone_lines lines, untouched;
+
+		memset(lines, 0x55, sizeof(lines));
+		memset(untouched, 0x55, sizeof(untouched));
+		fields.text[r->field] = r->value;
+		if (mrz_build(r->format, &fields, lines, &problem) !=
+			r->error ||
+		    problem.reason != r->reason || problem.offset != r->offset)
+			fail_msg("%s: %s at %zu",
+			    r->value != NULL ? r->value : "(null)",
+			    mrz_reason_name(problem.reason), problem.offset);
+		assert_int_equal(problem.field, r->blamed);
+		assert_memory_equal(lines, untouched, sizeof(lines));
+		assert_int_equal(mrz_build(r->format, &fields, lines, NULL),
+		    r->error);
+	}
+}
+
+static void
+wrong_arguments(void **state)
+{
+	struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+	zone_lines lines;
+
+	(void)state;
+	assert_int_equal(mrz_build(MRZ_UNKNOWN, &fields, lines, NULL),
+	    MRZ_E_ARG);
+	assert_int_equal(mrz_build((enum mrz_format)77, &fields, lines, NULL),
+	    MRZ_E_ARG);
+	assert_int_equal(mrz_build(MRZ_TD3, NULL, lines, NULL), MRZ_E_ARG);
+	fields.size = 4;
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL), MRZ_E_ARG);
+}
+
+/* Long numbers of every length that fits, with and without optional data. */
+static void
+long_numbers_of_every_length(void **state)
+{
+	static const char digits[] = "A1B2C3D4E5F6G7H8I9J0K1";
+	static const struct {
+		enum mrz_format format;
+		size_t longest, room;
+	} rows[] = { { MRZ_TD1, 22, 15 }, { MRZ_TD2, 14, 7 } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t len = 10; len <= rows[i].longest; len++) {
+			struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+			size_t room = rows[i].room - (len - 9) - 2;
+			char number[23], optional[16], text[MRZ_TEXT_CAP];
+			zone_lines lines;
+			struct mrz_doc doc;
+
+			snprintf(number, sizeof(number), "%.*s", (int)len,
+			    digits);
+			memset(optional, '7', sizeof(optional));
+			optional[room] = '\0';
+			fields.text[MRZ_F_DOCUMENT_NUMBER] = number;
+			fields.text[MRZ_F_OPTIONAL_DATA] = optional;
+			assert_int_equal(mrz_build(rows[i].format, &fields,
+					     lines, NULL),
+			    MRZ_OK);
+			join(rows[i].format, lines, text);
+			mrz_parse_ok(text, strlen(text), &doc);
+			assert_int_equal(doc.status, MRZ_ACCEPTED);
+			assert_true(doc.number_rule == MRZ_NUMBER_LONG ||
+				    doc.number_rule == MRZ_NUMBER_LONG_EITHER);
+			assert_string_equal(
+			    doc.fields[MRZ_F_DOCUMENT_NUMBER].text, number);
+			assert_string_equal(
+			    doc.fields[MRZ_F_OPTIONAL_DATA].text, optional);
+
+			optional[room] = '7';
+			optional[room + 1] = '\0';
+			assert_int_equal(mrz_build(rows[i].format, &fields,
+					     lines, NULL),
+			    MRZ_E_LENGTH);
+		}
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(specimens_come_back),
+		cmocka_unit_test(typed_fields_become_lines),
+		cmocka_unit_test(
+		    what_has_no_place_is_refused_with_its_position),
+		cmocka_unit_test(wrong_arguments),
+		cmocka_unit_test(long_numbers_of_every_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

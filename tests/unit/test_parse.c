@@ -1,0 +1,429 @@
+#include "mrz_cases.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UTOPIA                                           \
+	"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" \
+	"L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
+
+static const char *const rules[] = {
+	[MRZ_NUMBER_UNPROVEN] = "wrong",
+	[MRZ_NUMBER_SHORT] = "short",
+	[MRZ_NUMBER_LONG] = "plain",
+	[MRZ_NUMBER_LONG_FILLER] = "filler",
+	[MRZ_NUMBER_LONG_EITHER] = "either",
+};
+
+/* The names of the checks that failed and decide, as in the vector file. */
+static void
+failed_names(const struct mrz_doc *doc, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < doc->n_checks; i++) {
+		const struct mrz_check *check = &doc->checks[i];
+
+		if (mrz_check_is_finding(check->id) ||
+		    check->verdict == MRZ_PASSED ||
+		    check->verdict == MRZ_NOT_OFFERED)
+			continue;
+		len += (size_t)snprintf(out + len, cap - len, "%s%s",
+		    len > 0 ? "," : "", mrz_check_name(check->id) + 4);
+		assert_true(len < cap);
+	}
+	if (len == 0)
+		snprintf(out, cap, "-");
+}
+
+static void
+specimens_read_as_they_should(void **state)
+{
+	struct vectors *vectors = vectors_open(
+	    "tests/vectors/mrz_specimens.txt");
+	struct mrz_case c;
+	struct mrz_doc doc;
+	char failed[512];
+
+	(void)state;
+	while (mrz_case_next(vectors, &c)) {
+		mrz_parse_ok(c.text, strlen(c.text), &doc);
+		failed_names(&doc, failed, sizeof(failed));
+		if (doc.format != c.format || strcmp(failed, c.failed) != 0)
+			fail_msg("%s\n%s instead of %s", c.text, failed,
+			    c.failed);
+		assert_int_equal(doc.status == MRZ_ACCEPTED, c.accepted);
+		assert_int_not_equal(doc.status, MRZ_UNCERTAIN);
+		for (size_t i = 0; i < MRZ_N_FIELDS; i++)
+			assert_string_equal(doc.fields[i].text, c.values[i]);
+		if (strcmp(c.rule, "broken") == 0)
+			assert_int_equal(doc.number_rule, MRZ_NUMBER_UNPROVEN);
+		else if (strstr(failed, "document_number") == NULL)
+			assert_string_equal(rules[doc.number_rule], c.rule);
+	}
+	vectors_close(vectors);
+}
+
+/* Lines ended in any way, blanks around them, or the whole zone on one line
+ * (as in DG1): the same document. */
+static void
+line_ends_do_not_matter(void **state)
+{
+	static const char *const ends[] = { "\n", "\r", "\r\n", "\n\n",
+		" \t\r\n \n\t", "" };
+	struct vectors *vectors = vectors_open(
+	    "tests/vectors/mrz_specimens.txt");
+	struct mrz_case c;
+	struct mrz_doc want, doc;
+	char text[256];
+
+	(void)state;
+	while (mrz_case_next(vectors, &c)) {
+		mrz_parse_ok(c.text, strlen(c.text), &want);
+		for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+			size_t len = 0;
+
+			for (const char *at = c.text; *at != '\0'; at++)
+				len += (size_t)snprintf(text + len,
+				    sizeof(text) - len, "%.*s",
+				    *at == '\n' ? 8 : 1,
+				    *at == '\n' ? ends[i] : at);
+			mrz_parse_ok(text, len, &doc);
+			assert_memory_equal(&doc, &want, sizeof(doc));
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+			    "%s", ends[i]);
+			mrz_parse_ok(text, len, &doc);
+			assert_memory_equal(&doc, &want, sizeof(doc));
+		}
+	}
+	vectors_close(vectors);
+}
+
+static void
+places_are_counted_from_one(void **state)
+{
+	struct mrz_doc doc;
+	const struct mrz_check *check;
+
+	(void)state;
+	mrz_parse_ok(UTOPIA, sizeof(UTOPIA) - 1, &doc);
+	assert_int_equal(doc.fields[MRZ_F_GIVEN_NAMES].place.line, 1);
+	assert_int_equal(doc.fields[MRZ_F_GIVEN_NAMES].place.column, 16);
+	assert_int_equal(doc.fields[MRZ_F_GIVEN_NAMES].place.length, 10);
+	check = mrz_doc_check(&doc, MRZ_C_COMPOSITE);
+	assert_non_null(check);
+	assert_int_equal(check->place.line, 2);
+	assert_int_equal(check->place.column, 44);
+	assert_int_equal(check->printed, '4');
+	assert_int_equal(check->computed, '4');
+}
+
+/* What a text that is no zone says about itself. */
+struct bad_text {
+	const char *text;
+	enum mrz_error error;
+	enum mrz_reason reason;
+	uint32_t line, column, length;
+	uint32_t candidates;
+};
+
+#define BIT(format) (1u << (format))
+
+static const struct bad_text bad_texts[] = {
+	{ "", MRZ_E_EMPTY, MRZ_R_EMPTY_TEXT, 0, 0, 0, 0 },
+	{ " \r\n\t\n", MRZ_E_EMPTY, MRZ_R_EMPTY_TEXT, 0, 0, 0, 0 },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 2, 44, 1, BIT(MRZ_TD3) },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 1, 45, 1, BIT(MRZ_TD3) },
+	{ "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+	  "L898902C<3UTO6908061F9406236ZE18422",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 2, 36, 1, BIT(MRZ_MRVB) },
+	{ "I<UTOD231458907<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\n"
+	  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 1, 30, 1, BIT(MRZ_TD1) },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", MRZ_E_LAYOUT,
+	    MRZ_R_LINE_LENGTH, 1, 1, 44, 0 },
+	/* A foreign character explains a wrong length. */
+	{ "P<UTOERIKSS\xc3\x96N<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",
+	    MRZ_E_LAYOUT, MRZ_R_NOT_MRZ_CHARACTER, 1, 12, 1, BIT(MRZ_TD3) },
+	{ "A\nB\nC\nD", MRZ_E_LAYOUT, MRZ_R_LINE_COUNT, 1, 1, 1, 0 },
+};
+
+static void
+text_that_is_no_zone_says_why(void **state)
+{
+	struct mrz_options options = { sizeof(options), MRZ_TEST_TODAY };
+	struct mrz_doc doc;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_texts) / sizeof(bad_texts[0]); i++) {
+		const struct bad_text *bad = &bad_texts[i];
+
+		assert_int_equal(mrz_parse(bad->text, strlen(bad->text),
+				     &options, &doc),
+		    bad->error);
+		assert_int_equal(doc.format, MRZ_UNKNOWN);
+		assert_int_equal(doc.status, MRZ_REJECTED);
+		assert_int_equal(doc.n_checks, 1);
+		assert_int_equal(doc.checks[0].id, MRZ_C_LAYOUT);
+		assert_int_equal(doc.checks[0].verdict, MRZ_FAILED);
+		assert_int_equal(doc.checks[0].reason, bad->reason);
+		assert_int_equal(doc.checks[0].place.line, bad->line);
+		assert_int_equal(doc.checks[0].place.column, bad->column);
+		assert_int_equal(doc.checks[0].place.length, bad->length);
+		assert_int_equal(doc.candidates, bad->candidates);
+		assert_null(mrz_doc_check(&doc, MRZ_C_COMPOSITE));
+	}
+	assert_int_equal(mrz_parse(NULL, 0, NULL, &doc), MRZ_E_EMPTY);
+}
+
+/* One character of the zone replaced; the first thing that is wrong. */
+struct bad_character {
+	size_t at; /* in UTOPIA */
+	char c;
+	enum mrz_reason reason;
+};
+
+static const struct bad_character bad_characters[] = {
+	{ 0, '<', MRZ_R_LETTER_EXPECTED },
+	{ 2, '<', MRZ_R_LETTER_EXPECTED },
+	{ 3, '0', MRZ_R_LETTER_EXPECTED },
+	{ 3, '<', MRZ_R_FILLER_EXPECTED }, /* "U<O": at the O */
+	{ 8, '1', MRZ_R_LETTER_EXPECTED },
+	{ 5, 'e', MRZ_R_LOWER_CASE },
+	{ 5, '\0', MRZ_R_NOT_MRZ_CHARACTER },
+	{ 5, ' ', MRZ_R_NOT_MRZ_CHARACTER },
+	{ 5, '\x1b', MRZ_R_NOT_MRZ_CHARACTER },
+	{ 5, '\xff', MRZ_R_NOT_MRZ_CHARACTER },
+	{ 45 + 20, 'X', MRZ_R_SEX },
+	{ 45 + 14, 'O', MRZ_R_DIGIT_EXPECTED },
+	{ 45 + 22, '<', MRZ_R_DIGIT_EXPECTED },
+};
+
+static void
+illegal_characters_are_found_where_they_are(void **state)
+{
+	char text[sizeof(UTOPIA)];
+	struct mrz_doc doc;
+
+	(void)state;
+	for (size_t i = 0;
+	     i < sizeof(bad_characters) / sizeof(bad_characters[0]); i++) {
+		const struct bad_character *bad = &bad_characters[i];
+		size_t at = bad->at;
+		const struct mrz_check *check;
+
+		memcpy(text, UTOPIA, sizeof(text));
+		text[at] = bad->c;
+		if (bad->reason == MRZ_R_FILLER_EXPECTED)
+			at++;
+		mrz_parse_ok(text, sizeof(text) - 1, &doc);
+		assert_int_equal(doc.status, MRZ_REJECTED);
+		check = mrz_doc_check(&doc, MRZ_C_CHARACTERS);
+		assert_non_null(check);
+		assert_int_equal(check->verdict, MRZ_FAILED);
+		assert_int_equal(check->reason, bad->reason);
+		assert_int_equal(check->place.line, at < 45 ? 1 : 2);
+		assert_int_equal(check->place.column,
+		    at < 45 ? at + 1 : at - 44);
+	}
+}
+
+static void
+only_the_wrong_name_is_wrong(void **state)
+{
+	char text[] = UTOPIA;
+	struct mrz_doc doc;
+
+	(void)state;
+	text[17] = '4';
+	mrz_parse_ok(text, sizeof(text) - 1, &doc);
+	assert_int_equal(doc.fields[MRZ_F_GIVEN_NAMES].verdict, MRZ_FAILED);
+	assert_int_equal(doc.fields[MRZ_F_SURNAME].verdict, MRZ_NOT_OFFERED);
+	assert_string_equal(doc.fields[MRZ_F_GIVEN_NAMES].text, "AN4A MARIA");
+}
+
+/* What goes past a line's 44 places is cut from the copy, not from the
+ * length; what is not printable is shown as '?'. */
+static void
+long_and_dirty_lines_are_shown_safely(void **state)
+{
+	size_t len = 10u << 20;
+	char *text = malloc(len);
+	struct mrz_doc doc;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'A', len);
+	text[0] = '\x1b';
+	assert_int_equal(mrz_parse(text, len, NULL, &doc), MRZ_E_LAYOUT);
+	assert_int_equal(doc.n_lines, 1);
+	assert_int_equal(doc.line_len[0], len);
+	assert_int_equal(strlen(doc.lines[0]), MRZ_MAX_LINE_LEN);
+	assert_int_equal(doc.lines[0][0], '?');
+	assert_int_equal(doc.checks[0].reason, MRZ_R_NOT_MRZ_CHARACTER);
+	memset(text, '\n', len);
+	assert_int_equal(mrz_parse(text, len, NULL, &doc), MRZ_E_EMPTY);
+	free(text);
+}
+
+/* Fields without a check digit never claim to be verified. */
+static void
+verdicts_of_fields_tell_what_proves_them(void **state)
+{
+	static const char visa[] = "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+				   "L898902C<3UTO6908061F9406236ZE184226";
+	static const char card[] =
+	    "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<7\n"
+	    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(visa, sizeof(visa) - 1, &doc);
+	assert_int_equal(doc.status, MRZ_ACCEPTED);
+	assert_int_equal(doc.fields[MRZ_F_OPTIONAL_DATA].verdict,
+	    MRZ_NOT_OFFERED);
+	assert_int_equal(doc.fields[MRZ_F_SURNAME].verdict, MRZ_NOT_OFFERED);
+	assert_int_equal(doc.fields[MRZ_F_DOCUMENT_NUMBER].verdict, MRZ_PASSED);
+	assert_int_equal(mrz_doc_check(&doc, MRZ_C_PROOF)->verdict,
+	    MRZ_NOT_OFFERED);
+	assert_false(doc.fields[MRZ_F_OPTIONAL_DATA_2].present);
+
+	/* The composite digit alone is wrong. */
+	mrz_parse_ok(card, sizeof(card) - 1, &doc);
+	assert_int_equal(doc.status, MRZ_REJECTED);
+	assert_int_equal(doc.fields[MRZ_F_DOCUMENT_NUMBER].verdict, MRZ_PASSED);
+	assert_int_equal(doc.fields[MRZ_F_OPTIONAL_DATA].verdict,
+	    MRZ_UNDETERMINED);
+	assert_int_equal(doc.fields[MRZ_F_OPTIONAL_DATA].reason,
+	    MRZ_R_COMPOSITE);
+	assert_int_equal(mrz_doc_check(&doc, MRZ_C_PROOF)->verdict,
+	    MRZ_UNDETERMINED);
+}
+
+struct finding_case {
+	const char *text;
+	enum mrz_check_id id;
+	enum mrz_verdict verdict;
+	enum mrz_reason reason;
+};
+
+#define LINE2 "\nL898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
+
+static const struct finding_case finding_cases[] = {
+	{ UTOPIA, MRZ_C_EXPIRED, MRZ_PASSED, MRZ_R_NONE },
+	{ "P<ZZZERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_ISSUING_STATE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
+	{ "P<DEUERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_ISSUING_STATE, MRZ_FAILED, MRZ_R_NOT_FOR_MRZ },
+	{ "P<XXBERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_ISSUING_STATE, MRZ_FAILED, MRZ_R_NATIONALITY_ONLY },
+	{ "P<D<<ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_ISSUING_STATE, MRZ_PASSED, MRZ_R_NONE },
+	{ "XXUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
+	{ "P<UTO<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<<<<<<<<<" LINE2, MRZ_C_NAME,
+	    MRZ_FAILED, MRZ_R_NO_SURNAME },
+	{ "P<UTOERIKSSON<<ANNA<<MARIA<<<<<<<<<<<<<<<<<<" LINE2, MRZ_C_NAME,
+	    MRZ_FAILED, MRZ_R_NAME_SHAPE },
+	{ "P<UTOERIKSSON<<<ANNA<MARIA<<<<<<<<<<<<<<<<<<" LINE2, MRZ_C_NAME,
+	    MRZ_FAILED, MRZ_R_NAME_SHAPE },
+	{ "P<UTO<ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<" LINE2, MRZ_C_NAME,
+	    MRZ_FAILED, MRZ_R_NAME_SHAPE },
+	{ "P<UTOPAPANDROPOULOUS<<JONATHON<WARREN<TREVOR" LINE2,
+	    MRZ_C_NAME_TRUNCATED, MRZ_UNDETERMINED, MRZ_R_MAYBE_TRUNCATED },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F2611228<<<<<<<<<<<<<<<4",
+	    MRZ_C_EXPIRED, MRZ_FAILED, MRZ_R_EXPIRED },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F2611239<<<<<<<<<<<<<<<8",
+	    MRZ_C_EXPIRED, MRZ_PASSED, MRZ_R_NONE },
+};
+
+static void
+findings_never_change_the_status(void **state)
+{
+	struct mrz_doc doc;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(finding_cases) / sizeof(finding_cases[0]);
+	     i++) {
+		const struct finding_case *c = &finding_cases[i];
+		const struct mrz_check *check;
+
+		mrz_parse_ok(c->text, strlen(c->text), &doc);
+		check = mrz_doc_check(&doc, c->id);
+		assert_non_null(check);
+		assert_int_equal(check->verdict, c->verdict);
+		assert_int_equal(check->reason, c->reason);
+		if (doc.status != MRZ_ACCEPTED)
+			fail_msg("%s", c->text);
+	}
+}
+
+static void
+empty_mandatory_fields_are_rejected(void **state)
+{
+	static const char *const texts[] = {
+		"P<UTO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<" LINE2,
+		"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+		"<<<<<<<<<0UTO7408122F3204153<<<<<<<<<<<<<<<6",
+		"P<<<<ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+		"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\n"
+		"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+	};
+	struct mrz_doc doc;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		mrz_parse_ok(texts[i], strlen(texts[i]), &doc);
+		assert_int_equal(doc.status, MRZ_REJECTED);
+		assert_int_equal(mrz_doc_check(&doc, MRZ_C_CHARACTERS)->verdict,
+		    MRZ_FAILED);
+	}
+}
+
+static void
+without_today_nothing_is_expired(void **state)
+{
+	struct mrz_doc doc;
+
+	(void)state;
+	assert_int_equal(mrz_parse(UTOPIA, sizeof(UTOPIA) - 1, NULL, &doc),
+	    MRZ_OK);
+	assert_int_equal(doc.status, MRZ_ACCEPTED);
+	assert_int_equal(doc.birth.year, -1);
+	assert_int_equal(doc.birth.month, 8);
+	assert_int_equal(doc.birth.from, MRZ_NO_DAY);
+	assert_int_equal(mrz_doc_check(&doc, MRZ_C_EXPIRED)->verdict,
+	    MRZ_UNDETERMINED);
+	assert_int_equal(mrz_doc_check(&doc, MRZ_C_EXPIRED)->reason,
+	    MRZ_R_NO_TODAY);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(specimens_read_as_they_should),
+		cmocka_unit_test(line_ends_do_not_matter),
+		cmocka_unit_test(places_are_counted_from_one),
+		cmocka_unit_test(text_that_is_no_zone_says_why),
+		cmocka_unit_test(illegal_characters_are_found_where_they_are),
+		cmocka_unit_test(only_the_wrong_name_is_wrong),
+		cmocka_unit_test(long_and_dirty_lines_are_shown_safely),
+		cmocka_unit_test(verdicts_of_fields_tell_what_proves_them),
+		cmocka_unit_test(findings_never_change_the_status),
+		cmocka_unit_test(empty_mandatory_fields_are_rejected),
+		cmocka_unit_test(without_today_nothing_is_expired),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
