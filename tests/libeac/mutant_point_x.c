@@ -1,0 +1,20 @@
+/*
+ * A mistake that readers in the field have made: the shared secret without
+ * its leading zeros, as BN_bn2bin gives it.
+ */
+#include "core/cursor.h"
+#include "crypto/group.h"
+
+struct emrtd_bytes
+emrtd_point_x(const struct emrtd_group *group, const struct emrtd_point *point)
+{
+	struct emrtd_bytes rest = { point->bytes, point->len };
+	struct emrtd_bytes head, x = { NULL, 0 };
+
+	if (emrtd_take(&rest, 1, &head) &&
+	    emrtd_take(&rest, group->field_len, &x)) {
+		while (x.len > 1 && x.ptr[0] == 0)
+			emrtd_take(&x, 1, &head);
+	}
+	return x;
+}
