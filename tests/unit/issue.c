@@ -1,0 +1,598 @@
+#include "issue.h"
+
+#include "core/builder.h"
+#include "core/oid.h"
+#include "core/tlv.h"
+#include "test.h"
+
+#include <openssl/ec.h>
+#include <openssl/rsa.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS_MAX 40
+#define SOD_CAP  32768
+
+static struct {
+	char kind[40];
+	EVP_PKEY *key;
+} keys[KEYS_MAX];
+
+static EVP_PKEY *
+make_rsa(const char *kind)
+{
+	EVP_PKEY *key = EVP_RSA_gen((unsigned)atoi(kind + strlen("RSA-")));
+
+	assert_non_null(key);
+	return key;
+}
+
+/* The words after the curve's name only make it another key, or explicit. */
+static EVP_PKEY *
+make_ec(const char *kind)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, NULL);
+	bool is_explicit = strstr(kind, " explicit") != NULL;
+	EVP_PKEY *key = NULL;
+	char curve[40];
+
+	(void)snprintf(curve, sizeof(curve), "%s", kind);
+	curve[strcspn(curve, " ")] = '\0';
+	assert_non_null(ctx);
+	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_group_name(ctx, curve), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_ec_param_enc(ctx,
+			     is_explicit ? OPENSSL_EC_EXPLICIT_CURVE
+					 : OPENSSL_EC_NAMED_CURVE),
+	    1);
+	assert_int_equal(EVP_PKEY_keygen(ctx, &key), 1);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+EVP_PKEY *
+issue_key(const char *kind)
+{
+	for (size_t i = 0; i < KEYS_MAX; i++) {
+		if (strcmp(keys[i].kind, kind) == 0)
+			return keys[i].key;
+		if (keys[i].key != NULL)
+			continue;
+		assert_true(strlen(kind) < sizeof(keys[i].kind));
+		keys[i].key = strncmp(kind, "RSA-", 4) == 0 ? make_rsa(kind)
+							    : make_ec(kind);
+		(void)snprintf(keys[i].kind, sizeof(keys[i].kind), "%s", kind);
+		return keys[i].key;
+	}
+	fail_msg("more than %d keys", KEYS_MAX);
+	return NULL;
+}
+
+int
+issue_teardown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KEYS_MAX; i++)
+		EVP_PKEY_free(keys[i].key);
+	memset(keys, 0, sizeof(keys));
+	return 0;
+}
+
+static X509_NAME *
+make_name(const char *text, int type)
+{
+	X509_NAME *name = X509_NAME_new();
+	char copy[200], *rest = copy, *part;
+
+	(void)snprintf(copy, sizeof(copy), "%s", text);
+	while ((part = strsep(&rest, "/")) != NULL) {
+		char *value = strchr(part, '=');
+
+		if (value == NULL)
+			continue;
+		*value++ = '\0';
+		assert_int_equal(X509_NAME_add_entry_by_txt(name, part, type,
+				     (const unsigned char *)value, -1, -1, 0),
+		    1);
+	}
+	return name;
+}
+
+static void
+add_extension(X509 *c, X509V3_CTX *ctx, int nid, const char *value)
+{
+	X509_EXTENSION *e;
+
+	if (value == NULL)
+		return;
+	e = X509V3_EXT_conf_nid(NULL, ctx, nid, value);
+	assert_non_null(e);
+	assert_int_equal(X509_add_ext(c, e, -1), 1);
+	X509_EXTENSION_free(e);
+}
+
+static void
+add_extra(X509 *c, const char *oid, bool critical)
+{
+	static const unsigned char null[] = { 5, 0 };
+	ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *e;
+
+	assert_int_equal(ASN1_OCTET_STRING_set(value, null, sizeof(null)), 1);
+	e = X509_EXTENSION_create_by_OBJ(NULL, object, critical, value);
+	assert_int_equal(X509_add_ext(c, e, -1), 1);
+	X509_EXTENSION_free(e);
+	ASN1_OCTET_STRING_free(value);
+	ASN1_OBJECT_free(object);
+}
+
+static void
+add_extensions(X509 *c, const X509 *issuer, const struct issue_spec *spec)
+{
+	X509V3_CTX ctx;
+
+	X509V3_set_ctx(&ctx, (X509 *)(uintptr_t)issuer, c, NULL, NULL, 0);
+	add_extension(c, &ctx, NID_basic_constraints, spec->constraints);
+	add_extension(c, &ctx, NID_key_usage, spec->usage);
+	add_extension(c, &ctx, NID_ext_key_usage, spec->extended_usage);
+	if (spec->key_ids) {
+		add_extension(c, &ctx, NID_subject_key_identifier, "hash");
+		add_extension(c, &ctx, NID_authority_key_identifier, "keyid");
+	}
+	if (spec->extra != NULL)
+		add_extra(c, spec->extra, spec->extra_critical);
+}
+
+static void
+set_pss(EVP_PKEY_CTX *ctx, int salt_len)
+{
+	if (salt_len == ISSUE_NO_PSS)
+		return;
+	assert_true(
+	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0);
+	assert_true(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, salt_len) > 0);
+}
+
+static void
+sign_certificate(X509 *c, const struct issue_spec *spec)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *ctx;
+
+	assert_int_equal(EVP_DigestSignInit(md, &ctx,
+			     EVP_get_digestbyname(spec->md), NULL,
+			     spec->signer),
+	    1);
+	set_pss(ctx, spec->salt_len);
+	assert_true(X509_sign_ctx(c, md) > 0);
+	EVP_MD_CTX_free(md);
+}
+
+X509 *
+issue_certificate(const struct issue_spec *spec)
+{
+	X509 *c = X509_new();
+	const X509 *issuer = spec->issuer != NULL ? spec->issuer : c;
+	X509_NAME *name = make_name(spec->subject, spec->string_type);
+
+	assert_int_equal(X509_set_version(c, X509_VERSION_3), 1);
+	assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(c),
+			     spec->serial),
+	    1);
+	assert_int_equal(X509_set_subject_name(c, name), 1);
+	assert_int_equal(X509_set_issuer_name(c, X509_get_subject_name(issuer)),
+	    1);
+	assert_int_equal(ASN1_TIME_set_string(X509_getm_notBefore(c),
+			     "20200101000000Z"),
+	    1);
+	assert_int_equal(ASN1_TIME_set_string(X509_getm_notAfter(c),
+			     "20351231235959Z"),
+	    1);
+	assert_int_equal(X509_set_pubkey(c, spec->key), 1);
+	add_extensions(c, issuer, spec);
+	sign_certificate(c, spec);
+	X509_NAME_free(name);
+	return c;
+}
+
+/* Bytes that OpenSSL allocated, into those that free() frees. */
+static struct test_bytes
+adopt(unsigned char *der, int len)
+{
+	struct test_bytes b = { malloc(len > 0 ? (size_t)len : 1), 0 };
+
+	assert_true(len > 0);
+	assert_non_null(b.ptr);
+	b.len = (size_t)len;
+	memcpy(b.ptr, der, b.len);
+	OPENSSL_free(der);
+	return b;
+}
+
+struct test_bytes
+issue_der(X509 *certificate)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509(certificate, &der);
+
+	return adopt(der, len);
+}
+
+struct test_bytes
+issue_spki(EVP_PKEY *key)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(key, &der);
+
+	return adopt(der, len);
+}
+
+void
+issue_pair(struct issue_pair *out, const char *csca_kind, const char *ds_kind,
+    const char *md, int salt_len)
+{
+	struct issue_spec spec = { .subject = "/C=UT/O=Utopia/CN=Country",
+		.md = md,
+		.salt_len = salt_len,
+		.string_type = MBSTRING_ASC,
+		.serial = 1,
+		.constraints = "critical,CA:TRUE,pathlen:0",
+		.usage = "critical,keyCertSign,cRLSign",
+		.key_ids = true };
+
+	out->csca_key = issue_key(csca_kind);
+	out->ds_key = issue_key(ds_kind);
+	spec.key = out->csca_key;
+	spec.signer = out->csca_key;
+	out->csca = issue_certificate(&spec);
+	spec.subject = "/C=UT/O=Utopia/CN=Signer";
+	spec.issuer = out->csca;
+	spec.key = out->ds_key;
+	spec.serial = 0x1234;
+	spec.constraints = NULL;
+	spec.usage = "critical,digitalSignature";
+	out->ds = issue_certificate(&spec);
+	out->csca_der = issue_der(out->csca);
+	out->ds_der = issue_der(out->ds);
+}
+
+void
+issue_pair_free(struct issue_pair *pair)
+{
+	X509_free(pair->csca);
+	X509_free(pair->ds);
+	test_bytes_free(&pair->csca_der);
+	test_bytes_free(&pair->ds_der);
+}
+
+/* Signs data as they are, without hashing them. */
+static struct test_bytes
+sign_raw(EVP_PKEY *key, struct test_bytes data)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+	struct test_bytes b = { NULL, 0 };
+
+	assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_sign(ctx, NULL, &b.len, data.ptr, data.len),
+	    1);
+	b.ptr = malloc(b.len);
+	assert_int_equal(EVP_PKEY_sign(ctx, b.ptr, &b.len, data.ptr, data.len),
+	    1);
+	EVP_PKEY_CTX_free(ctx);
+	return b;
+}
+
+struct test_bytes
+issue_signature(EVP_PKEY *key, const char *md, int salt_len,
+    struct test_bytes data)
+{
+	EVP_MD_CTX *ctx;
+	EVP_PKEY_CTX *key_ctx;
+	struct test_bytes b = { NULL, 0 };
+
+	if (*md == '\0')
+		return sign_raw(key, data);
+	ctx = EVP_MD_CTX_new();
+	assert_int_equal(EVP_DigestSignInit(ctx, &key_ctx,
+			     EVP_get_digestbyname(md), NULL, key),
+	    1);
+	set_pss(key_ctx, salt_len);
+	assert_int_equal(EVP_DigestSign(ctx, NULL, &b.len, data.ptr, data.len),
+	    1);
+	b.ptr = malloc(b.len);
+	assert_int_equal(EVP_DigestSign(ctx, b.ptr, &b.len, data.ptr, data.len),
+	    1);
+	EVP_MD_CTX_free(ctx);
+	return b;
+}
+
+static void
+put_algorithm(struct emrtd_out *out, const char *oid, bool null)
+{
+	size_t mark = emrtd_open(out, 0x30);
+
+	emrtd_put_oid(out, oid);
+	if (null)
+		emrtd_put_tlv(out, 0x05, emrtd_bytes(NULL, 0));
+	emrtd_close(out, mark);
+}
+
+static struct test_bytes
+finish(struct emrtd_out *out)
+{
+	struct test_bytes b = { out->ptr, out->len };
+
+	assert_false(out->bad);
+	return b;
+}
+
+struct test_bytes
+issue_lds_object(enum emrtd_hash hash)
+{
+	struct emrtd_out out = emrtd_out(malloc(4096), 4096);
+	size_t outer = emrtd_open(&out, 0x30), list;
+	static const uint8_t version[] = { 2, 1, 0 };
+
+	emrtd_put(&out, emrtd_bytes(version, sizeof(version)));
+	put_algorithm(&out, emrtd_hash_oid(hash), false);
+	list = emrtd_open(&out, 0x30);
+	for (uint8_t dg = 1; dg <= 3; dg++) {
+		const uint8_t number[] = { 2, 1, dg };
+		size_t entry = emrtd_open(&out, 0x30), digest;
+
+		emrtd_put(&out, emrtd_bytes(number, sizeof(number)));
+		digest = emrtd_open(&out, 0x04);
+		emrtd_put_fill(&out, (uint8_t)(0x50 + dg),
+		    emrtd_hash_len(hash));
+		emrtd_close(&out, digest);
+		emrtd_close(&out, entry);
+	}
+	emrtd_close(&out, list);
+	emrtd_close(&out, outer);
+	return finish(&out);
+}
+
+static struct test_bytes
+wrap_sod(struct emrtd_bytes content_info)
+{
+	struct emrtd_out out = emrtd_out(malloc(SOD_CAP), SOD_CAP);
+
+	emrtd_put_tlv(&out, 0x77, content_info);
+	return finish(&out);
+}
+
+static struct test_bytes
+sod_of(CMS_ContentInfo *cms)
+{
+	struct test_bytes sod;
+	unsigned char *der = NULL;
+	int len = i2d_CMS_ContentInfo(cms, &der);
+
+	assert_true(len > 0);
+	sod = wrap_sod(emrtd_bytes(der, (size_t)len));
+	OPENSSL_free(der);
+	return sod;
+}
+
+struct test_bytes
+issue_sod_openssl(const struct issue_pair *pair, const char *md, int salt_len,
+    struct test_bytes content, unsigned flags)
+{
+	unsigned f = CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP;
+	BIO *bio = BIO_new_mem_buf(content.ptr, (int)content.len);
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, f);
+	ASN1_OBJECT *type = OBJ_txt2obj("2.23.136.1.1.1", 1);
+	struct test_bytes sod;
+	CMS_SignerInfo *si;
+
+	assert_non_null(cms);
+	assert_int_equal(CMS_set1_eContentType(cms, type), 1);
+	si = CMS_add1_signer(cms, pair->ds, pair->ds_key,
+	    EVP_get_digestbyname(md), f | flags | CMS_KEY_PARAM);
+	assert_non_null(si);
+	set_pss(CMS_SignerInfo_get0_pkey_ctx(si), salt_len);
+	assert_int_equal(CMS_final(cms, bio, NULL, f), 1);
+	sod = sod_of(cms);
+	ASN1_OBJECT_free(type);
+	CMS_ContentInfo_free(cms);
+	BIO_free(bio);
+	return sod;
+}
+
+bool
+issue_openssl_accepts(struct test_bytes sod)
+{
+	struct emrtd_bytes in = emrtd_bytes(sod.ptr, sod.len), body;
+	const unsigned char *p;
+	CMS_ContentInfo *cms;
+	BIO *sink = BIO_new(BIO_s_null());
+	bool accepted;
+
+	assert_true(emrtd_tlv(&in, 0x77, &body));
+	p = body.ptr;
+	cms = d2i_CMS_ContentInfo(NULL, &p, (long)body.len);
+	accepted = cms != NULL &&
+		   CMS_verify(cms, NULL, NULL, NULL, sink,
+		       CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) == 1;
+	CMS_ContentInfo_free(cms);
+	BIO_free(sink);
+	return accepted;
+}
+
+static const char *
+md_name(enum emrtd_hash hash)
+{
+	static const char *const names[] = { "SHA1", "SHA224", "SHA256",
+		"SHA384", "SHA512" };
+
+	return names[hash];
+}
+
+static void
+put_attribute(struct emrtd_out *out, const char *oid, uint32_t tag,
+    struct emrtd_bytes value)
+{
+	size_t attribute = emrtd_open(out, 0x30), set;
+
+	emrtd_put_oid(out, oid);
+	set = emrtd_open(out, 0x31);
+	emrtd_put_tlv(out, tag, value);
+	emrtd_close(out, set);
+	emrtd_close(out, attribute);
+}
+
+/* The signed attributes without tag and length. */
+static void
+put_attributes(struct emrtd_out *out, const struct issue_sod *spec,
+    const char *type)
+{
+	uint8_t digest[EMRTD_HASH_MAX], oid[64];
+	struct emrtd_out o = emrtd_out(oid, sizeof(oid));
+	struct emrtd_bytes in, value;
+
+	emrtd_put_oid(&o, type);
+	in = emrtd_out_bytes(&o);
+	assert_true(emrtd_tlv(&in, 0x06, &value));
+	put_attribute(out, "1.2.840.113549.1.9.3", 0x06, value);
+	assert_int_equal(EVP_Digest(spec->content.ptr, spec->content.len,
+			     digest, NULL,
+			     EVP_get_digestbyname(md_name(spec->hash)), NULL),
+	    1);
+	for (int i = 0; i < (spec->twice_digest ? 2 : 1); i++)
+		put_attribute(out, "1.2.840.113549.1.9.4", 0x04,
+		    emrtd_bytes(digest, emrtd_hash_len(spec->hash)));
+}
+
+static void
+put_sid(struct emrtd_out *out, const struct issue_sod *spec)
+{
+	X509 *ds = spec->pair->ds;
+	unsigned char *name = NULL, *serial = NULL;
+	size_t mark;
+	int n;
+
+	if (spec->key_id.ptr != NULL) {
+		emrtd_put_tlv(out, 0x80,
+		    emrtd_bytes(spec->key_id.ptr, spec->key_id.len));
+		return;
+	}
+	mark = emrtd_open(out, 0x30);
+	if (spec->issuer_name.ptr != NULL) {
+		emrtd_put(out,
+		    emrtd_bytes(spec->issuer_name.ptr, spec->issuer_name.len));
+	} else {
+		n = i2d_X509_NAME(X509_get_issuer_name(ds), &name);
+		emrtd_put(out, emrtd_bytes(name, (size_t)n));
+	}
+	n = i2d_ASN1_INTEGER(X509_get_serialNumber(ds), &serial);
+	emrtd_put(out, emrtd_bytes(serial, (size_t)n));
+	OPENSSL_free(name);
+	OPENSSL_free(serial);
+	emrtd_close(out, mark);
+}
+
+/* Signs the attributes as a SET; without attributes, the content. */
+static struct test_bytes
+make_signature(const struct issue_sod *spec, struct emrtd_bytes attributes)
+{
+	struct emrtd_out out = emrtd_out(malloc(4096), 4096);
+	struct test_bytes signature, data;
+
+	if (spec->signature.ptr != NULL) {
+		signature.len = spec->signature.len;
+		signature.ptr = out.ptr;
+		memcpy(out.ptr, spec->signature.ptr, signature.len);
+		return signature;
+	}
+	emrtd_put_tlv(&out, 0x31, attributes);
+	data = finish(&out);
+	signature = issue_signature(spec->pair->ds_key, md_name(spec->hash),
+	    ISSUE_NO_PSS, spec->no_attributes ? spec->content : data);
+	test_bytes_free(&data);
+	return signature;
+}
+
+static void
+put_signer(struct emrtd_out *out, const struct issue_sod *spec,
+    const char *type)
+{
+	static const uint8_t version[] = { 2, 1, 1 };
+	uint8_t buf[4096];
+	struct emrtd_out attributes = emrtd_out(buf, sizeof(buf));
+	struct test_bytes signature;
+	size_t mark = emrtd_open(out, 0x30);
+
+	put_attributes(&attributes, spec,
+	    spec->attribute_type != NULL ? spec->attribute_type : type);
+	signature = make_signature(spec, emrtd_out_bytes(&attributes));
+	emrtd_put(out, emrtd_bytes(version, sizeof(version)));
+	put_sid(out, spec);
+	put_algorithm(out, emrtd_hash_oid(spec->hash), spec->null_parameters);
+	if (!spec->no_attributes)
+		emrtd_put_tlv(out, 0xA0, emrtd_out_bytes(&attributes));
+	put_algorithm(out, spec->signature_oid, spec->null_parameters);
+	emrtd_put_tlv(out, 0x04, emrtd_bytes(signature.ptr, signature.len));
+	emrtd_close(out, mark);
+	test_bytes_free(&signature);
+}
+
+static void
+put_content(struct emrtd_out *out, const struct issue_sod *spec,
+    const char *type)
+{
+	size_t mark = emrtd_open(out, 0x30), outer;
+
+	emrtd_put_oid(out, type);
+	outer = emrtd_open(out, 0xA0);
+	emrtd_put_tlv(out, 0x04,
+	    emrtd_bytes(spec->content.ptr, spec->content.len));
+	emrtd_close(out, outer);
+	emrtd_close(out, mark);
+}
+
+static void
+put_signed_data(struct emrtd_out *out, const struct issue_sod *spec)
+{
+	static const uint8_t version[] = { 2, 1, 3 };
+	const char *type = spec->content_type != NULL ? spec->content_type
+						      : "2.23.136.1.1.1";
+	unsigned n_certs = spec->n_certificates > 0 ? spec->n_certificates : 1;
+	unsigned n_signers = spec->n_signers > 0 ? spec->n_signers : 1;
+	size_t mark = emrtd_open(out, 0x30), set;
+
+	emrtd_put(out, emrtd_bytes(version, sizeof(version)));
+	set = emrtd_open(out, 0x31);
+	put_algorithm(out, emrtd_hash_oid(spec->hash), spec->null_parameters);
+	emrtd_close(out, set);
+	put_content(out, spec, type);
+	set = emrtd_open(out, 0xA0);
+	for (unsigned i = 0; !spec->no_certificate && i < n_certs; i++)
+		emrtd_put(out, emrtd_bytes(spec->pair->ds_der.ptr,
+				   spec->pair->ds_der.len));
+	emrtd_close(out, set);
+	set = emrtd_open(out, 0x31);
+	for (unsigned i = 0; i < n_signers; i++)
+		put_signer(out, spec, type);
+	emrtd_close(out, set);
+	emrtd_close(out, mark);
+}
+
+struct test_bytes
+issue_sod(const struct issue_sod *spec)
+{
+	struct emrtd_out out = emrtd_out(malloc(SOD_CAP), SOD_CAP);
+	struct test_bytes inner, sod;
+	size_t mark = emrtd_open(&out, 0x30), outer;
+
+	emrtd_put_oid(&out, "1.2.840.113549.1.7.2");
+	outer = emrtd_open(&out, 0xA0);
+	put_signed_data(&out, spec);
+	emrtd_close(&out, outer);
+	emrtd_close(&out, mark);
+	inner = finish(&out);
+	sod = wrap_sod(emrtd_bytes(inner.ptr, inner.len));
+	test_bytes_free(&inner);
+	return sod;
+}
