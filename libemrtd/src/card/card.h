@@ -181,9 +181,8 @@ enum emrtd_error emrtd_card_transport(struct emrtd_card *card, bool own,
  * emrtd_card_new_csca - a new CSCA for the profile's country, kind and period:
  * its key as PEM (secret) and its certificate, with the test marker, as PEM.
  */
-enum emrtd_error emrtd_card_new_csca(struct emrtd_crypto *crypto,
-    const struct emrtd_card_profile *profile, struct emrtd_diag *diag,
-    struct emrtd_out *key_pem,
+enum emrtd_error emrtd_card_new_csca(const struct emrtd_card_profile *profile,
+    struct emrtd_diag *diag, struct emrtd_out *key_pem,
     struct emrtd_out *certificate_pem) EMRTD_MUST_USE;
 
 #endif

@@ -513,27 +513,31 @@ emrtd_card_issue(struct emrtd_crypto *crypto,
 }
 
 enum emrtd_error
-emrtd_card_new_csca(struct emrtd_crypto *crypto,
-    const struct emrtd_card_profile *profile, struct emrtd_diag *diag,
-    struct emrtd_out *key_pem, struct emrtd_out *certificate_pem)
+emrtd_card_new_csca(const struct emrtd_card_profile *profile,
+    struct emrtd_diag *diag, struct emrtd_out *key_pem,
+    struct emrtd_out *certificate_pem)
 {
+	struct emrtd_crypto *crypto = NULL;
 	struct emrtd_issuer_key *key = NULL;
 	struct emrtd_issuer_ca ca;
 	uint8_t buf[CERTIFICATE_CAP];
 	struct emrtd_out der = emrtd_out(buf, sizeof(buf));
 	enum emrtd_error error;
 
-	error = emrtd_issuer_key_new(profile->csca_kind,
-	    profile->explicit_curve, diag, &key);
+	error = emrtd_crypto_new(diag, &crypto);
 	if (error != EMRTD_OK)
 		return error;
-	error = make_csca(crypto, profile, key, &ca, &der);
+	error = emrtd_issuer_key_new(profile->csca_kind,
+	    profile->explicit_curve, diag, &key);
+	if (error == EMRTD_OK)
+		error = make_csca(crypto, profile, key, &ca, &der);
 	if (error == EMRTD_OK)
 		error = emrtd_issuer_key_pem(key, key_pem);
 	if (error == EMRTD_OK)
 		error = emrtd_issuer_certificate_pem(emrtd_out_bytes(&der),
 		    certificate_pem);
 	emrtd_issuer_key_free(&key);
+	emrtd_crypto_free(&crypto);
 	if (error != EMRTD_OK)
 		return emrtd_fail(diag, error, "making a CSCA", NULL);
 	return EMRTD_OK;

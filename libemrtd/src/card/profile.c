@@ -26,7 +26,7 @@ emrtd_card_profile_init(struct emrtd_card_profile *profile)
 	memset(profile, 0, sizeof(*profile));
 	profile->size = sizeof(*profile);
 	profile->mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
-		       "L898902C36UTO7408122F3204151ZE184226B<<<<<16";
+		       "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4";
 	profile->lds_1_8 = true;
 	profile->bac = true;
 	profile->pace[0].oid = "0.4.0.127.0.7.2.2.4.2.2";

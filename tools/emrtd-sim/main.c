@@ -1,0 +1,358 @@
+/* emrtd-sim: a virtual passport for any PC/SC program. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "card/card.h"
+#include "exit_codes.h"
+#include "io.h"
+#include "options.h"
+#include "profile_json.h"
+#include "serve.h"
+
+#define VPCD_HOST "127.0.0.1"
+#define VPCD_PORT "35963"
+#define HOST_CAP  256
+#define PEM_CAP   8192
+
+enum {
+	OPTION_VPCD = OPTION_LONG_ONLY,
+	OPTION_LISTEN,
+	OPTION_EXPORT,
+	OPTION_NEW_CSCA,
+	OPTION_MISBEHAVE
+};
+
+static const struct option_row option_rows[] = {
+	{ OPTION_VPCD, "vpcd", "HOST:PORT",
+	    "be the card of this vpcd (default 127.0.0.1:35963)" },
+	{ OPTION_LISTEN, "listen", "PORT",
+	    "wait on the loopback for a reader tcp:127.0.0.1:PORT; 0: any" },
+	{ OPTION_EXPORT, "export", "DIR",
+	    "write the files of the chip and its certificates into DIR" },
+	{ OPTION_NEW_CSCA, "new-csca", "FILE",
+	    "make a test CSCA: its key into FILE, its certificate to -o" },
+	{ OPTION_MISBEHAVE, "misbehave", "WHAT",
+	    "do something wrong, like tamper=EF.DG2; may be repeated" },
+};
+
+static const struct tool_example examples[] = {
+	{ "emrtd-sim samples/profiles/utopia.json",
+	    "lay the passport on the virtual reader of pcscd" },
+	{ "emrtd-sim --listen 4000 samples/profiles/utopia.json",
+	    "wait for emrtd-read --reader tcp:127.0.0.1:4000" },
+	{ "emrtd-sim --export dump samples/profiles/utopia.json",
+	    "issue a document and write its files" },
+	{ "emrtd-sim --new-csca key.pem -o csca.pem",
+	    "make a country signing CA that only tests may trust" },
+};
+
+static const struct tool emrtd_sim = {
+	.name = "emrtd-sim",
+	.operands = "PROFILE",
+	.summary =
+	    "Issue a synthetic passport and play its chip. Exit status: 0 the "
+	    "reader or a\nsignal ended it, 2 usage, 3 profile, file or "
+	    "connection.",
+	.options = option_rows,
+	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
+	.examples = examples,
+	.n_examples = sizeof(examples) / sizeof(examples[0]),
+};
+
+struct run {
+	struct tool_common common;
+	const char *vpcd, *listen, *export_dir, *new_csca;
+	const char *misbehave[EMRTD_CARD_MISBEHAVE_MAX];
+	size_t n_misbehave;
+};
+
+static bool
+take_option(void *self, int id, const char *argument)
+{
+	struct run *run = self;
+
+	switch (id) {
+	case OPTION_VPCD:
+		run->vpcd = argument;
+		return true;
+	case OPTION_LISTEN:
+		run->listen = argument;
+		return true;
+	case OPTION_EXPORT:
+		run->export_dir = argument;
+		return true;
+	case OPTION_NEW_CSCA:
+		run->new_csca = argument;
+		return true;
+	case OPTION_MISBEHAVE:
+		if (run->n_misbehave == EMRTD_CARD_MISBEHAVE_MAX) {
+			tool_error(&emrtd_sim, "too many --misbehave");
+			return false;
+		}
+		run->misbehave[run->n_misbehave++] = argument;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+complain(enum emrtd_error error, const struct emrtd_diag *diag)
+{
+	const char *what = diag->what != NULL ? diag->what : "issuing";
+
+	if (diag->detail[0] != '\0')
+		tool_error(&emrtd_sim, "%s: %s (%s)", what, diag->detail,
+		    emrtd_error_text(error));
+	else
+		tool_error(&emrtd_sim, "%s: %s", what, emrtd_error_text(error));
+}
+
+/* ---- A new CSCA -------------------------------------------------------- */
+
+static enum exit_code
+write_csca(const struct run *run, const struct emrtd_card_profile *profile)
+{
+	uint8_t key_buf[PEM_CAP], certificate_buf[PEM_CAP];
+	struct emrtd_out key = emrtd_out(key_buf, sizeof(key_buf));
+	struct emrtd_out certificate = emrtd_out(certificate_buf,
+	    sizeof(certificate_buf));
+	const char *output = run->common.output;
+	enum exit_code code = EXIT_ENVIRONMENT;
+	enum io_result result;
+	struct emrtd_diag diag;
+	enum emrtd_error error;
+
+	emrtd_diag_init(&diag);
+	error = emrtd_card_new_csca(profile, &diag, &key, &certificate);
+	if (error != EMRTD_OK) {
+		complain(error, &diag);
+		goto out;
+	}
+	result = io_write(run->new_csca, key.ptr, key.len, run->common.force);
+	if (result != IO_OK) {
+		tool_error(&emrtd_sim, "%s: %s", run->new_csca,
+		    io_text(result));
+		goto out;
+	}
+	result = io_write(output, certificate.ptr, certificate.len,
+	    run->common.force);
+	if (result != IO_OK)
+		tool_error(&emrtd_sim, "%s: %s", output ? output : "-",
+		    io_text(result));
+	else
+		code = EXIT_GOOD;
+out:
+	explicit_bzero(key_buf, sizeof(key_buf));
+	return code;
+}
+
+/* ---- Export ------------------------------------------------------------ */
+
+static bool
+export_one(const struct run *run, const char *name, const char *suffix,
+    struct emrtd_bytes bytes)
+{
+	enum io_result result;
+	char path[PATH_MAX];
+	int n;
+
+	if (bytes.len == 0)
+		return true;
+	n = snprintf(path, sizeof(path), "%s/%s%s", run->export_dir, name,
+	    suffix);
+	if (n < 0 || (size_t)n >= sizeof(path)) {
+		tool_error(&emrtd_sim, "%s: the path is too long",
+		    run->export_dir);
+		return false;
+	}
+	result = io_write(path, bytes.ptr, bytes.len, run->common.force);
+	if (result != IO_OK)
+		tool_error(&emrtd_sim, "%s: %s", path, io_text(result));
+	return result == IO_OK;
+}
+
+static enum exit_code
+export_files(const struct run *run, const struct emrtd_card *card)
+{
+	bool ok;
+
+	if (mkdir(run->export_dir, 0700) != 0 && errno != EEXIST) {
+		tool_error(&emrtd_sim, "%s: %s", run->export_dir,
+		    strerror(errno));
+		return EXIT_ENVIRONMENT;
+	}
+	ok = export_one(run, "csca", ".der", emrtd_card_csca(card)) &&
+	     export_one(run, "ds", ".der", emrtd_card_signer(card));
+	for (int i = 0; ok && i < EMRTD_N_FILES; i++) {
+		enum emrtd_file file = (enum emrtd_file)i;
+
+		ok = export_one(run, emrtd_file_name(file), ".bin",
+		    emrtd_card_file(card, file));
+	}
+	return ok ? EXIT_GOOD : EXIT_ENVIRONMENT;
+}
+
+/* ---- Play -------------------------------------------------------------- */
+
+/* HOST:PORT at the last colon; [::1]:PORT loses its brackets. */
+static bool
+split_address(const char *text, char host[HOST_CAP], const char **port)
+{
+	const char *colon = strrchr(text, ':');
+	size_t len;
+
+	if (colon == NULL || colon == text || colon[1] == '\0')
+		return false;
+	*port = colon + 1;
+	if (*text == '[' && colon[-1] == ']') {
+		text++;
+		colon--;
+	}
+	len = (size_t)(colon - text);
+	if (len == 0 || len >= HOST_CAP)
+		return false;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	return true;
+}
+
+static bool
+port_of(const char *text, uint16_t *port)
+{
+	char *end;
+	unsigned long v;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (errno != 0 || *end != '\0' || v > UINT16_MAX)
+		return false;
+	*port = (uint16_t)v;
+	return true;
+}
+
+static enum exit_code
+play(const struct run *run, struct emrtd_card *card)
+{
+	struct server server = { .verbose = run->common.verbose > 0 };
+	char host[HOST_CAP] = VPCD_HOST;
+	const char *port = VPCD_PORT;
+	enum serve_result result;
+	uint16_t number = 0;
+
+	if (run->vpcd != NULL && !split_address(run->vpcd, host, &port)) {
+		tool_error(&emrtd_sim, "not HOST:PORT: %s", run->vpcd);
+		return EXIT_USAGE;
+	}
+	if (run->listen != NULL && !port_of(run->listen, &number)) {
+		tool_error(&emrtd_sim, "not a port: %s", run->listen);
+		return EXIT_USAGE;
+	}
+	if (!serve_begin(&server, card)) {
+		tool_error(&emrtd_sim, "signals: %s", strerror(errno));
+		return EXIT_ENVIRONMENT;
+	}
+	result = run->listen != NULL ? serve_listen(&server, number)
+				     : serve_vpcd(&server, host, port);
+	if (result == SERVE_ERRNO)
+		tool_error(&emrtd_sim, "%s: %s",
+		    run->listen != NULL ? "listening" : "vpcd",
+		    strerror(errno));
+	serve_end(&server);
+	return result == SERVE_ERRNO ? EXIT_ENVIRONMENT : EXIT_GOOD;
+}
+
+static enum exit_code
+run_profile(const struct run *run, const struct emrtd_card_profile *base)
+{
+	struct emrtd_card_profile profile = *base;
+	struct emrtd_card *card = NULL;
+	struct emrtd_diag diag;
+	enum emrtd_error error;
+	enum exit_code code;
+
+	emrtd_diag_init(&diag);
+	for (size_t i = 0; i < run->n_misbehave; i++) {
+		error = emrtd_card_misbehave(&profile, run->misbehave[i],
+		    &diag);
+		if (error != EMRTD_OK) {
+			complain(error, &diag);
+			return EXIT_USAGE;
+		}
+	}
+	if (run->new_csca != NULL)
+		return write_csca(run, &profile);
+	error = emrtd_card_issue(NULL, &profile, &diag, &card);
+	if (error != EMRTD_OK) {
+		complain(error, &diag);
+		return EXIT_ENVIRONMENT;
+	}
+	code = run->export_dir != NULL ? export_files(run, card)
+				       : play(run, card);
+	emrtd_card_free(&card);
+	return code;
+}
+
+static bool
+makes_sense(const struct run *run, int n_operands)
+{
+	int modes = (run->vpcd != NULL) + (run->listen != NULL) +
+		    (run->export_dir != NULL) + (run->new_csca != NULL);
+
+	if (modes > 1) {
+		tool_error(&emrtd_sim, "--vpcd, --listen, --export and "
+				       "--new-csca exclude each other");
+		return false;
+	}
+	/* A new CSCA needs no profile: Utopia's period and key will do. */
+	if (n_operands > 1 || (n_operands == 0 && run->new_csca == NULL)) {
+		tool_error(&emrtd_sim, "exactly one profile is wanted");
+		return false;
+	}
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run = { 0 };
+	struct emrtd_card_profile fallback;
+	struct profile_json *profile = NULL;
+	struct emrtd_diag diag;
+	enum emrtd_error error;
+	enum exit_code code;
+	int first;
+
+	switch (tool_options(&emrtd_sim, argc, argv, take_option, &run,
+	    &run.common, &first)) {
+	case OPTIONS_OK:
+		break;
+	case OPTIONS_DONE:
+		return EXIT_GOOD;
+	case OPTIONS_OUTPUT:
+		return EXIT_ENVIRONMENT;
+	default:
+		return EXIT_USAGE;
+	}
+	if (!makes_sense(&run, argc - first))
+		return EXIT_USAGE;
+	if (first == argc) {
+		emrtd_card_profile_init(&fallback);
+		return run_profile(&run, &fallback);
+	}
+	emrtd_diag_init(&diag);
+	error = profile_json_load(argv[first], &diag, &profile);
+	if (error != EMRTD_OK) {
+		complain(error, &diag);
+		return EXIT_ENVIRONMENT;
+	}
+	code = run_profile(&run, profile_json_card(profile));
+	profile_json_free(&profile);
+	return code;
+}
