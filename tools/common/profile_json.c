@@ -151,7 +151,7 @@ take_short(struct loader *l, const struct key_row *row, json_t *value)
 		return false;
 	if (strlen(text) != row->limit)
 		return wrong(l, "has a wrong length");
-	strcpy(field_of(l, row), text);
+	memcpy(field_of(l, row), text, strlen(text) + 1);
 	return true;
 }
 
@@ -165,7 +165,7 @@ take_state(struct loader *l, const struct key_row *row, json_t *value)
 		return false;
 	if (*text == '\0' || strlen(text) > row->limit)
 		return wrong(l, "has a wrong length");
-	strcpy(field_of(l, row), text);
+	memcpy(field_of(l, row), text, strlen(text) + 1);
 	return true;
 }
 
@@ -325,7 +325,7 @@ take_lines(struct loader *l, json_t *value)
 
 		if (line == NULL || strlen(line) > MRZ_MAX_LINE_LEN)
 			return wrong(l, "must be lines of an MRZ");
-		strcpy(l->profile->mrz + len, line);
+		memcpy(l->profile->mrz + len, line, strlen(line) + 1);
 		len += strlen(line);
 	}
 	return true;
@@ -383,7 +383,7 @@ take_mrz(struct loader *l, const struct key_row *row, json_t *value)
 		return wrong(l, mrz_error_text(error));
 	}
 	for (unsigned i = 0; i < mrz_format_lines(format); i++) {
-		strcpy(l->profile->mrz + len, lines[i]);
+		memcpy(l->profile->mrz + len, lines[i], strlen(lines[i]) + 1);
 		len += strlen(lines[i]);
 	}
 	return true;

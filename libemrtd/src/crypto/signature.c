@@ -294,7 +294,7 @@ verify_pkcs1(const struct job *job, EVP_PKEY_CTX *ctx)
 static bool
 pss_key_allows(const struct job *job)
 {
-	struct emrtd_signature_alg bound;
+	struct emrtd_signature_alg bound = { .salt_len = 0 };
 
 	if (job->key.pss_params.ptr == NULL)
 		return true;
