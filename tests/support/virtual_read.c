@@ -1,0 +1,171 @@
+#include "virtual_read.h"
+
+#include "test.h"
+
+#include <mrz/mrz.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The shortest thing that says how large it is: SOI, SOF0, EOI. */
+static const uint8_t tiny_face[] = { 0xFF, 0xD8, 0xFF, 0xC0, 0x00, 0x0B, 0x08,
+	0x00, 0x10, 0x00, 0x0C, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xD9 };
+
+void
+virtual_read_init(struct virtual_read *v)
+{
+	memset(v, 0, sizeof(*v));
+	emrtd_card_profile_init(&v->profile);
+	v->profile.mrz = VIRTUAL_MRZ;
+	v->profile.face = emrtd_bytes(tiny_face, sizeof(tiny_face));
+	memcpy(v->profile.can, VIRTUAL_CAN, sizeof(VIRTUAL_CAN));
+	v->mrz = VIRTUAL_MRZ;
+	v->at = VIRTUAL_AT;
+}
+
+void
+virtual_misbehave(struct virtual_read *v, const char *text)
+{
+	struct emrtd_diag diag;
+
+	emrtd_diag_init(&diag);
+	if (emrtd_card_misbehave(&v->profile, text, &diag) != EMRTD_OK)
+		fail_msg("no switch of the virtual passport: %s", text);
+}
+
+static void
+parse(const char *mrz, int64_t at, struct mrz_doc *doc,
+    struct emrtd_password *password)
+{
+	struct mrz_options options = { sizeof(options), (int32_t)(at / 86400) };
+	char info[MRZ_KEY_INFO_CAP];
+	size_t len;
+
+	assert_int_equal(mrz_parse(mrz, strlen(mrz), &options, doc), MRZ_OK);
+	assert_int_equal(mrz_key_info(doc, info, sizeof(info), &len), MRZ_OK);
+	assert_int_equal(emrtd_password_mrz(info, len, password), EMRTD_OK);
+}
+
+/* A CSCA of the same name that signed nothing of ours. */
+static void
+trust_a_stranger(struct emrtd_trust *trust)
+{
+	struct emrtd_card_profile profile;
+	struct emrtd_card *other = NULL;
+	struct virtual_read v;
+
+	virtual_read_init(&v);
+	profile = v.profile;
+	assert_int_equal(emrtd_card_issue(NULL, &profile, NULL, &other),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_trust_add_der(trust, emrtd_card_csca(other),
+			     EMRTD_TRUST_ALLOW_TEST, NULL),
+	    EMRTD_OK);
+	emrtd_card_free(&other);
+}
+
+static struct emrtd_trust *
+make_trust(const struct virtual_read *v, struct emrtd_ctx *ctx,
+    const struct emrtd_card *card)
+{
+	struct emrtd_trust *trust = NULL;
+
+	if (v->no_trust)
+		return NULL;
+	assert_int_equal(emrtd_trust_new(ctx, &trust), EMRTD_OK);
+	if (v->foreign_trust)
+		trust_a_stranger(trust);
+	else if (v->no_test_flag)
+		assert_int_equal(emrtd_trust_add_der(trust,
+				     emrtd_card_csca(card), 0, NULL),
+		    EMRTD_E_TEST_TRUST);
+	else
+		assert_int_equal(emrtd_trust_add_der(trust,
+				     emrtd_card_csca(card),
+				     EMRTD_TRUST_ALLOW_TEST, NULL),
+		    EMRTD_OK);
+	return trust;
+}
+
+/* Cancels from inside a progress call, as another thread would. */
+struct canceller {
+	struct emrtd_session *session;
+	uint32_t left;
+};
+
+static void
+count_down(void *self, const struct emrtd_progress *progress)
+{
+	struct canceller *c = self;
+
+	(void)progress;
+	if (c->left > 0 && --c->left == 0)
+		emrtd_cancel(c->session);
+}
+
+enum emrtd_error
+virtual_run(const struct virtual_read *v, struct emrtd_result **out,
+    uint32_t *n_responses)
+{
+	struct emrtd_password mrz_password, can_password;
+	struct canceller canceller = { NULL, v->cancel_at };
+	struct emrtd_read_options options = { .size = sizeof(options),
+		.at = v->at,
+		.deadline_ms = v->deadline_ms,
+		.data_groups = v->data_groups,
+		.progress = count_down,
+		.progress_self = &canceller };
+	struct emrtd_transport transport;
+	struct emrtd_ctx *ctx = NULL;
+	struct emrtd_card *card = NULL;
+	struct emrtd_trust *trust;
+	struct mrz_doc optical;
+	enum emrtd_error e;
+
+	*out = NULL;
+	assert_int_equal(emrtd_ctx_new(NULL, NULL, &ctx), EMRTD_OK);
+	assert_int_equal(emrtd_card_issue(NULL, &v->profile, NULL, &card),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_card_transport(card, false, &transport),
+	    EMRTD_OK);
+	trust = make_trust(v, ctx, card);
+	options.trust = trust;
+	if (v->mrz != NULL) {
+		parse(v->mrz, v->at, &optical, &mrz_password);
+		options.mrz = &mrz_password;
+		options.optical = &optical;
+	}
+	if (v->can != NULL) {
+		assert_int_equal(emrtd_password_can(v->can, strlen(v->can),
+				     &can_password),
+		    EMRTD_OK);
+		options.can = &can_password;
+	}
+	assert_int_equal(emrtd_session_new(ctx, &transport, &options,
+			     &canceller.session),
+	    EMRTD_OK);
+	e = emrtd_session_read(canceller.session, out);
+	assert_non_null(*out);
+	assert_int_equal(emrtd_result_error(*out), e);
+	if (n_responses != NULL)
+		*n_responses = emrtd_card_responses(card);
+	emrtd_session_free(&canceller.session);
+	emrtd_transport_close(&transport);
+	emrtd_card_free(&card);
+	emrtd_trust_free(&trust);
+	emrtd_ctx_free(&ctx);
+	return e;
+}
+
+enum emrtd_verdict
+virtual_verdict(const struct emrtd_result *result, const char *check)
+{
+	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
+		enum emrtd_check_id id = (enum emrtd_check_id)i;
+
+		if (strcmp(emrtd_check_info(id)->name, check) == 0)
+			return emrtd_result_check(result, id)->verdict;
+	}
+	fail_msg("no check %s", check);
+	return EMRTD_NOT_RUN;
+}

@@ -1,0 +1,45 @@
+/*
+ * One reading of one virtual passport, in one call: what the tests of the
+ * inspection procedure vary is a struct, what they look at is the result.
+ */
+#ifndef MRTD_VIRTUAL_READ_H
+#define MRTD_VIRTUAL_READ_H
+
+#include "card/card.h"
+
+#include <emrtd/reader.h>
+
+#define VIRTUAL_MRZ                                    \
+	"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" \
+	"L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
+#define VIRTUAL_CAN "123456"
+#define VIRTUAL_AT  1780272000 /* 2026-06-01 */
+
+struct virtual_read {
+	struct emrtd_card_profile profile;
+	const char *mrz; /* that opens the chip; NULL: none */
+	const char *can;
+	bool no_trust;      /* no store at all */
+	bool foreign_trust; /* another state's test CSCA */
+	bool no_test_flag;  /* real use: test certificates are refused */
+	int64_t at;
+	uint32_t deadline_ms;
+	emrtd_dg_set data_groups;
+	uint32_t cancel_at; /* cancel at the n-th progress call; 0: never */
+};
+
+/* A small document (tiny face), opened by its MRZ, trusted. */
+void virtual_read_init(struct virtual_read *v);
+/* Fails the test when the text is no switch of the virtual passport. */
+void virtual_misbehave(struct virtual_read *v, const char *text);
+/*
+ * Issues and reads. *out is never NULL; the caller frees it. n_responses: of
+ * the chip, may be NULL.
+ */
+enum emrtd_error virtual_run(const struct virtual_read *v,
+    struct emrtd_result **out, uint32_t *n_responses);
+
+enum emrtd_verdict virtual_verdict(const struct emrtd_result *result,
+    const char *check);
+
+#endif
