@@ -211,7 +211,7 @@ static void
 wrong_mrz(struct virtual_read *v)
 {
 	v->mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
-		 "L898902C44UTO7408122F3204153<<<<<<<<<<<<<<<0";
+		 "L898902C47UTO7408122F3204153<<<<<<<<<<<<<<<2";
 }
 
 static void

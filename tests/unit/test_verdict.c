@@ -198,6 +198,20 @@ expiry_is_a_check_of_its_own(void **state)
 	assert_true(emrtd_result_any_failed(&r));
 }
 
+/* What was not seen any more may be forged. */
+static void
+an_early_end_is_never_authentic(void **state)
+{
+	struct emrtd_result r;
+
+	(void)state;
+	good(&r);
+	r.diag.error = EMRTD_E_CARD_LOST;
+	assert_int_equal(emrtd_result_data(&r), EMRTD_DATA_UNDETERMINED);
+	r.checks[EMRTD_CHECK_PA_HASH_DG1].verdict = EMRTD_FAILED;
+	assert_int_equal(emrtd_result_data(&r), EMRTD_DATA_FAILED);
+}
+
 static void
 every_outcome_has_a_reason(void **state)
 {
@@ -248,6 +262,7 @@ main(void)
 		cmocka_unit_test(chip_needs_a_proof_over_authentic_data),
 		cmocka_unit_test(failed_wins),
 		cmocka_unit_test(expiry_is_a_check_of_its_own),
+		cmocka_unit_test(an_early_end_is_never_authentic),
 		cmocka_unit_test(every_outcome_has_a_reason),
 		cmocka_unit_test(names_are_unique_and_whole),
 	};

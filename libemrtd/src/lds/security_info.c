@@ -8,6 +8,7 @@
 
 #define CLAUSE "Doc 9303-11 9.2.1"
 
+#define TAG_DG14     0x6E
 #define TAG_SET      0x31
 #define TAG_SEQUENCE 0x30
 #define TAG_OID      0x06
@@ -92,4 +93,70 @@ emrtd_card_access_parse(struct emrtd_bytes file, struct emrtd_diag *diag,
 	}
 	*out = access;
 	return EMRTD_OK;
+}
+
+enum emrtd_error
+emrtd_dg14_parse(struct emrtd_bytes file, struct emrtd_diag *diag,
+    struct emrtd_bytes *infos)
+{
+	struct emrtd_bytes body, set, rest, whole, oid;
+
+	if (!emrtd_tlv(&file, TAG_DG14, &body) ||
+	    !emrtd_tlv(&body, TAG_SET, &set) || !emrtd_end(&body))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED, "DG14",
+		    "Doc 9303-10 4.7.14");
+	rest = set;
+	while (emrtd_security_info_next(&rest, &whole, &oid))
+		continue;
+	if (!emrtd_end(&rest))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED,
+		    "SecurityInfo in DG14", "Doc 9303-11 9.2");
+	*infos = set;
+	return EMRTD_OK;
+}
+
+bool
+emrtd_card_access_infos(struct emrtd_bytes file, struct emrtd_bytes *infos)
+{
+	return emrtd_tlv(&file, TAG_SET, infos);
+}
+
+bool
+emrtd_security_info_next(struct emrtd_bytes *infos, struct emrtd_bytes *whole,
+    struct emrtd_bytes *oid)
+{
+	struct emrtd_bytes rest = *infos, info, all, id;
+	uint32_t tag;
+
+	if (!emrtd_tlv_whole(&rest, &tag, &info, &all) || tag != TAG_SEQUENCE ||
+	    !emrtd_tlv(&info, TAG_OID, &id))
+		return false;
+	*infos = rest;
+	*whole = all;
+	*oid = id;
+	return true;
+}
+
+bool
+emrtd_security_infos_have(struct emrtd_bytes infos, const char *dotted)
+{
+	struct emrtd_bytes whole, oid;
+
+	while (emrtd_security_info_next(&infos, &whole, &oid)) {
+		if (emrtd_oid_below(oid, dotted))
+			return true;
+	}
+	return false;
+}
+
+bool
+emrtd_security_infos_contain(struct emrtd_bytes infos, struct emrtd_bytes whole)
+{
+	struct emrtd_bytes one, oid;
+
+	while (emrtd_security_info_next(&infos, &one, &oid)) {
+		if (emrtd_bytes_equal(one, whole))
+			return true;
+	}
+	return false;
 }

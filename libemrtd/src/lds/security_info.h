@@ -25,4 +25,22 @@ struct emrtd_card_access {
 enum emrtd_error emrtd_card_access_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_card_access *out) EMRTD_MUST_USE;
 
+/*
+ * The SecurityInfos of DG14, Doc 9303-10 4.7.14: 6E{31{...}}. *infos is the
+ * content of the SET, for emrtd_security_info_next.
+ */
+enum emrtd_error emrtd_dg14_parse(struct emrtd_bytes file,
+    struct emrtd_diag *diag, struct emrtd_bytes *infos) EMRTD_MUST_USE;
+/* The content of the SET of EF.CardAccess; false when it is none. */
+bool emrtd_card_access_infos(struct emrtd_bytes file,
+    struct emrtd_bytes *infos);
+/* The next SecurityInfo, whole and its OID; false at the end or malformed. */
+bool emrtd_security_info_next(struct emrtd_bytes *infos,
+    struct emrtd_bytes *whole, struct emrtd_bytes *oid);
+/* True when one of them has an OID at or below this one. */
+bool emrtd_security_infos_have(struct emrtd_bytes infos, const char *dotted);
+/* True when one of them is this, byte for byte. */
+bool emrtd_security_infos_contain(struct emrtd_bytes infos,
+    struct emrtd_bytes whole);
+
 #endif

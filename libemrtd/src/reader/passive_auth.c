@@ -6,6 +6,7 @@
 #include "core/wipe.h"
 #include "pki/chain.h"
 #include "pki/sod.h"
+#include "reader/signed_offers.h"
 
 #include <string.h>
 
@@ -185,6 +186,11 @@ check_hash(struct work *w, unsigned n)
 	uint8_t digest[EMRTD_HASH_MAX];
 	enum emrtd_error e;
 
+	if (w->result->files[EMRTD_DG1 + n - 1].status == EMRTD_FILE_ABORTED) {
+		emrtd_check_set(w->result, id, EMRTD_ABORTED,
+		    "the reading ended in the middle of it");
+		return;
+	}
 	if (!w->has_sod) {
 		if (file.len > 0)
 			emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
@@ -380,37 +386,6 @@ check_mrz_match(struct work *w, const struct mrz_doc *optical)
 		    "the printed MRZ and DG1 differ");
 }
 
-/* What the signed list of data groups says of the chip's own proofs. */
-static void
-check_chip_offers(struct work *w)
-{
-	static const struct {
-		enum emrtd_check_id id;
-		unsigned dg;
-		const char *absent, *present;
-	} rows[] = {
-		{ EMRTD_CHECK_CHIP_CA, 14,
-		    "no DG14 in EF.SOD: the chip has no key for it",
-		    "the chip has DG14, and this version cannot ask for it" },
-		{ EMRTD_CHECK_CHIP_AA, 15,
-		    "no DG15 in EF.SOD: the chip has no key for it",
-		    "the chip has DG15, and this version cannot ask for it" },
-		{ EMRTD_CHECK_PA_CARD_ACCESS_COPY, 14,
-		    "no DG14 that could repeat EF.CardAccess",
-		    "this version does not compare DG14" },
-	};
-
-	if (!w->has_sod)
-		return;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		bool present = w->sod.dg_digest[rows[i].dg].ptr != NULL;
-
-		emrtd_check_set(w->result, rows[i].id,
-		    present ? EMRTD_NOT_RUN : EMRTD_NOT_OFFERED,
-		    present ? rows[i].present : rows[i].absent);
-	}
-}
-
 /* Rows that this version never decides say so. */
 static void
 set_unsupported(struct work *w)
@@ -440,7 +415,7 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 		check_hash(&w, n);
 	check_com(&w);
 	check_country(&w);
-	check_chip_offers(&w);
+	emrtd_check_signed_offers(result, w.has_sod ? &w.sod : NULL);
 	set_unsupported(&w);
 	check_expiry(&w);
 	check_mrz_match(&w, optical);

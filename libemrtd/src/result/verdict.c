@@ -51,7 +51,10 @@ static const enum emrtd_check_id chip_proofs[] = {
 enum emrtd_data_verdict
 emrtd_result_data(const struct emrtd_result *result)
 {
-	enum emrtd_data_verdict data = EMRTD_DATA_AUTHENTIC;
+	/* What a reading that ended early did not see may be forged. */
+	enum emrtd_data_verdict data = result->diag.error == EMRTD_OK
+					   ? EMRTD_DATA_AUTHENTIC
+					   : EMRTD_DATA_UNDETERMINED;
 
 	for (size_t i = 0; i < EMRTD_N_CHECKS; i++) {
 		enum emrtd_verdict v = result->checks[i].verdict;
