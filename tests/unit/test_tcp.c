@@ -27,7 +27,8 @@ struct chip {
 	pthread_t thread;
 	char uri[64];
 	unsigned n_connections, n_resets;
-	bool garbage_atr, over; /* over: leave this connection */
+	bool garbage_atr, leave_after_atr;
+	bool over; /* leave this connection */
 };
 
 static const uint8_t atr[] = { 0x3B, 0x80, 0x80, 0x01, 0x01 };
@@ -75,6 +76,7 @@ control(struct chip *chip, uint8_t code)
 		put_frame(chip, long_atr, sizeof(long_atr));
 	else
 		put_frame(chip, atr, sizeof(atr));
+	chip->over = chip->leave_after_atr;
 }
 
 static void
@@ -410,10 +412,9 @@ presence(void **state)
 	emrtd_transport_close(&link);
 	chip_stop(&chip);
 
-	chip_start(&chip, close_at_once, AF_INET);
+	chip_start(&chip, echo, AF_INET);
+	chip.leave_after_atr = true;
 	open_and_connect(&chip, &link);
-	out = emrtd_out(buf, sizeof(buf));
-	shutdown(chip.fd, SHUT_WR);
 	assert_ok(link.ops->wait(link.self, EMRTD_ABSENT, 5000));
 	emrtd_transport_close(&link);
 	chip_stop(&chip);

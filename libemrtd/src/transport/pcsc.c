@@ -262,8 +262,8 @@ job_wait(void *context)
 	bool want = pcsc->presence == EMRTD_PRESENT, present;
 
 	for (;;) {
-		pcsc->result = want ? choose(pcsc, &present)
-				    : look(pcsc, &present);
+		pcsc->result = want || !pcsc->reader[0] ? choose(pcsc, &present)
+							: look(pcsc, &present);
 		if (pcsc->result == SCARD_E_NO_READERS_AVAILABLE)
 			pcsc->result = SCARD_S_SUCCESS;
 		if (pcsc->result != SCARD_S_SUCCESS || present == want)
@@ -322,11 +322,17 @@ read_atr(struct pcsc *pcsc)
 	return rc;
 }
 
+/*
+ * A card that is being laid down answers late or in pieces, and one that was
+ * just changed is still listed: both are worth another try, as is a reader
+ * that somebody else holds.
+ */
 static LONG
 connect_card(struct pcsc *pcsc)
 {
 	int64_t until = emrtd_wake_now_ms() + SHARING_MS;
 	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
+	enum emrtd_error err;
 	LONG rc;
 
 	for (;;) {
@@ -338,7 +344,8 @@ connect_card(struct pcsc *pcsc)
 			    SCARD_SHARE_EXCLUSIVE,
 			    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &pcsc->card,
 			    &pcsc->protocol);
-		if (rc != SCARD_E_SHARING_VIOLATION ||
+		err = emrtd_pcsc_error(rc);
+		if ((err != EMRTD_E_BUSY && err != EMRTD_E_CARD_LOST) ||
 		    emrtd_wake_now_ms() >= until || atomic_load(&pcsc->stop))
 			return rc;
 		nanosleep(&pause, NULL);
@@ -465,7 +472,8 @@ pcsc_connect(void *self, struct emrtd_diag *diag)
 	err = run(link, job_connect, CONNECT_MS);
 	if (!err)
 		return EMRTD_OK;
-	if (!link->lost && link->pcsc->result == SCARD_E_NO_SMARTCARD)
+	/* Nothing to lose yet: there is none. */
+	if (!link->lost && err == EMRTD_E_CARD_LOST)
 		err = EMRTD_E_NO_READER;
 	return tell(link, err, diag);
 }
