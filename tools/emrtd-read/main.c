@@ -96,9 +96,8 @@ parse_files(struct run *run, const char *list)
 	char copy[256];
 	char *rest = copy, *name;
 
-	if (strlen(list) >= sizeof(copy))
+	if (snprintf(copy, sizeof(copy), "%s", list) >= (int)sizeof(copy))
 		return false;
-	strcpy(copy, list);
 	while ((name = strsep(&rest, ",")) != NULL) {
 		enum emrtd_file file;
 

@@ -66,6 +66,7 @@ load_file(struct run *run, const char *path, bool optional)
 	uint8_t *bytes = NULL;
 	size_t len = 0;
 	enum emrtd_file file;
+	char *copy;
 	enum io_result io = io_read(path, FILE_CAP, &bytes, &len);
 
 	if (io != IO_OK) {
@@ -88,11 +89,17 @@ load_file(struct run *run, const char *path, bool optional)
 		    run->paths[file], path, emrtd_file_name(file));
 		return EXIT_USAGE;
 	}
+	copy = strdup(path);
+	if (copy == NULL) {
+		free(bytes);
+		tool_error(&emrtd_verify, "out of memory");
+		return EXIT_INTERNAL;
+	}
 	run->bytes[file] = bytes;
 	run->len[file] = len;
-	run->paths[file] = strdup(path);
+	run->paths[file] = copy;
 	run->n_files++;
-	return run->paths[file] != NULL ? EXIT_GOOD : EXIT_INTERNAL;
+	return EXIT_GOOD;
 }
 
 static enum exit_code

@@ -205,6 +205,13 @@ EMRTD_API bool emrtd_result_face(const struct emrtd_result *result,
     struct emrtd_face *out);
 
 /*
+ * emrtd_json_mrz - the members format, lines and fields of an MRZ, as they
+ * stand in the records mrz-read/1, emrtd-read/1 and emrtd-verify/1.
+ */
+EMRTD_API void emrtd_json_mrz(struct emrtd_json *json,
+    const struct mrz_doc *doc);
+
+/*
  * What a program knows and the library does not, for the JSON record. Strings
  * and bytes are borrowed for the call.
  */

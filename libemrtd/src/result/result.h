@@ -82,7 +82,4 @@ void emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
 /* Row of data group n, 1 to 16. */
 enum emrtd_check_id emrtd_check_hash_dg(unsigned n);
 
-/* Members format, lines and fields of an MRZ, as in mrz-read/1. */
-void emrtd_json_mrz(struct emrtd_json *json, const struct mrz_doc *doc);
-
 #endif
