@@ -224,6 +224,7 @@ long_numbers_of_every_length(void **state)
 			struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
 			size_t room = rows[i].room - (len - 9) - 2;
 			char number[23], optional[16], text[MRZ_TEXT_CAP];
+			struct mrz_problem problem;
 			zone_lines lines;
 			struct mrz_doc doc;
 
@@ -249,8 +250,10 @@ long_numbers_of_every_length(void **state)
 			optional[room] = '7';
 			optional[room + 1] = '\0';
 			assert_int_equal(mrz_build(rows[i].format, &fields,
-					     lines, NULL),
+					     lines, &problem),
 			    MRZ_E_LENGTH);
+			assert_int_equal(problem.field, MRZ_F_OPTIONAL_DATA);
+			assert_int_equal(problem.offset, room);
 		}
 	}
 }

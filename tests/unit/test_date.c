@@ -55,6 +55,8 @@ all_days_come_back(void **state)
 				assert_int_equal(day_of_month, d);
 			}
 	assert_int_equal(n, 2932897);
+	assert_true(mrz_day_to_civil(2932896, &year, &month, &day_of_month));
+	assert_int_equal(day_of_month, 31);
 }
 
 static void

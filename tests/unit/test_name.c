@@ -140,6 +140,9 @@ struct join_case {
 static const struct join_case joins[] = {
 	{ "O'Connor", "Enya Siobhan", 31, "OCONNOR<<ENYA<SIOBHAN<<<<<<<<<<" },
 	{ "St. John", "A.B.", 31, "ST<JOHN<<AB<<<<<<<<<<<<<<<<<<<<" },
+	{ "A'B.C`D/E(F)G\"H;I:J", "", 31, "ABCDEFGHIJ<<<<<<<<<<<<<<<<<<<<<" },
+	{ "A-B,C D<E", "", 31, "A<B<C<D<E<<<<<<<<<<<<<<<<<<<<<<" },
+	{ "A!", "", 31, NULL },
 	{ "  Smith -- Jones ", "-", 31, "SMITH<JONES<<<<<<<<<<<<<<<<<<<<" },
 	{ "Smith<<Jones", "<Mary<", 31, "SMITH<JONES<<MARY<<<<<<<<<<<<<<" },
 	{ "", "Anna", 31, "<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<" },

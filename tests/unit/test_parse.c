@@ -121,6 +121,29 @@ places_are_counted_from_one(void **state)
 	assert_int_equal(check->computed, '4');
 }
 
+/* The digit of a long number stands in the optional data. */
+static void
+long_numbers_are_found_where_they_are(void **state)
+{
+	static const char text[] = "I<UTOD23145890<7349<A1<<<<<<<<\n"
+				   "6807120M3107128UTO<<<<<<<<<<<9\n"
+				   "STEVENSON<<PETER<JOHN<<<<<<<<<";
+	const struct mrz_check *check;
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(text, sizeof(text) - 1, &doc);
+	check = mrz_doc_check(&doc, MRZ_C_NUMBER);
+	assert_non_null(check);
+	assert_int_equal(check->place.line, 1);
+	assert_int_equal(check->place.column, 19);
+	assert_int_equal(check->place.length, 1);
+	assert_int_equal(doc.number_check_digit, '9');
+	assert_int_equal(doc.fields[MRZ_F_OPTIONAL_DATA].place.column, 21);
+	assert_int_equal(doc.fields[MRZ_F_OPTIONAL_DATA].place.length, 10);
+	assert_int_equal(doc.fields[MRZ_F_DOCUMENT_NUMBER].place.column, 6);
+}
+
 /* What a text that is no zone says about itself. */
 struct bad_text {
 	const char *text;
@@ -153,6 +176,16 @@ static const struct bad_text bad_texts[] = {
 	{ "P<UTOERIKSS\xc3\x96N<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
 	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",
 	    MRZ_E_LAYOUT, MRZ_R_NOT_MRZ_CHARACTER, 1, 12, 1, BIT(MRZ_TD3) },
+	/* Three characters short of a layout is near, four is not. */
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 1, 42, 1, BIT(MRZ_TD3) },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 1, 1, 40, 0 },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 1, 86, 1, BIT(MRZ_TD3) },
 	{ "A\nB\nC\nD", MRZ_E_LAYOUT, MRZ_R_LINE_COUNT, 1, 1, 1, 0 },
 };
 
@@ -197,7 +230,10 @@ static const struct bad_character bad_characters[] = {
 	{ 3, '0', MRZ_R_LETTER_EXPECTED },
 	{ 3, '<', MRZ_R_FILLER_EXPECTED }, /* "U<O": at the O */
 	{ 8, '1', MRZ_R_LETTER_EXPECTED },
-	{ 5, 'e', MRZ_R_LOWER_CASE },
+	{ 5, 'a', MRZ_R_LOWER_CASE },
+	{ 5, 'z', MRZ_R_LOWER_CASE },
+	{ 5, '{', MRZ_R_NOT_MRZ_CHARACTER },
+	{ 5, '`', MRZ_R_NOT_MRZ_CHARACTER },
 	{ 5, '\0', MRZ_R_NOT_MRZ_CHARACTER },
 	{ 5, ' ', MRZ_R_NOT_MRZ_CHARACTER },
 	{ 5, '\x1b', MRZ_R_NOT_MRZ_CHARACTER },
@@ -236,18 +272,33 @@ illegal_characters_are_found_where_they_are(void **state)
 	}
 }
 
+/* Where a digit is put into the name field, and which name it spoils. */
 static void
 only_the_wrong_name_is_wrong(void **state)
 {
-	char text[] = UTOPIA;
-	struct mrz_doc doc;
+	static const struct {
+		size_t at;
+		bool surname, given;
+	} rows[] = {
+		{ 5, true, false },  /* first letter of the surname */
+		{ 12, true, false }, /* its last */
+		{ 15, false, true }, /* first of the given names */
+		{ 24, false, true }, /* last of them */
+		{ 19, false, true }, /* between them */
+	};
 
 	(void)state;
-	text[17] = '4';
-	mrz_parse_ok(text, sizeof(text) - 1, &doc);
-	assert_int_equal(doc.fields[MRZ_F_GIVEN_NAMES].verdict, MRZ_FAILED);
-	assert_int_equal(doc.fields[MRZ_F_SURNAME].verdict, MRZ_NOT_OFFERED);
-	assert_string_equal(doc.fields[MRZ_F_GIVEN_NAMES].text, "AN4A MARIA");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[] = UTOPIA;
+		struct mrz_doc doc;
+
+		text[rows[i].at] = '4';
+		mrz_parse_ok(text, sizeof(text) - 1, &doc);
+		assert_int_equal(doc.fields[MRZ_F_SURNAME].verdict,
+		    rows[i].surname ? MRZ_FAILED : MRZ_NOT_OFFERED);
+		assert_int_equal(doc.fields[MRZ_F_GIVEN_NAMES].verdict,
+		    rows[i].given ? MRZ_FAILED : MRZ_NOT_OFFERED);
+	}
 }
 
 /* What goes past a line's 44 places is cut from the copy, not from the
@@ -317,6 +368,11 @@ struct finding_case {
 
 #define LINE2 "\nL898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
 
+#define CARD(code)                              \
+	code "UTOD231458907<<<<<<<<<<<<<<<\n"   \
+	     "7408122F1204159UTO<<<<<<<<<<<6\n" \
+	     "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+
 static const struct finding_case finding_cases[] = {
 	{ UTOPIA, MRZ_C_EXPIRED, MRZ_PASSED, MRZ_R_NONE },
 	{ "P<ZZZERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
@@ -329,6 +385,19 @@ static const struct finding_case finding_cases[] = {
 	    MRZ_C_ISSUING_STATE, MRZ_PASSED, MRZ_R_NONE },
 	{ "XXUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
 	    MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
+	{ UTOPIA, MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ "PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ "PUUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ "PZUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+	    MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
+	{ CARD("I<"), MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ CARD("AC"), MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ CARD("C1"), MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ CARD("IV"), MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
+	{ CARD("P<"), MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
+	{ CARD("VI"), MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
 	{ "P<UTO<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<<<<<<<<<" LINE2, MRZ_C_NAME,
 	    MRZ_FAILED, MRZ_R_NO_SURNAME },
 	{ "P<UTOERIKSSON<<ANNA<<MARIA<<<<<<<<<<<<<<<<<<" LINE2, MRZ_C_NAME,
@@ -415,6 +484,7 @@ main(void)
 		cmocka_unit_test(specimens_read_as_they_should),
 		cmocka_unit_test(line_ends_do_not_matter),
 		cmocka_unit_test(places_are_counted_from_one),
+		cmocka_unit_test(long_numbers_are_found_where_they_are),
 		cmocka_unit_test(text_that_is_no_zone_says_why),
 		cmocka_unit_test(illegal_characters_are_found_where_they_are),
 		cmocka_unit_test(only_the_wrong_name_is_wrong),

@@ -41,6 +41,9 @@ static const struct text_case cases[] = {
 	    "P<UTO\n" TD3_2 "#" TD1_1 "\n" TD1_2 "\n" TD1_3 "#" },
 	{ "I<UTO\n" TD1_2 "\n" TD1_3, "I<UTO\n" TD1_2 "\n" TD1_3 "#" },
 	{ "hello\n" TD3_1 TD3_2, "hello#" TD3_1 TD3_2 "#" },
+	/* The first line decides when it is of a layout. */
+	{ TD1_1 "\n" TD3_1 "\n" TD3_2 "\n" TD3_1,
+	    TD1_1 "\n" TD3_1 "\n" TD3_2 "#" TD3_1 "#" },
 	{ "a\nb\nc\nd", "a\nb\nc#d#" },
 };
 
