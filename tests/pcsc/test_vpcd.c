@@ -36,7 +36,7 @@ static struct card {
 	pthread_t thread;
 	int fd;
 	bool inserted;
-	atomic_int mood;
+	atomic_int mood, n_resets;
 } card;
 
 static struct emrtd_transport first, second;
@@ -88,6 +88,8 @@ handle(uint8_t *command, size_t n)
 {
 	static const uint8_t challenge[] = { 1, 2, 3, 4, 5, 6, 7, 8, 0x90, 0 };
 
+	if (n == 1 && command[0] == 2)
+		atomic_fetch_add(&card.n_resets, 1);
 	if (n == 1)
 		return command[0] != 4 || answer(card.fd, atr, sizeof(atr));
 	switch (atomic_load(&card.mood)) {
@@ -134,6 +136,7 @@ insert(enum mood mood)
 	int one = 1, rc = -1;
 
 	atomic_store(&card.mood, mood);
+	atomic_store(&card.n_resets, 0);
 	card.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	for (int i = 0; rc != 0 && i < 100; i++) {
 		rc = connect(card.fd, (const struct sockaddr *)&to, sizeof(to));
@@ -235,6 +238,8 @@ exchanges(void **state)
 	(void)state;
 	insert(ANSWERS);
 	open_and_connect(&first);
+	/* Whoever used the card before us left it in some state. */
+	assert_int_equal(atomic_load(&card.n_resets), 1);
 	assert_ok(first.ops->info(first.self, &info));
 	assert_non_null(strstr(info.name, "Virtual PCD"));
 	assert_int_equal(info.atr_len, sizeof(atr));

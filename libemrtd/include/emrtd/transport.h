@@ -32,6 +32,7 @@ struct emrtd_link_info {
 /*
  * Errors are exactly EMRTD_E_CARD_LOST, READER_LOST, TIMEOUT, CANCELLED,
  * TOO_LONG, PROTOCOL, BUSY and PERMISSION; connect may also say NO_READER.
+ * connect ends with a chip that is freshly reset, whoever used it before.
  * info, wait, control and cancel may be NULL. cancel may be called from any
  * thread or a signal handler.
  */

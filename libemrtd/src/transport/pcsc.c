@@ -323,6 +323,31 @@ read_atr(struct pcsc *pcsc)
 }
 
 /*
+ * Connected, and reset: whoever used the card before us may have left an
+ * application selected or a session open.
+ */
+static LONG
+connect_fresh(struct pcsc *pcsc)
+{
+	LONG rc;
+
+	rc = SCardConnect(pcsc->context, pcsc->reader, SCARD_SHARE_EXCLUSIVE,
+	    SCARD_PROTOCOL_T1, &pcsc->card, &pcsc->protocol);
+	if (rc == SCARD_E_PROTO_MISMATCH)
+		rc = SCardConnect(pcsc->context, pcsc->reader,
+		    SCARD_SHARE_EXCLUSIVE,
+		    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &pcsc->card,
+		    &pcsc->protocol);
+	if (rc != SCARD_S_SUCCESS)
+		return rc;
+	rc = SCardReconnect(pcsc->card, SCARD_SHARE_EXCLUSIVE, pcsc->protocol,
+	    SCARD_RESET_CARD, &pcsc->protocol);
+	if (rc != SCARD_S_SUCCESS)
+		SCardDisconnect(pcsc->card, SCARD_LEAVE_CARD);
+	return rc;
+}
+
+/*
  * A card that is being laid down answers late or in pieces, and one that was
  * just changed is still listed: both are worth another try, as is a reader
  * that somebody else holds.
@@ -336,14 +361,7 @@ connect_card(struct pcsc *pcsc)
 	LONG rc;
 
 	for (;;) {
-		rc = SCardConnect(pcsc->context, pcsc->reader,
-		    SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T1, &pcsc->card,
-		    &pcsc->protocol);
-		if (rc == SCARD_E_PROTO_MISMATCH)
-			rc = SCardConnect(pcsc->context, pcsc->reader,
-			    SCARD_SHARE_EXCLUSIVE,
-			    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &pcsc->card,
-			    &pcsc->protocol);
+		rc = connect_fresh(pcsc);
 		err = emrtd_pcsc_error(rc);
 		if ((err != EMRTD_E_BUSY && err != EMRTD_E_CARD_LOST) ||
 		    emrtd_wake_now_ms() >= until || atomic_load(&pcsc->stop))

@@ -211,13 +211,14 @@ dial_any(struct tcp *tcp, int64_t until_ms, int *number)
 	return err;
 }
 
+/* A document that we are connected to already is reset: a fresh start. */
 static enum emrtd_error
-power_on(struct tcp *tcp)
+power_on(struct tcp *tcp, uint8_t how)
 {
 	int64_t until_ms = emrtd_wake_now_ms() + CONTROL_MS;
 	enum emrtd_error err;
 
-	err = send_control(tcp, CONTROL_ON, until_ms);
+	err = send_control(tcp, how, until_ms);
 	if (!err)
 		err = get_atr(tcp, until_ms);
 	if (err)
@@ -230,13 +231,14 @@ tcp_connect(void *self, struct emrtd_diag *diag)
 {
 	struct tcp *tcp = self;
 	int number = 0;
+	uint8_t how = tcp->fd < 0 ? CONTROL_ON : CONTROL_RESET;
 	enum emrtd_error err = EMRTD_OK;
 
 	emrtd_wake_clear(&tcp->wake);
 	if (tcp->fd < 0)
 		err = dial_any(tcp, emrtd_wake_now_ms() + CONNECT_MS, &number);
 	if (!err)
-		err = power_on(tcp);
+		err = power_on(tcp, how);
 	if (!err)
 		return EMRTD_OK;
 	err = emrtd_fail(diag, err, "connecting to a chip over TCP", NULL);
@@ -342,17 +344,10 @@ static enum emrtd_error
 tcp_reset(void *self)
 {
 	struct tcp *tcp = self;
-	int64_t until_ms = emrtd_wake_now_ms() + CONTROL_MS;
-	enum emrtd_error err;
 
 	if (tcp->fd < 0)
 		return EMRTD_E_CARD_LOST;
-	err = send_control(tcp, CONTROL_RESET, until_ms);
-	if (!err)
-		err = get_atr(tcp, until_ms);
-	if (err)
-		hang_up(tcp);
-	return err;
+	return power_on(tcp, CONTROL_RESET);
 }
 
 static void
