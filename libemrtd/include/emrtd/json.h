@@ -23,6 +23,7 @@ struct emrtd_json {
 	bool bad;    /* sticky: the sink refused, or nesting is wrong */
 	unsigned depth;
 	bool has_items[EMRTD_JSON_DEPTH];
+	bool is_array[EMRTD_JSON_DEPTH];
 };
 
 /* A writer on a sink. Borrows self until the last call. */

@@ -13,6 +13,8 @@ emrtd_put_space(struct emrtd_out *out, size_t n)
 		out->bad = true;
 		return NULL;
 	}
+	if (n == 0)
+		return out->ptr; /* which may be NULL */
 	at = out->ptr + out->len;
 	out->len += n;
 	return at;
@@ -21,7 +23,7 @@ emrtd_put_space(struct emrtd_out *out, size_t n)
 struct emrtd_bytes
 emrtd_out_since(const struct emrtd_out *out, size_t mark)
 {
-	if (out->bad || mark > out->len)
+	if (out->bad || mark >= out->len)
 		return emrtd_bytes(NULL, 0);
 	return emrtd_bytes(out->ptr + mark, out->len - mark);
 }

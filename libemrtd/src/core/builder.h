@@ -12,8 +12,8 @@ void emrtd_put_u8(struct emrtd_out *out, uint8_t v);
 void emrtd_put_u16(struct emrtd_out *out, uint16_t v);
 void emrtd_put_u32(struct emrtd_out *out, uint32_t v);
 /*
- * Takes n bytes at the end for the caller to fill at once; NULL when they do
- * not fit.
+ * Takes n bytes, at least one, at the end for the caller to fill at once;
+ * NULL when they do not fit.
  */
 uint8_t *emrtd_put_space(struct emrtd_out *out, size_t n);
 /* What was written since out->len was 'mark'; empty when out is bad. */

@@ -51,13 +51,14 @@ open_scope(struct emrtd_json *json, const char *key, const char *bracket)
 		json->bad = true;
 		return;
 	}
+	json->is_array[json->depth] = *bracket == '[';
 	json->has_items[json->depth++] = false;
 }
 
 static void
-close_scope(struct emrtd_json *json, const char *bracket)
+close_scope(struct emrtd_json *json, const char *bracket, bool is_array)
 {
-	if (json->depth == 0) {
+	if (json->depth == 0 || json->is_array[json->depth - 1] != is_array) {
 		json->bad = true;
 		return;
 	}
@@ -93,13 +94,13 @@ emrtd_json_array(struct emrtd_json *json, const char *key)
 void
 emrtd_json_end_object(struct emrtd_json *json)
 {
-	close_scope(json, "}");
+	close_scope(json, "}", false);
 }
 
 void
 emrtd_json_end_array(struct emrtd_json *json)
 {
-	close_scope(json, "]");
+	close_scope(json, "]", true);
 }
 
 /* Length of the UTF-8 sequence at the front; 0 when there is none. */
@@ -158,7 +159,10 @@ emit_hex(struct emrtd_json *json, uint8_t b)
 	emit(json, two, sizeof(two));
 }
 
-/* Control characters and DEL never reach a terminal unescaped. */
+/*
+ * Control characters, those from U+0080 to U+009F and DEL included, never
+ * reach a terminal unescaped. text is UTF-8.
+ */
 static void
 emit_escaped(struct emrtd_json *json, struct emrtd_bytes text)
 {
@@ -166,18 +170,20 @@ emit_escaped(struct emrtd_json *json, struct emrtd_bytes text)
 
 	for (size_t i = 0; i < text.len; i++) {
 		uint8_t c = text.ptr[i];
+		bool is_c1 = c == 0xC2 && text.ptr[i + 1] < 0xA0;
 
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F && !is_c1)
 			continue;
 		emit(json, (const char *)text.ptr + plain, i - plain);
-		plain = i + 1;
 		if (c == '"' || c == '\\') {
 			emit(json, "\\", 1);
 			emit(json, (const char *)&text.ptr[i], 1);
 		} else {
+			i += is_c1 ? 1 : 0;
 			emit_text(json, "\\u00");
-			emit_hex(json, c);
+			emit_hex(json, text.ptr[i]);
 		}
+		plain = i + 1;
 	}
 	emit(json, (const char *)text.ptr + plain, text.len - plain);
 }

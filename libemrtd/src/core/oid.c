@@ -16,6 +16,8 @@ take_arc(struct emrtd_bytes *in, uint32_t *out)
 	do {
 		if (v > UINT32_MAX >> 7 || !emrtd_u8(&rest, &b))
 			return false;
+		if (v == 0 && b == 0x80)
+			return false; /* X.690 8.19.2: no leading zeros */
 		v = v << 7 | (b & 0x7F);
 	} while ((b & 0x80) != 0);
 	*in = rest;
