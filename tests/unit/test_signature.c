@@ -252,7 +252,7 @@ key_of_another_kind(void **state)
 
 		alg.scheme = (enum emrtd_signature_scheme)s;
 		assert_int_equal(verify(&alg, wants_rsa ? ec : rsa, rsa),
-		    EMRTD_E_KEY);
+		    EMRTD_E_SIGNATURE);
 		assert_int_equal(verify(&alg, wants_rsa ? rsa : ec, rsa),
 		    EMRTD_E_SIGNATURE);
 	}
@@ -602,13 +602,13 @@ pss_key_is_bound(void **state)
 	s = issue_signature(key, "SHA256", 32, the_message());
 	assert_int_equal(verify(&alg, spki, s), EMRTD_OK);
 	alg.salt_len = 20;
-	assert_int_equal(verify(&alg, spki, s), EMRTD_E_KEY);
+	assert_int_equal(verify(&alg, spki, s), EMRTD_E_SIGNATURE);
 	alg.salt_len = 32;
 	alg.hash = EMRTD_SHA1;
-	assert_int_equal(verify(&alg, spki, s), EMRTD_E_KEY);
+	assert_int_equal(verify(&alg, spki, s), EMRTD_E_SIGNATURE);
 	alg.scheme = EMRTD_RSA_PKCS1;
 	alg.hash = EMRTD_SHA256;
-	assert_int_equal(verify(&alg, spki, s), EMRTD_E_KEY);
+	assert_int_equal(verify(&alg, spki, s), EMRTD_E_SIGNATURE);
 	test_bytes_free(&s);
 	test_bytes_free(&spki);
 	EVP_PKEY_free(key);

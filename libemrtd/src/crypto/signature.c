@@ -279,7 +279,7 @@ verify_pkcs1(const struct job *job, EVP_PKEY_CTX *ctx)
 	const EVP_MD *md = emrtd_crypto_md(job->crypto, job->alg->hash);
 
 	if (job->key.kind != EMRTD_KEY_RSA)
-		return EMRTD_E_KEY;
+		return EMRTD_E_SIGNATURE;
 	if (EVP_PKEY_verify_init(ctx) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1 ||
 	    EVP_PKEY_CTX_set_signature_md(ctx, md) != 1)
@@ -311,7 +311,7 @@ verify_pss(const struct job *job, EVP_PKEY_CTX *ctx)
 	const EVP_MD *mgf = emrtd_crypto_md(job->crypto, job->alg->mgf_hash);
 
 	if (job->key.kind == EMRTD_KEY_EC || !pss_key_allows(job))
-		return EMRTD_E_KEY;
+		return EMRTD_E_SIGNATURE;
 	if (EVP_PKEY_verify_init(ctx) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1 ||
 	    EVP_PKEY_CTX_set_signature_md(ctx, md) != 1 ||
@@ -326,7 +326,7 @@ static enum emrtd_error
 verify_ecdsa(const struct job *job, EVP_PKEY_CTX *ctx)
 {
 	if (job->key.kind != EMRTD_KEY_EC)
-		return EMRTD_E_KEY;
+		return EMRTD_E_SIGNATURE;
 	if (EVP_PKEY_verify_init(ctx) != 1)
 		return EMRTD_E_CRYPTO;
 	return verify_with(job, ctx, job->signature) ? EMRTD_OK
@@ -358,7 +358,7 @@ verify_ecdsa_plain(const struct job *job, EVP_PKEY_CTX *ctx)
 	size_t mark;
 
 	if (job->key.kind != EMRTD_KEY_EC)
-		return EMRTD_E_KEY;
+		return EMRTD_E_SIGNATURE;
 	if (!emrtd_take(&rest, job->key.order_len, &r) ||
 	    !emrtd_take(&rest, job->key.order_len, &s) || !emrtd_end(&rest))
 		return EMRTD_E_SIGNATURE;

@@ -41,7 +41,8 @@ enum emrtd_error emrtd_signature_alg_parse(struct emrtd_bytes algorithm,
 /*
  * spki: DER SubjectPublicKeyInfo, explicit or named curve. EMRTD_OK only when
  * the signature over the message of n parts verifies; EMRTD_E_SIGNATURE when
- * it does not; EMRTD_E_KEY when the key is unusable or of another kind.
+ * it does not, also because the key is of another kind than the algorithm;
+ * EMRTD_E_KEY when the key itself is unusable.
  */
 enum emrtd_error emrtd_signature_verify(struct emrtd_crypto *crypto,
     const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,

@@ -22,6 +22,8 @@ const struct emrtd_certificate *emrtd_trust_at(const struct emrtd_trust *trust,
  * keys one name, and the right one may just not be there.
  * EMRTD_E_SIGNATURE when one has the key identifier that the signer asks for,
  * and its key did not sign.
+ * EMRTD_E_KEY or EMRTD_E_UNSUPPORTED when that key, or the algorithm, is one
+ * that we cannot use.
  * EMRTD_E_CERTIFICATE when the signer or the CSCA is not fit (is a CA or not,
  * key usage, unknown critical extension), EMRTD_E_COUNTRY when the CSCA
  * belongs to another country. A CSCA without country, or with three letters

@@ -1,0 +1,530 @@
+#include "core/builder.h"
+#include "core/civil.h"
+#include "core/tlv.h"
+#include "issue.h"
+#include "pki/certificate.h"
+#include "pki/chain.h"
+#include "pki/cms.h"
+#include "test.h"
+
+#include <openssl/err.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct emrtd_crypto *crypto;
+
+static struct emrtd_bytes
+view(struct test_bytes b)
+{
+	return emrtd_bytes(b.ptr, b.len);
+}
+
+static struct issue_spec
+good_spec(void)
+{
+	struct issue_spec spec = { .subject = "/C=UT/O=Utopia/CN=Country",
+		.key = issue_key("prime256v1"),
+		.signer = issue_key("prime256v1"),
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = MBSTRING_ASC,
+		.serial = 77,
+		.constraints = "critical,CA:TRUE,pathlen:0",
+		.usage = "critical,keyCertSign,cRLSign",
+		.key_ids = true };
+
+	return spec;
+}
+
+static X509 *
+openssl_view(struct emrtd_bytes der)
+{
+	const unsigned char *p = der.ptr;
+	X509 *x = d2i_X509(NULL, &p, (long)der.len);
+
+	assert_non_null(x);
+	return x;
+}
+
+static void
+assert_octets(const ASN1_OCTET_STRING *want, struct emrtd_bytes have)
+{
+	if (want == NULL) {
+		assert_null(have.ptr);
+		return;
+	}
+	assert_int_equal(have.len, ASN1_STRING_length(want));
+	assert_memory_equal(have.ptr, ASN1_STRING_get0_data(want), have.len);
+}
+
+static void
+assert_time(const ASN1_TIME *want, int64_t have)
+{
+	struct tm tm;
+
+	assert_int_equal(ASN1_TIME_to_tm(want, &tm), 1);
+	assert_true(timegm(&tm) == have);
+}
+
+/* Bit 0 of KeyUsage is 80 in OpenSSL's first octet. */
+static void
+assert_key_usage(X509 *want, const struct emrtd_certificate *have)
+{
+	uint32_t usage = X509_get_key_usage(want);
+
+	assert_int_equal(have->has_key_usage, usage != UINT32_MAX);
+	for (unsigned bit = 0; have->has_key_usage && bit < 9; bit++) {
+		uint32_t mask = bit < 8 ? 0x80u >> bit : 0x8000u;
+
+		assert_int_equal((have->key_usage & 1u << bit) != 0,
+		    (usage & mask) != 0);
+	}
+}
+
+/*
+ * Everything that we took out of a certificate is what OpenSSL took out of it.
+ * OpenSSL gives up on all extensions when one is odd; then it has no say.
+ */
+static void
+assert_same(struct emrtd_bytes der, const struct emrtd_certificate *c)
+{
+	X509 *x = openssl_view(der);
+	uint32_t flags = X509_get_extension_flags(x);
+	unsigned char *name = NULL;
+	int n = i2d_X509_NAME(X509_get_subject_name(x), &name);
+
+	assert_int_equal(c->subject.len, n);
+	assert_memory_equal(c->subject.ptr, name, c->subject.len);
+	OPENSSL_free(name);
+	assert_time(X509_get0_notBefore(x), c->not_before);
+	assert_time(X509_get0_notAfter(x), c->not_after);
+	if ((flags & EXFLAG_INVALID) == 0) {
+		assert_octets(X509_get0_subject_key_id(x), c->subject_key_id);
+		assert_octets(X509_get0_authority_key_id(x),
+		    c->authority_key_id);
+		assert_key_usage(x, c);
+		assert_int_equal((flags & EXFLAG_CA) != 0, c->is_ca);
+	}
+	X509_free(x);
+	ERR_clear_error();
+}
+
+static void
+fields(void **state)
+{
+	static const char *const usages[] = { NULL, "digitalSignature",
+		"critical,keyCertSign,cRLSign", "decipherOnly",
+		"digitalSignature,nonRepudiation,keyEncipherment" };
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(usages); i++) {
+		struct issue_spec spec = good_spec();
+		struct emrtd_certificate c;
+		struct test_bytes der;
+		X509 *x;
+
+		spec.usage = usages[i];
+		spec.constraints = i == 1 ? NULL : spec.constraints;
+		spec.key_ids = i % 2 == 0;
+		x = issue_certificate(&spec);
+		der = issue_der(x);
+		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &c),
+		    EMRTD_OK);
+		assert_same(view(der), &c);
+		assert_int_equal(c.serial.len, 1);
+		assert_int_equal(c.serial.ptr[0], 77);
+		assert_int_equal(c.has_basic_constraints, i != 1);
+		assert_false(c.unknown_critical);
+		assert_false(c.is_test);
+		assert_int_equal(emrtd_certificate_verify(&c, crypto, c.spki,
+				     NULL),
+		    EMRTD_OK);
+		test_bytes_free(&der);
+		X509_free(x);
+	}
+}
+
+static void
+extension_cases(void **state)
+{
+	static const struct {
+		const char *oid;
+		bool critical, unknown, test;
+	} cases[] = {
+		{ "1.2.3.4", true, true, false },
+		{ "1.2.3.4", false, false, false },
+		{ EMRTD_OID_TEST_MARKER, true, false, true },
+		{ EMRTD_OID_TEST_MARKER, false, false, true },
+		{ "2.23.136.1.1.6.1", true, false, false },
+		{ "2.5.29.30", true, true, false }, /* name constraints */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct issue_spec spec = good_spec();
+		struct emrtd_certificate c;
+		struct test_bytes der;
+		X509 *x;
+
+		spec.extra = cases[i].oid;
+		spec.extra_critical = cases[i].critical;
+		x = issue_certificate(&spec);
+		der = issue_der(x);
+		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &c),
+		    EMRTD_OK);
+		assert_int_equal(c.unknown_critical, cases[i].unknown);
+		assert_int_equal(c.is_test, cases[i].test);
+		test_bytes_free(&der);
+		X509_free(x);
+	}
+}
+
+/* One that comes twice could mean two things. */
+static void
+extension_twice(void **state)
+{
+	struct issue_spec spec = good_spec();
+	struct emrtd_certificate c;
+	struct test_bytes der;
+	X509 *x;
+
+	(void)state;
+	spec.extra = "2.5.29.15";
+	x = issue_certificate(&spec);
+	der = issue_der(x);
+	assert_int_equal(emrtd_certificate_parse(view(der), NULL, &c),
+	    EMRTD_E_MALFORMED);
+	test_bytes_free(&der);
+	X509_free(x);
+}
+
+static void
+damaged(void **state)
+{
+	struct issue_spec spec = good_spec();
+	X509 *x = issue_certificate(&spec);
+	struct test_bytes der = issue_der(x), spki = issue_spki(spec.key);
+	struct emrtd_certificate c;
+	uint8_t *longer;
+
+	(void)state;
+	for (size_t len = 0; len < der.len; len++) {
+		uint8_t *copy = malloc(len > 0 ? len : 1);
+
+		memcpy(copy, der.ptr, len);
+		assert_int_equal(emrtd_certificate_parse(emrtd_bytes(copy, len),
+				     NULL, &c),
+		    EMRTD_E_MALFORMED);
+		free(copy);
+	}
+	for (size_t i = 0; i < der.len * 8; i++) {
+		der.ptr[i / 8] ^= (uint8_t)(1u << i % 8);
+		if (emrtd_certificate_parse(view(der), NULL, &c) == EMRTD_OK)
+			assert_int_not_equal(emrtd_certificate_verify(&c,
+						 crypto, view(spki), NULL),
+			    EMRTD_OK);
+		der.ptr[i / 8] ^= (uint8_t)(1u << i % 8);
+	}
+	longer = calloc(1, der.len + 1);
+	memcpy(longer, der.ptr, der.len);
+	assert_int_equal(
+	    emrtd_certificate_parse(emrtd_bytes(longer, der.len + 1), NULL, &c),
+	    EMRTD_E_TRAILING);
+	free(longer);
+	test_bytes_free(&spki);
+	test_bytes_free(&der);
+	X509_free(x);
+}
+
+static const struct {
+	const char *name, *text, *country;
+} names[] = {
+	{ "3000", "", "" },
+	{ "300D310B3009060355040613027574", "C=ut", "UT" },
+	{ "300E310C300A060355040613034C5455", "C=LTU", "LTU" },
+	/* one letter, four, a digit, not a text, two that differ, two equal */
+	{ "300C310A3008060355040613 0155", "C=U", "" },
+	{ "300F310D300B06035504061304 55544F50", "C=UTOP", "" },
+	{ "300D310B300906035504061302 5530", "C=U0", "" },
+	{ "300D310B300906035504060402 5554", "C=?", "" },
+	{ "301A 310B3009060355040613025554 310B3009060355040613025550",
+	    "C=UT, C=UP", "" },
+	{ "301A 310B3009060355040613025554 310B30090603550406130275 74",
+	    "C=UT, C=ut", "UT" },
+	/* BMPString; two attributes in one set; an unknown attribute */
+	{ "300F310D300B060355040A1E0400550054", "O=UT", "" },
+	{ "3018 3116 3009060355040613025554 3009060355040A0C025554",
+	    "C=UT, O=UT", "UT" },
+	{ "300D310B300906032A03040C025554", "1.2.3.4=UT", "" },
+	/* what could be taken for another attribute, or moves a cursor */
+	{ "3013 3111 300F060355040A0C08 612C20433D44451B", "O=a\\, C\\=DE?",
+	    "" },
+	{ "300F310D300B060355040A0C04 C3BC5C41", "O=?\\\\A", "" },
+	/* cut off, and no name at all */
+	{ "300D310B300906035504061303 5554", "", "" },
+	{ "3009310B3009060355", "", "" },
+	{ "", "", "" },
+	{ "0500", "", "" },
+};
+
+static void
+name_texts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(names); i++) {
+		struct test_bytes b = test_hex(names[i].name);
+		char text[EMRTD_NAME_CAP], country[4];
+
+		emrtd_name_text(view(b), text);
+		assert_string_equal(text, names[i].text);
+		emrtd_name_country(view(b), country);
+		assert_string_equal(country, names[i].country);
+		test_bytes_free(&b);
+	}
+}
+
+static void
+long_name_is_cut(void **state)
+{
+	uint8_t buf[600];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	size_t name = emrtd_open(&out, 0x30), set = emrtd_open(&out, 0x31);
+	size_t pair = emrtd_open(&out, 0x30), value;
+	char text[EMRTD_NAME_CAP];
+
+	(void)state;
+	emrtd_put_tlv(&out, 0x06,
+	    emrtd_bytes((const uint8_t *)"\x55\x04\x03", 3));
+	value = emrtd_open(&out, 0x0C);
+	emrtd_put_fill(&out, ',', 400);
+	emrtd_close(&out, value);
+	emrtd_close(&out, pair);
+	emrtd_close(&out, set);
+	emrtd_close(&out, name);
+	emrtd_name_text(emrtd_out_bytes(&out), text);
+	assert_int_equal(strlen(text), EMRTD_NAME_CAP - 1);
+	assert_memory_equal(text, "CN=\\,\\,", 7);
+}
+
+static const struct {
+	const char *a, *b;
+	bool equal;
+} pairs[] = {
+	/* string types and case */
+	{ "300D310B3009060355040613025554", "300D310B300906035504060C027574",
+	    true },
+	{ "300D310B3009060355040613025554",
+	    "300F310D300B06035504061E0400550054", true },
+	{ "300D310B3009060355040613025554",
+	    "3013 3111 300F06035504061C08 0000005500000054", true },
+	{ "300D310B3009060355040A14 02E4FC",
+	    "300F310D300B060355040A0C 04C3A4C3BC", true },
+	/* blanks: at the ends, and in runs */
+	{ "300E310C300A060355040A13 03412042",
+	    "3012 3110 300E060355040A13 0720412020204220", true },
+	{ "300E310C300A060355040A13 03412042",
+	    "300D310B3009060355040A13 024142", false },
+	/* order, and one set in place of two */
+	{ "301A 310B3009060355040613025554 310B3009060355040A0C025554",
+	    "301A 310B3009060355040A0C025554 310B3009060355040613025554",
+	    true },
+	{ "301A 310B3009060355040613025554 310B3009060355040A0C025554",
+	    "3018 3116 3009060355040613025554 3009060355040A0C025554", true },
+	/* another value, another attribute, one more, the same twice */
+	{ "300D310B3009060355040613025554", "300D310B3009060355040613025555",
+	    false },
+	{ "300D310B3009060355040613025554", "300D310B3009060355040A13025554",
+	    false },
+	{ "300D310B3009060355040613025554",
+	    "301A 310B3009060355040613025554 310B3009060355040613025554",
+	    false },
+	{ "301A 310B3009060355040613025554 310B3009060355040613025555",
+	    "301A 310B3009060355040613025554 310B3009060355040613025554",
+	    false },
+	/* no text: by bytes; malformed: only itself */
+	{ "300D310B3009060355040604025554", "300D310B3009060355040604027574",
+	    false },
+	{ "300D310B3009060355040604025554", "300D310B3009060355040604025554",
+	    true },
+	{ "300D310B30090603550406130355", "300D310B30090603550406130355",
+	    true },
+	{ "301A 310B3009060355040613025554 310B3009060355040613035554",
+	    "300D310B3009060355040613025554", false },
+};
+
+static void
+name_equality(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(pairs); i++) {
+		struct test_bytes a = test_hex(pairs[i].a);
+		struct test_bytes b = test_hex(pairs[i].b);
+
+		if (emrtd_name_equal(view(a), view(b)) != pairs[i].equal ||
+		    emrtd_name_equal(view(b), view(a)) != pairs[i].equal)
+			fail_msg("pair %zu", i);
+		test_bytes_free(&a);
+		test_bytes_free(&b);
+	}
+}
+
+/* Certificates of CscaMasterList: SEQUENCE { version, SET OF certificate }. */
+static void
+add_list(struct emrtd_trust *trust, struct emrtd_bytes list)
+{
+	struct emrtd_bytes body, version, set, value, der;
+	uint32_t tag;
+
+	assert_true(emrtd_tlv(&list, 0x30, &body));
+	assert_true(emrtd_tlv(&body, 0x02, &version));
+	assert_true(emrtd_tlv(&body, 0x31, &set));
+	while (!emrtd_end(&set)) {
+		assert_true(emrtd_tlv_whole(&set, &tag, &value, &der));
+		assert_int_equal(emrtd_trust_add_der(trust, der, 0, NULL),
+		    EMRTD_OK);
+	}
+}
+
+/* Master lists are CMS too: their signatures are checked on the way. */
+static void
+add_signed_list(struct emrtd_trust *trust, const char *name)
+{
+	struct test_bytes file = test_shared(name);
+	struct emrtd_certificate signer;
+	struct emrtd_cms cms;
+
+	assert_int_equal(emrtd_cms_parse(view(file), NULL, &cms), EMRTD_OK);
+	assert_int_equal(emrtd_cms_signer(&cms, crypto, NULL, &signer),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_cms_verify_attributes(&cms, crypto, NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_cms_verify_signature(&cms, crypto, &signer,
+			     NULL),
+	    EMRTD_OK);
+	add_list(trust, cms.content);
+	test_bytes_free(&file);
+}
+
+static struct emrtd_trust *
+all_published(void)
+{
+	static const char *const lists[] = {
+		"pki/ml/gmrtd_DE_ML_2024-08-07-07-38-24.ml",
+		"pki/ml/gmrtd_DE_ML_2026-05-28-08-28-45.ml",
+		"pki/ml/gmrtd_NL_ML_2026-07-22.ml",
+		"pki/ml/openpassport_ICAO_ml_September2023.ml",
+	};
+	struct emrtd_trust *trust;
+	struct test_bytes bare;
+	char path[512];
+
+	test_shared_path(path, sizeof(path),
+	    "pki/ml/NFCPassportReader_masterList.pem");
+	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+	assert_int_equal(emrtd_trust_add_file(trust, path, 0, NULL), EMRTD_OK);
+	assert_int_equal(emrtd_trust_count(trust), 720);
+	for (size_t i = 0; i < N_ELEMENTS(lists); i++)
+		add_signed_list(trust, lists[i]);
+	bare = test_shared("pki/ml/openpassport_tananaev-germany_masterList"
+			   ".bin");
+	add_list(trust, view(bare));
+	test_bytes_free(&bare);
+	test_shared_path(path, sizeof(path), "pki/certs");
+	assert_int_equal(emrtd_trust_add_path(trust, path, 0, NULL), EMRTD_OK);
+	return trust;
+}
+
+static bool
+may_be_issuer(const struct emrtd_certificate *issuer,
+    const struct emrtd_certificate *c)
+{
+	return (c->authority_key_id.len > 0 &&
+		   emrtd_bytes_equal(c->authority_key_id,
+		       issuer->subject_key_id)) ||
+	       emrtd_name_equal(c->issuer, issuer->subject);
+}
+
+/* The other opinion on one signature. */
+static bool
+openssl_verifies(const struct emrtd_certificate *c,
+    const struct emrtd_certificate *issuer)
+{
+	X509 *x = openssl_view(c->der), *i = openssl_view(issuer->der);
+	bool good = X509_verify(x, X509_get0_pubkey(i)) == 1;
+
+	X509_free(x);
+	X509_free(i);
+	ERR_clear_error();
+	return good;
+}
+
+/*
+ * All country certificates of the published lists: each one parses as OpenSSL
+ * parses it, and each signature verifies with the keys with which it verifies
+ * for OpenSSL, and with no other.
+ */
+static void
+published_certificates(void **state)
+{
+	struct emrtd_trust *trust = all_published();
+	const struct emrtd_certificate *c, *issuer;
+	size_t n_verified = 0, n_tried = 0;
+
+	(void)state;
+	for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL; i++) {
+		bool any = false;
+
+		assert_same(c->der, c);
+		for (size_t k = 0; (issuer = emrtd_trust_at(trust, k)) != NULL;
+		     k++) {
+			bool ours;
+
+			if (!may_be_issuer(issuer, c))
+				continue;
+			ours = emrtd_certificate_verify(c, crypto, issuer->spki,
+				   NULL) == EMRTD_OK;
+			assert_int_equal(ours, openssl_verifies(c, issuer));
+			any = any || ours;
+			n_tried++;
+		}
+		n_verified += any;
+	}
+	print_message("%zu certificates, %zu verified, %zu signatures tried\n",
+	    emrtd_trust_count(trust), n_verified, n_tried);
+	assert_true(emrtd_trust_count(trust) >= 904);
+	assert_true(n_verified + 4 >= emrtd_trust_count(trust));
+	emrtd_trust_free(&trust);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return emrtd_crypto_new(NULL, &crypto) == EMRTD_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	emrtd_crypto_free(&crypto);
+	return issue_teardown(state);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields),
+		cmocka_unit_test(extension_cases),
+		cmocka_unit_test(extension_twice),
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(name_texts),
+		cmocka_unit_test(long_name_is_cut),
+		cmocka_unit_test(name_equality),
+		cmocka_unit_test(published_certificates),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,382 @@
+#include "issue.h"
+#include "pki/chain.h"
+#include "test.h"
+
+#include <openssl/pem.h>
+
+#include <dirent.h>
+#include <string.h>
+
+static struct emrtd_crypto *crypto;
+
+static struct emrtd_bytes
+view(struct test_bytes b)
+{
+	return emrtd_bytes(b.ptr, b.len);
+}
+
+#define COUNTRY_USAGE "critical,keyCertSign,cRLSign"
+#define SIGNER_USAGE  "critical,digitalSignature"
+
+/* One case: a CSCA in the store, and a Document Signer. */
+struct chain_case {
+	const char *what;
+	struct issue_spec csca, ds;
+	const char *ds_signed_by; /* a key; NULL: the CSCA's */
+	enum emrtd_error want;
+};
+
+static const struct issue_spec csca_spec = {
+	.subject = "/C=UT/O=Utopia/CN=Country",
+	.md = "SHA256",
+	.salt_len = ISSUE_NO_PSS,
+	.string_type = MBSTRING_ASC,
+	.serial = 1,
+	.constraints = "critical,CA:TRUE,pathlen:0",
+	.usage = COUNTRY_USAGE,
+	.key_ids = true,
+};
+
+static const struct issue_spec ds_spec = {
+	.subject = "/C=UT/O=Utopia/CN=Signer",
+	.md = "SHA256",
+	.salt_len = ISSUE_NO_PSS,
+	.string_type = MBSTRING_ASC,
+	.serial = 2,
+	.usage = SIGNER_USAGE,
+	.key_ids = true,
+};
+
+static enum emrtd_error
+run(struct chain_case *c)
+{
+	const struct emrtd_certificate *found = NULL;
+	struct test_bytes csca_der, ds_der;
+	struct emrtd_certificate ds;
+	struct emrtd_trust *trust;
+	enum emrtd_error error;
+	X509 *csca, *signer;
+
+	c->csca.key = issue_key("secp384r1");
+	c->csca.signer = c->csca.key;
+	csca = issue_certificate(&c->csca);
+	c->ds.issuer = csca;
+	c->ds.key = issue_key("prime256v1");
+	c->ds.signer = issue_key(
+	    c->ds_signed_by != NULL ? c->ds_signed_by : "secp384r1");
+	signer = issue_certificate(&c->ds);
+	csca_der = issue_der(csca);
+	ds_der = issue_der(signer);
+	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+	assert_int_equal(emrtd_trust_add_der(trust, view(csca_der), 0, NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_certificate_parse(view(ds_der), NULL, &ds),
+	    EMRTD_OK);
+	error = emrtd_chain_find(trust, crypto, &ds, NULL, &found);
+	assert_int_equal(error == EMRTD_OK, found != NULL);
+	emrtd_trust_free(&trust);
+	test_bytes_free(&csca_der);
+	test_bytes_free(&ds_der);
+	X509_free(csca);
+	X509_free(signer);
+	return error;
+}
+
+static void
+expect(struct chain_case c)
+{
+	enum emrtd_error error = run(&c);
+
+	if (error != c.want)
+		fail_msg("%s: %s", c.what, emrtd_error_name(error));
+}
+
+#define CASE(what_)                                             \
+	{                                                       \
+		.what = what_, .csca = csca_spec, .ds = ds_spec \
+	}
+
+static void
+signer_fitness(void **state)
+{
+	struct chain_case c = CASE("good");
+
+	(void)state;
+	expect(c);
+	c.what = "without key usage";
+	c.ds.usage = NULL;
+	expect(c);
+	c.want = EMRTD_E_CERTIFICATE;
+	c.what = "no digital signature";
+	c.ds.usage = "critical,keyAgreement";
+	expect(c);
+	c.ds.usage = SIGNER_USAGE;
+	c.what = "a CA";
+	c.ds.constraints = "CA:TRUE";
+	expect(c);
+	c.ds.constraints = NULL;
+	c.what = "an unknown critical extension";
+	c.ds.extra = "1.2.3";
+	c.ds.extra_critical = true;
+	expect(c);
+	c.ds.extra = NULL;
+	c.what = "a signer of master lists";
+	c.ds.extended_usage = "critical,2.23.136.1.1.3";
+	expect(c);
+	c.what = "basic constraints that say no";
+	c.ds.extended_usage = NULL;
+	c.ds.constraints = "CA:FALSE";
+	c.want = EMRTD_OK;
+	expect(c);
+}
+
+static void
+csca_fitness(void **state)
+{
+	struct chain_case c = CASE("cA FALSE, as in some lists");
+
+	(void)state;
+	c.csca.constraints = "CA:FALSE";
+	expect(c);
+	c.what = "without basic constraints";
+	c.csca.constraints = NULL;
+	expect(c);
+	c.what = "without key usage, a CA";
+	c.csca.usage = NULL;
+	c.csca.constraints = "CA:TRUE";
+	expect(c);
+	c.want = EMRTD_E_CERTIFICATE;
+	c.what = "neither";
+	c.csca.constraints = NULL;
+	expect(c);
+	c.what = "a Document Signer in the store";
+	c.csca.usage = SIGNER_USAGE;
+	c.csca.constraints = "CA:TRUE";
+	expect(c);
+	c.what = "an unknown critical extension";
+	c.csca.usage = COUNTRY_USAGE;
+	c.csca.extra = "1.2.3";
+	c.csca.extra_critical = true;
+	expect(c);
+}
+
+static void
+countries(void **state)
+{
+	struct chain_case c = CASE("another country");
+
+	(void)state;
+	c.ds.subject = "/C=XX/CN=Signer";
+	c.want = EMRTD_E_COUNTRY;
+	expect(c);
+	c.want = EMRTD_OK;
+	c.what = "lower case";
+	c.ds.subject = "/C=ut/CN=Signer";
+	expect(c);
+	c.what = "a CSCA without country";
+	c.csca.subject = "/CN=Country";
+	expect(c);
+}
+
+static void
+wrong_key(void **state)
+{
+	struct chain_case c = CASE("the key identifier of a key that did "
+				   "not sign");
+
+	(void)state;
+	c.ds_signed_by = "secp384r1 b";
+	c.want = EMRTD_E_SIGNATURE;
+	expect(c);
+	c.what = "the key identifier of a key of another kind";
+	c.ds_signed_by = "RSA-2048";
+	expect(c);
+	c.what = "the name alone: perhaps another key of that country";
+	c.ds.key_ids = false;
+	c.want = EMRTD_E_NO_ANCHOR;
+	expect(c);
+	c.what = "the name alone, and the right key";
+	c.ds_signed_by = NULL;
+	c.want = EMRTD_OK;
+	expect(c);
+}
+
+static void
+empty_store(void **state)
+{
+	const struct emrtd_certificate *found;
+	struct emrtd_certificate ds;
+	struct emrtd_trust *trust;
+	struct emrtd_diag diag;
+	struct issue_pair pair;
+
+	(void)state;
+	issue_pair(&pair, "secp384r1", "prime256v1", "SHA256", ISSUE_NO_PSS);
+	assert_int_equal(emrtd_certificate_parse(view(pair.ds_der), NULL, &ds),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_chain_find(NULL, crypto, &ds, NULL, &found),
+	    EMRTD_E_NO_ANCHOR);
+	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, &diag, &found),
+	    EMRTD_E_NO_ANCHOR);
+	assert_string_equal(diag.detail, "C=UT, O=Utopia, CN=Country");
+	/* The signer itself in the store is no country. */
+	assert_int_equal(emrtd_trust_add_der(trust, view(pair.ds_der), 0, NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, NULL, &found),
+	    EMRTD_E_NO_ANCHOR);
+	/* A country certificate is no Document Signer. */
+	assert_int_equal(emrtd_trust_add_der(trust, view(pair.csca_der), 0,
+			     NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_certificate_parse(view(pair.csca_der), NULL,
+			     &ds),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, NULL, &found),
+	    EMRTD_E_CERTIFICATE);
+	emrtd_trust_free(&trust);
+	issue_pair_free(&pair);
+}
+
+/* Many keys of one name: the right one is found, wherever it stands. */
+static void
+one_name_many_keys(void **state)
+{
+	static const char *const kinds[] = { "secp384r1", "secp384r1 b",
+		"RSA-2048", "brainpoolP256r1" };
+
+	(void)state;
+	for (size_t right = 0; right < 2 * N_ELEMENTS(kinds); right++) {
+		const struct emrtd_certificate *found;
+		struct emrtd_certificate ds;
+		struct emrtd_trust *trust;
+		struct test_bytes der = { NULL, 0 };
+
+		assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+		for (size_t i = 0; i < N_ELEMENTS(kinds); i++) {
+			struct issue_spec c = csca_spec, d = ds_spec;
+			struct test_bytes csca_der;
+			X509 *csca, *signer;
+
+			c.key = issue_key(kinds[i]);
+			c.signer = c.key;
+			csca = issue_certificate(&c);
+			csca_der = issue_der(csca);
+			assert_int_equal(emrtd_trust_add_der(trust,
+					     view(csca_der), 0, NULL),
+			    EMRTD_OK);
+			test_bytes_free(&csca_der);
+			d.issuer = csca;
+			d.key = issue_key("prime256v1");
+			d.signer = c.key;
+			d.key_ids = right % 2 == 0;
+			signer = issue_certificate(&d);
+			if (i == right / 2)
+				der = issue_der(signer);
+			X509_free(signer);
+			X509_free(csca);
+		}
+		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &ds),
+		    EMRTD_OK);
+		assert_int_equal(emrtd_chain_find(trust, crypto, &ds, NULL,
+				     &found),
+		    EMRTD_OK);
+		assert_ptr_equal(found, emrtd_trust_at(trust, right / 2));
+		emrtd_trust_free(&trust);
+		test_bytes_free(&der);
+	}
+}
+
+/* The Document Signer's certificate in a PEM file. */
+static struct test_bytes
+pem_der(const char *path)
+{
+	BIO *bio = BIO_new_file(path, "r");
+	struct test_bytes der;
+	X509 *x;
+
+	assert_non_null(bio);
+	x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	assert_non_null(x);
+	der = issue_der(x);
+	X509_free(x);
+	BIO_free(bio);
+	return der;
+}
+
+/* Synthetic pairs of another project, in most algorithms that states use. */
+static void
+foreign_pairs(void **state)
+{
+	static const char ds_end[] = "__mock_dsc.pem";
+	char folder[512], path[1024];
+	struct dirent *entry;
+	unsigned n = 0;
+	DIR *d;
+
+	(void)state;
+	test_shared_path(folder, sizeof(folder), "pki/mock/openpassport");
+	d = opendir(folder);
+	assert_non_null(d);
+	while ((entry = readdir(d)) != NULL) {
+		char *end = strstr(entry->d_name, ds_end);
+		const struct emrtd_certificate *found;
+		struct emrtd_certificate ds;
+		struct emrtd_trust *trust;
+		struct test_bytes der;
+
+		if (end == NULL)
+			continue;
+		test_path(path, sizeof(path), folder, entry->d_name);
+		der = pem_der(path);
+		(void)snprintf(path, sizeof(path), "%s/%.*s__mock_csca.pem",
+		    folder, (int)(end - entry->d_name), entry->d_name);
+		assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+		if (emrtd_trust_add_path(trust, path, 0, NULL) != EMRTD_OK) {
+			emrtd_trust_free(&trust);
+			test_bytes_free(&der);
+			continue;
+		}
+		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &ds),
+		    EMRTD_OK);
+		if (emrtd_chain_find(trust, crypto, &ds, NULL, &found) !=
+		    EMRTD_OK)
+			fail_msg("%s", entry->d_name);
+		n++;
+		emrtd_trust_free(&trust);
+		test_bytes_free(&der);
+	}
+	closedir(d);
+	print_message("%u pairs\n", n);
+	assert_true(n > 20);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return emrtd_crypto_new(NULL, &crypto) == EMRTD_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	emrtd_crypto_free(&crypto);
+	return issue_teardown(state);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signer_fitness),
+		cmocka_unit_test(csca_fitness),
+		cmocka_unit_test(countries),
+		cmocka_unit_test(wrong_key),
+		cmocka_unit_test(empty_store),
+		cmocka_unit_test(one_name_many_keys),
+		cmocka_unit_test(foreign_pairs),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
