@@ -258,6 +258,26 @@ long_numbers_of_every_length(void **state)
 	}
 }
 
+/* A filler inside the number stands for a blank; it ends the number only past
+ * the eighth place. */
+static void
+long_numbers_may_hold_fillers(void **state)
+{
+	struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+	char text[MRZ_TEXT_CAP];
+	zone_lines lines;
+	struct mrz_doc doc;
+
+	(void)state;
+	fields.text[MRZ_F_DOCUMENT_NUMBER] = "<23456<<901";
+	assert_int_equal(mrz_build(MRZ_TD1, &fields, lines, NULL), MRZ_OK);
+	join(MRZ_TD1, lines, text);
+	mrz_parse_ok(text, strlen(text), &doc);
+	assert_int_equal(doc.status, MRZ_ACCEPTED);
+	assert_string_equal(doc.fields[MRZ_F_DOCUMENT_NUMBER].text,
+	    "<23456<<901");
+}
+
 int
 main(void)
 {
@@ -268,6 +288,7 @@ main(void)
 		    what_has_no_place_is_refused_with_its_position),
 		cmocka_unit_test(wrong_arguments),
 		cmocka_unit_test(long_numbers_of_every_length),
+		cmocka_unit_test(long_numbers_may_hold_fillers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

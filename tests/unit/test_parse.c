@@ -40,6 +40,20 @@ failed_names(const struct mrz_doc *doc, char *out, size_t cap)
 }
 
 static void
+assert_lines(const struct mrz_doc *doc, const char *text)
+{
+	char joined[MRZ_TEXT_CAP] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < doc->n_lines; i++) {
+		assert_int_equal(doc->line_len[i], strlen(doc->lines[i]));
+		len += (size_t)snprintf(joined + len, sizeof(joined) - len,
+		    "%s%s", i > 0 ? "\n" : "", doc->lines[i]);
+	}
+	assert_string_equal(joined, text);
+}
+
+static void
 specimens_read_as_they_should(void **state)
 {
 	struct vectors *vectors = vectors_open(
@@ -57,6 +71,7 @@ specimens_read_as_they_should(void **state)
 			    c.failed);
 		assert_int_equal(doc.status == MRZ_ACCEPTED, c.accepted);
 		assert_int_not_equal(doc.status, MRZ_UNCERTAIN);
+		assert_lines(&doc, c.text);
 		for (size_t i = 0; i < MRZ_N_FIELDS; i++)
 			assert_string_equal(doc.fields[i].text, c.values[i]);
 		if (strcmp(c.rule, "broken") == 0)
@@ -386,6 +401,11 @@ static const struct finding_case finding_cases[] = {
 	{ "XXUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
 	    MRZ_C_DOCUMENT_CODE, MRZ_FAILED, MRZ_R_UNKNOWN_CODE },
 	{ UTOPIA, MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
+	{ UTOPIA, MRZ_C_ISSUING_STATE, MRZ_PASSED, MRZ_R_NONE },
+	{ UTOPIA, MRZ_C_NATIONALITY, MRZ_PASSED, MRZ_R_NONE },
+	{ UTOPIA, MRZ_C_NAME, MRZ_PASSED, MRZ_R_NONE },
+	{ UTOPIA, MRZ_C_NAME_TRUNCATED, MRZ_PASSED, MRZ_R_NONE },
+	{ UTOPIA, MRZ_C_PROOF, MRZ_PASSED, MRZ_R_NONE },
 	{ "PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
 	    MRZ_C_DOCUMENT_CODE, MRZ_PASSED, MRZ_R_NONE },
 	{ "PUUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
