@@ -207,12 +207,17 @@ mrz_parse(const char *text, size_t len, const struct mrz_options *options,
 	const struct layout *layout;
 	struct lines lines;
 	struct zone zone;
-	int32_t today = options != NULL ? options->today : MRZ_NO_DAY;
+	int32_t today = MRZ_NO_DAY;
 
 	memset(out, 0, sizeof(*out));
 	out->size = sizeof(*out);
 	for (size_t i = 0; i < MRZ_MAX_CHECKS; i++)
 		out->checks[i].id = (enum mrz_check_id)i;
+	if (options != NULL) {
+		if (options->size < sizeof(*options))
+			return MRZ_E_ARG;
+		today = options->today;
+	}
 	read_lines(text, len, &lines);
 	layout = detect(&lines);
 	if (layout == NULL) {

@@ -479,6 +479,20 @@ empty_mandatory_fields_are_rejected(void **state)
 	}
 }
 
+/* A zeroed structure of options would mean 1970; it is refused. */
+static void
+options_without_a_size_are_refused(void **state)
+{
+	struct mrz_options options = { 0, 0 };
+	struct mrz_doc doc;
+
+	(void)state;
+	assert_int_equal(mrz_parse(UTOPIA, sizeof(UTOPIA) - 1, &options, &doc),
+	    MRZ_E_ARG);
+	assert_int_equal(doc.status, MRZ_REJECTED);
+	assert_int_equal(doc.n_checks, 0);
+}
+
 static void
 without_today_nothing_is_expired(void **state)
 {
@@ -512,6 +526,7 @@ main(void)
 		cmocka_unit_test(verdicts_of_fields_tell_what_proves_them),
 		cmocka_unit_test(findings_never_change_the_status),
 		cmocka_unit_test(empty_mandatory_fields_are_rejected),
+		cmocka_unit_test(options_without_a_size_are_refused),
 		cmocka_unit_test(without_today_nothing_is_expired),
 	};
 

@@ -393,6 +393,7 @@ struct mrz_options {
  *         options  NULL: no 'today'
  * out:    out      always written, and complete also with an error
  * returns MRZ_OK        a layout fits. This is not a verdict: see out->status
+ *         MRZ_E_ARG     options->size is not set
  *         MRZ_E_EMPTY   no text
  *         MRZ_E_LAYOUT  none fits; out->checks[0] says why and where,
  *                       out->candidates which layouts come near
