@@ -101,6 +101,7 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 {
 	struct mrz_options options = { sizeof(options), run->today };
 	size_t pos = 0, start, part_len, n = 0;
+	char day[DAY_TEXT_CAP];
 	struct emrtd_json json;
 	struct mrz_doc doc;
 
@@ -124,6 +125,10 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 		if (!emrtd_json_finish(&json))
 			run->code = EXIT_INTERNAL;
 	}
+	if (run->common.verbose > 0)
+		tool_note(&mrz_read, &run->common,
+		    "%s: %zu zones in %zu bytes, judged as of %s", source, n,
+		    len, day_text(run->today, day));
 	if (n == 0)
 		tool_error(&mrz_read, "%s: no MRZ in it", source);
 	if (n == MAX_DOCUMENTS)
