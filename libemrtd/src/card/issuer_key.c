@@ -322,26 +322,29 @@ emrtd_issuer_certificate_pem(struct emrtd_bytes der, struct emrtd_out *out)
 	    out);
 }
 
+/* NULL when it is none. What decodes badly OpenSSL frees and makes NULL. */
 static X509 *
 read_certificate(const struct emrtd_issuer_key *key, struct emrtd_bytes in)
 {
 	X509 *x = X509_new_ex(key->context, NULL);
 	const unsigned char *p = in.ptr;
+	bool read = false;
 	BIO *bio;
 
-	if (x == NULL || in.len > INT32_MAX)
-		return x;
-	if (in.len > 0 && in.ptr[0] == 0x30) {
-		if (d2i_X509(&x, &p, (long)in.len) == NULL)
-			return NULL;
-		return x;
+	if (x != NULL && in.len > 0 && in.len <= INT32_MAX) {
+		if (in.ptr[0] == 0x30) {
+			read = d2i_X509(&x, &p, (long)in.len) != NULL;
+		} else if ((bio = BIO_new_mem_buf(in.ptr, (int)in.len)) !=
+			   NULL) {
+			read = PEM_read_bio_X509(bio, &x, no_passphrase,
+				   NULL) != NULL;
+			BIO_free(bio);
+		}
 	}
-	bio = BIO_new_mem_buf(in.ptr, (int)in.len);
-	if (bio == NULL ||
-	    PEM_read_bio_X509(bio, &x, no_passphrase, NULL) == NULL)
-		x = NULL;
-	BIO_free(bio);
-	return x;
+	if (read)
+		return x;
+	X509_free(x);
+	return NULL;
 }
 
 static enum emrtd_error
