@@ -6,6 +6,7 @@
 
 #include "core/builder.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ struct card_transport {
 	struct emrtd_card *card;
 	bool own;
 	/* Set by cancel, from any thread or a signal handler. */
-	volatile bool cancelled;
+	atomic_bool cancelled;
 };
 
 static enum emrtd_error
@@ -54,7 +55,11 @@ reset(void *self)
 static enum emrtd_error
 power_on(void *self, struct emrtd_diag *diag)
 {
+	struct card_transport *t = self;
+
 	(void)diag;
+	/* What was cancelled is over. */
+	atomic_store(&t->cancelled, false);
 	return reset(self);
 }
 
@@ -67,10 +72,8 @@ transmit(void *self, struct emrtd_bytes command, struct emrtd_out *response,
 	size_t from = response->len;
 	enum emrtd_error error;
 
-	if (t->cancelled) {
-		t->cancelled = false;
+	if (atomic_exchange(&t->cancelled, false))
 		return EMRTD_E_CANCELLED;
-	}
 	error = emrtd_card_transmit(t->card, command, response);
 	if (error == EMRTD_OK && emrtd_card_delay_ms(t->card) > timeout_ms) {
 		response->len = from;
@@ -88,7 +91,7 @@ cancel(void *self)
 {
 	struct card_transport *t = self;
 
-	t->cancelled = true;
+	atomic_store(&t->cancelled, true);
 }
 
 static void

@@ -108,7 +108,7 @@ emrtd_make_name(const char *country, const char *common_name,
 
 	put_rdn(out, OID_COUNTRY, DER_PRINTABLE, country);
 	put_rdn(out, OID_ORGANIZATION, DER_UTF8, "mrtdkit");
-	put_rdn(out, OID_UNIT, DER_UTF8, "TEST, not a state");
+	put_rdn(out, OID_UNIT, DER_UTF8, "TEST only");
 	put_rdn(out, OID_COMMON_NAME, DER_UTF8, common_name);
 	emrtd_close(out, name);
 }
