@@ -323,7 +323,11 @@ sweep_protected(const char *fault, enum emrtd_error want)
 			e = virtual_run(&v, &r, NULL);
 			hit = e != EMRTD_OK;
 			if (hit) {
-				assert_error(e, want);
+				/* A part of a file in the clear may begin
+				 * with what looks like an object. */
+				if (want != EMRTD_E_SM_PLAIN ||
+				    e != EMRTD_E_SM_FORMAT)
+					assert_error(e, want);
 				assert_int_equal(virtual_verdict(r,
 						     "access.secure_messaging"),
 				    EMRTD_FAILED);
