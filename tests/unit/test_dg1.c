@@ -59,6 +59,25 @@ every_prefix_is_malformed(void **state)
 	test_bytes_free(&b);
 }
 
+/* Two lines of 44 with their ends fill a TD1: they are none. */
+static void
+no_line_breaks(void **state)
+{
+	static const uint8_t strange[] = { '\n', '\r', 0, ' ', 0x7F, 0xC3 };
+	struct emrtd_bytes mrz;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(strange); i++) {
+		struct test_bytes b = dg1_of(90);
+
+		b.ptr[5 + 44] = strange[i];
+		assert_int_equal(emrtd_dg1_parse(emrtd_bytes(b.ptr, b.len),
+				     NULL, &mrz),
+		    EMRTD_E_MALFORMED);
+		test_bytes_free(&b);
+	}
+}
+
 static void
 other_structures(void **state)
 {
@@ -129,6 +148,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(every_prefix_is_malformed),
+		cmocka_unit_test(no_line_breaks),
 		cmocka_unit_test(other_structures),
 		cmocka_unit_test(worked_examples),
 	};

@@ -26,6 +26,12 @@ emrtd_dg1_parse(struct emrtd_bytes file, struct emrtd_diag *diag,
 	    value.len != TD3_LEN)
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "length of the MRZ in DG1", CLAUSE);
+	/* Line breaks would make another layout of it: there are none here. */
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] <= 0x20 || value.ptr[i] >= 0x7F)
+			return emrtd_fail(diag, EMRTD_E_MALFORMED,
+			    "character of the MRZ in DG1", CLAUSE);
+	}
 	*mrz = value;
 	return EMRTD_OK;
 }
