@@ -527,6 +527,40 @@ indefinite_lengths(void **state)
 	world_free(&w);
 }
 
+/* The same in one call, which also takes what needs no conversion. */
+static void
+read_in_either_form(void **state)
+{
+	struct test_bytes files[2];
+	uint8_t *copy = NULL;
+	struct emrtd_sod sod;
+	struct world w;
+
+	(void)state;
+	world_new(&w);
+	files[0] = issue_sod(&w.spec);
+	files[1] = streamed_sod(&w.pair, w.spec.content);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(emrtd_sod_read(view(files[i]), NULL, &copy,
+				     &sod),
+		    EMRTD_OK);
+		assert_int_equal(copy != NULL, i == 1);
+		assert_int_equal(emrtd_sod_verify_attributes(&sod, crypto,
+				     NULL),
+		    EMRTD_OK);
+		free(copy);
+		for (size_t len = 0; len < files[i].len; len++) {
+			assert_int_not_equal(
+			    emrtd_sod_read(emrtd_bytes(files[i].ptr, len), NULL,
+				&copy, &sod),
+			    EMRTD_OK);
+			assert_null(copy);
+		}
+		test_bytes_free(&files[i]);
+	}
+	world_free(&w);
+}
+
 /* Specimens and deliberately wrong ones, of other people's making. */
 static const struct {
 	const char *name;
@@ -673,6 +707,7 @@ main(void)
 		cmocka_unit_test(signature_by_another_key),
 		cmocka_unit_test(lds_security_objects),
 		cmocka_unit_test(indefinite_lengths),
+		cmocka_unit_test(read_in_either_form),
 		cmocka_unit_test(foreign_sods),
 		cmocka_unit_test(foreign_sessions),
 		cmocka_unit_test(bsi_reference_data),

@@ -24,10 +24,18 @@ struct emrtd_sod {
 };
 
 /*
- * file: filler after the outer object is allowed. A SOD with indefinite
- * lengths or pieced octet strings (there are such documents) is
- * EMRTD_E_UNSUPPORTED here: convert it with emrtd_ber_definite (core/ber.h)
- * into a buffer of file.len + EMRTD_BER_GROWTH bytes and parse that.
+ * As emrtd_sod_parse below, and a SOD with indefinite lengths or pieced octet
+ * strings (there are such documents) is converted first. *copy is NULL, or a
+ * block from malloc into which *out then points in place of the file: the
+ * caller frees it after the last use of *out. It is NULL on failure.
+ */
+enum emrtd_error emrtd_sod_read(struct emrtd_bytes file,
+    struct emrtd_diag *diag, uint8_t **copy,
+    struct emrtd_sod *out) EMRTD_MUST_USE;
+
+/*
+ * file: filler after the outer object is allowed. A SOD in the BER forms that
+ * emrtd_sod_read converts is EMRTD_E_UNSUPPORTED here.
  */
 enum emrtd_error emrtd_sod_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_sod *out) EMRTD_MUST_USE;

@@ -8,6 +8,7 @@
 #include "pki/sod.h"
 #include "reader/signed_offers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What one verification works on. */
@@ -16,6 +17,7 @@ struct work {
 	struct emrtd_result *result;
 	const struct emrtd_trust *trust;
 	struct emrtd_sod sod;
+	uint8_t *sod_copy; /* what sod points into, when not the file */
 	bool has_sod;
 	struct emrtd_certificate signer;
 	bool has_signer;
@@ -94,7 +96,7 @@ check_sod(struct work *w)
 		    EMRTD_NOT_RUN, "EF.SOD was not read");
 		return;
 	}
-	e = emrtd_sod_parse(file, &diag, &w->sod);
+	e = emrtd_sod_read(file, &diag, &w->sod_copy, &w->sod);
 	if (e != EMRTD_OK) {
 		w->result->files[EMRTD_EF_SOD].status = EMRTD_FILE_MALFORMED;
 		decide(w, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
@@ -257,9 +259,18 @@ check_com(struct work *w)
 		    "EF.COM and EF.SOD name different data groups");
 }
 
+/* Certificates name a state by two letters, some by the three of the MRZ. */
+static bool
+is_of(const char *code, const struct mrz_country *state)
+{
+	return strcmp(code, state->code2) == 0 ||
+	       strcmp(code, state->code3) == 0;
+}
+
 /*
- * Doc 9303-11 5.1.1: whoever signs must be the issuing state. Signer and CSCA
- * name it by two letters, DG1 by up to three.
+ * Doc 9303-11 5.1.1: whoever signs must be the issuing state, and so must the
+ * CSCA: a country that is trusted for its own documents must not make those
+ * of another one.
  */
 static void
 check_country(struct work *w)
@@ -273,28 +284,25 @@ check_country(struct work *w)
 		    "the signer or DG1 is not known");
 		return;
 	}
-	emrtd_name_country(w->signer.issuer, signer);
-	if (w->csca != NULL) {
-		emrtd_name_country(w->csca->subject, csca);
-		if (strcmp(signer, csca) != 0) {
-			emrtd_check_set(w->result, id, EMRTD_FAILED,
-			    "signer and CSCA are of different countries");
-			return;
-		}
-	}
 	emrtd_name_country(w->signer.subject, signer);
+	/* Without a CSCA there is nobody else to ask about. */
+	emrtd_name_country(w->csca != NULL ? w->csca->subject
+					   : w->signer.subject,
+	    csca);
 	state = mrz_country_find(
 	    w->result->document.fields[MRZ_F_ISSUING_STATE].text);
-	if (state == NULL || state->code2[0] == '\0' || signer[0] == '\0') {
+	if (state == NULL || state->code2[0] == '\0' || signer[0] == '\0' ||
+	    csca[0] == '\0')
 		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
-		    "the country of DG1 or of the signer is not known");
-		return;
-	}
-	if (strcmp(signer, state->code2) == 0)
-		pass(w, id);
-	else
+		    "the country of DG1, signer or CSCA is not known");
+	else if (!is_of(signer, state))
 		fail(w, id, EMRTD_E_COUNTRY, "the signer is not of DG1's state",
 		    signer, " instead of the issuing state's code");
+	else if (!is_of(csca, state))
+		fail(w, id, EMRTD_E_COUNTRY, "the CSCA is not of DG1's state",
+		    csca, " instead of the issuing state's code");
+	else
+		pass(w, id);
 }
 
 static void
@@ -420,4 +428,5 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 	check_expiry(&w);
 	check_mrz_match(&w, optical);
 	parse_face(&w);
+	free(w.sod_copy);
 }

@@ -103,11 +103,15 @@ wanted(const struct emrtd_session *s)
 	const struct emrtd_result_file *file = &s->result->files[EMRTD_EF_SOD];
 	struct emrtd_bytes bytes = emrtd_bytes(file->ptr, file->len);
 	struct emrtd_sod sod;
+	uint8_t *copy;
 
 	if (s->options.data_groups != 0)
 		return s->options.data_groups;
-	if (bytes.len > 0 && emrtd_sod_parse(bytes, NULL, &sod) == EMRTD_OK)
+	if (bytes.len > 0 &&
+	    emrtd_sod_read(bytes, NULL, &copy, &sod) == EMRTD_OK) {
+		free(copy);
 		return sod.data_groups & ~EXTENDED_ACCESS_DGS;
+	}
 	return 1u << 1 | 1u << 2;
 }
 
