@@ -1,4 +1,4 @@
-#include "issue.h"
+#include "issue_openssl.h"
 
 #include "core/builder.h"
 #include "core/oid.h"
@@ -399,6 +399,38 @@ issue_sod_openssl(const struct issue_pair *pair, const char *md, int salt_len,
 	CMS_ContentInfo_free(cms);
 	BIO_free(bio);
 	return sod;
+}
+
+struct test_bytes
+issue_sod_streamed(const struct issue_pair *pair, struct test_bytes content)
+{
+	unsigned f = CMS_BINARY | CMS_STREAM | CMS_PARTIAL;
+	BIO *in = BIO_new_mem_buf(content.ptr, (int)content.len);
+	BIO *out = BIO_new(BIO_s_mem());
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, f);
+	ASN1_OBJECT *type = OBJ_txt2obj("2.23.136.1.1.1", 1);
+	struct test_bytes b = { NULL, 0 };
+	struct emrtd_out file;
+	char *text;
+	long len;
+
+	assert_int_equal(CMS_set1_eContentType(cms, type), 1);
+	assert_non_null(
+	    CMS_add1_signer(cms, pair->ds, pair->ds_key, EVP_sha256(), f));
+	assert_int_equal(i2d_CMS_bio_stream(out, cms, in, CMS_STREAM), 1);
+	len = BIO_get_mem_data(out, &text);
+	b.len = (size_t)len + 16;
+	b.ptr = malloc(b.len);
+	file = emrtd_out(b.ptr, b.len);
+	emrtd_put_tlv(&file, 0x77,
+	    emrtd_bytes((const uint8_t *)text, (size_t)len));
+	assert_false(file.bad);
+	b.len = file.len;
+	ASN1_OBJECT_free(type);
+	CMS_ContentInfo_free(cms);
+	BIO_free(in);
+	BIO_free(out);
+	return b;
 }
 
 bool

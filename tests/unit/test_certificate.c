@@ -1,7 +1,7 @@
 #include "core/builder.h"
 #include "core/civil.h"
 #include "core/tlv.h"
-#include "issue.h"
+#include "issue_openssl.h"
 #include "pki/certificate.h"
 #include "pki/chain.h"
 #include "pki/cms.h"

@@ -1,4 +1,4 @@
-#include "issue.h"
+#include "issue_openssl.h"
 #include "pki/chain.h"
 #include "test.h"
 

@@ -2,7 +2,7 @@
 #include "core/oid.h"
 #include "crypto/curve.h"
 #include "crypto/signature.h"
-#include "issue.h"
+#include "issue_openssl.h"
 #include "test.h"
 
 #include <openssl/bn.h>

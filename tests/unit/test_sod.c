@@ -1,12 +1,10 @@
 #include "core/ber.h"
 #include "core/builder.h"
 #include "core/tlv.h"
-#include "issue.h"
+#include "issue_openssl.h"
 #include "pki/chain.h"
 #include "pki/sod.h"
 #include "test.h"
-
-#include <openssl/bio.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -467,39 +465,6 @@ lds_security_objects(void **state)
 	world_free(&w);
 }
 
-/* EF.SOD as OpenSSL streams it: indefinite lengths, content in pieces. */
-static struct test_bytes
-streamed_sod(const struct issue_pair *pair, struct test_bytes content)
-{
-	unsigned f = CMS_BINARY | CMS_STREAM | CMS_PARTIAL;
-	BIO *in = BIO_new_mem_buf(content.ptr, (int)content.len);
-	BIO *out = BIO_new(BIO_s_mem());
-	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, f);
-	ASN1_OBJECT *type = OBJ_txt2obj("2.23.136.1.1.1", 1);
-	struct test_bytes b = { NULL, 0 };
-	struct emrtd_out file;
-	char *text;
-	long len;
-
-	assert_int_equal(CMS_set1_eContentType(cms, type), 1);
-	assert_non_null(
-	    CMS_add1_signer(cms, pair->ds, pair->ds_key, EVP_sha256(), f));
-	assert_int_equal(i2d_CMS_bio_stream(out, cms, in, CMS_STREAM), 1);
-	len = BIO_get_mem_data(out, &text);
-	b.len = (size_t)len + 16;
-	b.ptr = malloc(b.len);
-	file = emrtd_out(b.ptr, b.len);
-	emrtd_put_tlv(&file, 0x77,
-	    emrtd_bytes((const uint8_t *)text, (size_t)len));
-	assert_false(file.bad);
-	b.len = file.len;
-	ASN1_OBJECT_free(type);
-	CMS_ContentInfo_free(cms);
-	BIO_free(in);
-	BIO_free(out);
-	return b;
-}
-
 static void
 indefinite_lengths(void **state)
 {
@@ -510,7 +475,7 @@ indefinite_lengths(void **state)
 
 	(void)state;
 	world_new(&w);
-	file = streamed_sod(&w.pair, w.spec.content);
+	file = issue_sod_streamed(&w.pair, w.spec.content);
 	assert_true(emrtd_ber_is_indefinite(view(file)));
 	assert_int_equal(emrtd_sod_parse(view(file), NULL, &sod),
 	    EMRTD_E_UNSUPPORTED);
@@ -539,7 +504,7 @@ read_in_either_form(void **state)
 	(void)state;
 	world_new(&w);
 	files[0] = issue_sod(&w.spec);
-	files[1] = streamed_sod(&w.pair, w.spec.content);
+	files[1] = issue_sod_streamed(&w.pair, w.spec.content);
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(emrtd_sod_read(view(files[i]), NULL, &copy,
 				     &sod),

@@ -67,6 +67,9 @@ struct test_bytes issue_lds_object(enum emrtd_hash hash);
 /* EF.SOD by OpenSSL's CMS functions. flags: CMS_USE_KEYID or 0. */
 struct test_bytes issue_sod_openssl(const struct issue_pair *pair,
     const char *md, int salt_len, struct test_bytes content, unsigned flags);
+/* The same as OpenSSL streams it: indefinite lengths, content in pieces. */
+struct test_bytes issue_sod_streamed(const struct issue_pair *pair,
+    struct test_bytes content);
 /* OpenSSL's opinion on the signature of a SOD, certificates not looked at. */
 bool issue_openssl_accepts(struct test_bytes sod);
 

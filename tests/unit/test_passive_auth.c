@@ -1,0 +1,284 @@
+/*
+ * Whole documents made by OpenSSL and by hand, through emrtd_verify_files: a
+ * false 'authentic' lets a forged passport through.
+ */
+#include "core/builder.h"
+#include "core/oid.h"
+#include "issue_openssl.h"
+#include "test.h"
+
+#include <emrtd/reader.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define AT 1767225600 /* 2026-01-01 */
+
+/* What one document is made of; zero is the good one. */
+struct doc_case {
+	const char *what;
+	const char *csca, *ds; /* subjects */
+	const char *ds_signed_by;
+	const char *extended_usage;
+	const char *content_type, *attribute_type;
+	bool no_trust, flip_dg1, unsigned_dg2, streamed;
+	enum emrtd_data_verdict data;
+	enum emrtd_check_id id;
+	enum emrtd_verdict verdict;
+};
+
+#define AUTHENTIC    EMRTD_DATA_AUTHENTIC
+#define FAILED       EMRTD_DATA_FAILED
+#define UNDETERMINED EMRTD_DATA_UNDETERMINED
+#define CHAIN        EMRTD_CHECK_PA_CHAIN
+#define COUNTRY      EMRTD_CHECK_PA_ISSUER_COUNTRY
+#define ATTRIBUTES   EMRTD_CHECK_PA_SIGNED_ATTRIBUTES
+#define DG1_HASH     EMRTD_CHECK_PA_HASH_DG1
+
+static const struct doc_case cases[] = {
+	{ .what = "good",
+	    .data = AUTHENTIC,
+	    .id = CHAIN,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "SOD in indefinite lengths",
+	    .streamed = true,
+	    .data = AUTHENTIC,
+	    .id = DG1_HASH,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "content type id-data, signed as such",
+	    .content_type = "1.2.840.113549.1.7.1",
+	    .data = AUTHENTIC,
+	    .id = ATTRIBUTES,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "content type exchanged after signing",
+	    .content_type = "1.2.840.113549.1.7.1",
+	    .attribute_type = "2.23.136.1.1.1",
+	    .data = FAILED,
+	    .id = ATTRIBUTES,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "one bit of DG1",
+	    .flip_dg1 = true,
+	    .data = FAILED,
+	    .id = DG1_HASH,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "a face that nobody signed",
+	    .unsigned_dg2 = true,
+	    .data = FAILED,
+	    .id = EMRTD_CHECK_PA_HASH_DG2,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "no trust",
+	    .no_trust = true,
+	    .data = UNDETERMINED,
+	    .id = CHAIN,
+	    .verdict = EMRTD_UNDETERMINED },
+	{ .what = "a signer that the CSCA did not sign",
+	    .ds_signed_by = "secp384r1 b",
+	    .data = FAILED,
+	    .id = CHAIN,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "a signer of something else",
+	    .extended_usage = "critical,2.23.136.1.1.3",
+	    .data = FAILED,
+	    .id = CHAIN,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "country in three letters",
+	    .csca = "/C=UTO/CN=Country",
+	    .data = AUTHENTIC,
+	    .id = COUNTRY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "another country's signer under the right CSCA",
+	    .ds = "/C=XX/CN=Signer",
+	    .data = FAILED,
+	    .id = COUNTRY,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "our signer under another country's CSCA",
+	    .csca = "/C=XX/CN=Country",
+	    .data = FAILED,
+	    .id = CHAIN,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "signer and CSCA of another country",
+	    .csca = "/C=XX/CN=Country",
+	    .ds = "/C=XX/CN=Signer",
+	    .data = FAILED,
+	    .id = COUNTRY,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "another country's CSCA in three letters",
+	    .csca = "/C=XXX/CN=Country",
+	    .data = FAILED,
+	    .id = COUNTRY,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "a CSCA without country could sign for anybody",
+	    .csca = "/CN=Country",
+	    .data = UNDETERMINED,
+	    .id = COUNTRY,
+	    .verdict = EMRTD_UNDETERMINED },
+};
+
+static void
+make_pair(struct issue_pair *pair, const struct doc_case *c)
+{
+	struct issue_spec spec = { .subject = c->csca != NULL
+						  ? c->csca
+						  : "/C=UT/CN=Country",
+		.key = issue_key("secp384r1"),
+		.signer = issue_key("secp384r1"),
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = V_ASN1_PRINTABLESTRING, /* of any length */
+		.serial = 1,
+		.constraints = "critical,CA:TRUE,pathlen:0",
+		.usage = "critical,keyCertSign,cRLSign",
+		.key_ids = true };
+
+	pair->csca_key = spec.key;
+	pair->ds_key = issue_key("prime256v1");
+	pair->csca = issue_certificate(&spec);
+	spec.subject = c->ds != NULL ? c->ds : "/C=UT/CN=Signer";
+	spec.issuer = pair->csca;
+	spec.key = pair->ds_key;
+	if (c->ds_signed_by != NULL)
+		spec.signer = issue_key(c->ds_signed_by);
+	spec.serial = 2;
+	spec.constraints = NULL;
+	spec.usage = "critical,digitalSignature";
+	spec.extended_usage = c->extended_usage;
+	pair->ds = issue_certificate(&spec);
+	pair->csca_der = issue_der(pair->csca);
+	pair->ds_der = issue_der(pair->ds);
+}
+
+/* LDS Security Object with the hash of DG1 alone. */
+static struct test_bytes
+lds_object(struct test_bytes dg1)
+{
+	static const uint8_t head[] = { 2, 1, 0 }, number[] = { 2, 1, 1 };
+	struct emrtd_out out = emrtd_out(malloc(256), 256);
+	size_t outer = emrtd_open(&out, 0x30), part, entry;
+	uint8_t digest[32];
+	struct test_bytes b;
+
+	assert_int_equal(EVP_Digest(dg1.ptr, dg1.len, digest, NULL,
+			     EVP_sha256(), NULL),
+	    1);
+	emrtd_put(&out, emrtd_bytes(head, sizeof(head)));
+	part = emrtd_open(&out, 0x30);
+	emrtd_put_oid(&out, emrtd_hash_oid(EMRTD_SHA256));
+	emrtd_close(&out, part);
+	part = emrtd_open(&out, 0x30);
+	entry = emrtd_open(&out, 0x30);
+	emrtd_put(&out, emrtd_bytes(number, sizeof(number)));
+	emrtd_put_tlv(&out, 0x04, emrtd_bytes(digest, sizeof(digest)));
+	emrtd_close(&out, entry);
+	emrtd_close(&out, part);
+	emrtd_close(&out, outer);
+	assert_false(out.bad);
+	b.ptr = out.ptr;
+	b.len = out.len;
+	return b;
+}
+
+static struct test_bytes
+make_dg1(void)
+{
+	static const char mrz[] =
+	    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+	    "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4";
+	struct emrtd_out out = emrtd_out(malloc(128), 128);
+	size_t mark = emrtd_open(&out, 0x61);
+	struct test_bytes b;
+
+	emrtd_put_tlv(&out, 0x5F1F,
+	    emrtd_bytes((const uint8_t *)mrz, sizeof(mrz) - 1));
+	emrtd_close(&out, mark);
+	assert_false(out.bad);
+	b.ptr = out.ptr;
+	b.len = out.len;
+	return b;
+}
+
+static struct test_bytes
+make_sod(const struct doc_case *c, const struct issue_pair *pair,
+    struct test_bytes content)
+{
+	struct issue_sod spec = { .pair = pair,
+		.content = content,
+		.content_type = c->content_type,
+		.attribute_type = c->attribute_type,
+		.hash = EMRTD_SHA256,
+		.signature_oid = "1.2.840.10045.4.3.2" };
+
+	return c->streamed ? issue_sod_streamed(pair, content)
+			   : issue_sod(&spec);
+}
+
+static void
+verify(struct emrtd_ctx *ctx, const struct doc_case *c,
+    const struct emrtd_bytes *files, struct test_bytes csca)
+{
+	struct emrtd_verify_options options = { .size = sizeof(options),
+		.at = AT,
+		.files = files };
+	struct emrtd_result *result;
+	struct emrtd_trust *trust;
+	enum emrtd_verdict verdict;
+
+	assert_int_equal(emrtd_trust_new(ctx, &trust), EMRTD_OK);
+	assert_int_equal(emrtd_trust_add_der(trust,
+			     emrtd_bytes(csca.ptr, csca.len), 0, NULL),
+	    EMRTD_OK);
+	if (!c->no_trust)
+		options.trust = trust;
+	assert_int_equal(emrtd_verify_files(ctx, &options, &result), EMRTD_OK);
+	verdict = emrtd_result_check(result, c->id)->verdict;
+	if (emrtd_result_data(result) != c->data || verdict != c->verdict)
+		fail_msg("%s: data %d, check %d", c->what,
+		    (int)emrtd_result_data(result), (int)verdict);
+	emrtd_result_free(&result);
+	emrtd_trust_free(&trust);
+}
+
+static void
+run(struct emrtd_ctx *ctx, const struct doc_case *c)
+{
+	struct test_bytes dg1 = make_dg1(), content = lds_object(dg1), sod;
+	struct test_bytes dg2 = test_hex("7500");
+	struct emrtd_bytes files[EMRTD_N_FILES] = { { NULL, 0 } };
+	struct issue_pair pair;
+
+	make_pair(&pair, c);
+	sod = make_sod(c, &pair, content);
+	if (c->flip_dg1)
+		dg1.ptr[20] ^= 1;
+	files[EMRTD_EF_SOD] = emrtd_bytes(sod.ptr, sod.len);
+	files[EMRTD_DG1] = emrtd_bytes(dg1.ptr, dg1.len);
+	if (c->unsigned_dg2)
+		files[EMRTD_DG2] = emrtd_bytes(dg2.ptr, dg2.len);
+	verify(ctx, c, files, pair.csca_der);
+	issue_pair_free(&pair);
+	test_bytes_free(&sod);
+	test_bytes_free(&content);
+	test_bytes_free(&dg1);
+	test_bytes_free(&dg2);
+}
+
+static void
+documents(void **state)
+{
+	struct emrtd_ctx *ctx;
+
+	(void)state;
+	assert_int_equal(emrtd_ctx_new(NULL, NULL, &ctx), EMRTD_OK);
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++)
+		run(ctx, &cases[i]);
+	emrtd_ctx_free(&ctx);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(documents),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, issue_teardown);
+}
