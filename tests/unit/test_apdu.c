@@ -65,9 +65,7 @@ what_fits_no_case_is_refused(void **state)
 		"00B000000000",         /* half an extended Le */
 		"00A4020C00000201",     /* data too short */
 		"00A4020C000002011E00", /* half an Le */
-		"00A4020C000002011E000000",
-		"00A4020C000000"
-		"AA" };
+		"00A4020C000002011E000000", "00A4020C000000AA" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
