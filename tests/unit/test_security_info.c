@@ -3,8 +3,10 @@
 #include "data.h"
 #include "lds/security_info.h"
 #include "test.h"
+#include "vectors.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum emrtd_error
@@ -108,6 +110,51 @@ too_many(void **state)
 	test_bytes_free(&one);
 }
 
+/* "2.4:13": the last two arcs of the OID, and the parameter id. */
+static void
+assert_pace_info(const struct emrtd_pace_info *info, const char *text)
+{
+	char have[32];
+
+	assert_int_equal(info->oid.len, 10);
+	if (info->has_parameter_id)
+		(void)snprintf(have, sizeof(have), "%u.%u:%u", info->oid.ptr[8],
+		    info->oid.ptr[9], info->parameter_id);
+	else
+		(void)snprintf(have, sizeof(have), "%u.%u:-", info->oid.ptr[8],
+		    info->oid.ptr[9]);
+	assert_int_equal(strncmp(text, have, strlen(have)), 0);
+	assert_non_null(strchr(",", text[strlen(have)]));
+}
+
+static void
+files_of_cards(void **state)
+{
+	struct vectors *vectors = vectors_open("tests/vectors/card_access.txt");
+	struct vector v;
+
+	(void)state;
+	while (vectors_next(vectors, &v)) {
+		struct test_bytes b = test_hex(v.words[0]);
+		struct emrtd_card_access a;
+		const char *at = v.words[2];
+		size_t n = 0;
+
+		assert_int_equal(v.n_words, 3);
+		assert_int_equal(parse(b, &a), EMRTD_OK);
+		assert_int_equal(a.n_infos, strtoul(v.words[1], NULL, 10));
+		for (; at != NULL && strcmp(at, "-") != 0; n++) {
+			assert_true(n < a.n_pace);
+			assert_pace_info(&a.pace[n], at);
+			at = strchr(at, ',');
+			at = at != NULL ? at + 1 : NULL;
+		}
+		assert_int_equal(a.n_pace, n);
+		test_bytes_free(&b);
+	}
+	vectors_close(vectors);
+}
+
 /* Files of the chips that somebody recorded: one PACEInfo at least in each. */
 static void
 recorded_files(void **state)
@@ -153,6 +200,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(card_access),
 		cmocka_unit_test(too_many),
+		cmocka_unit_test(files_of_cards),
 		cmocka_unit_test(recorded_files),
 	};
 
