@@ -363,6 +363,39 @@ signer_identifier(void **state)
 	world_free(&w);
 }
 
+/* A key identifier whose certificate has none: the hash of the key itself. */
+static void
+key_identifier_by_hash(void **state)
+{
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	struct test_bytes id = { hash, 20 };
+	struct issue_spec spec = { .subject = "/C=UT/O=Utopia/CN=Signer",
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = MBSTRING_ASC,
+		.serial = 3 };
+	struct emrtd_sod sod;
+	struct world w;
+
+	(void)state;
+	world_new(&w);
+	spec.issuer = w.pair.csca;
+	spec.key = w.pair.ds_key;
+	spec.signer = w.pair.csca_key;
+	X509_free(w.pair.ds);
+	test_bytes_free(&w.pair.ds_der);
+	w.pair.ds = issue_certificate(&spec);
+	w.pair.ds_der = issue_der(w.pair.ds);
+	assert_int_equal(X509_pubkey_digest(w.pair.ds, EVP_sha1(), hash, NULL),
+	    1);
+	w.spec.n_certificates = 2;
+	w.spec.key_id = id;
+	assert_int_equal(result_of(&w, &sod), EMRTD_OK);
+	hash[0] ^= 1;
+	assert_int_equal(result_of(&w, &sod), EMRTD_E_NOT_FOUND);
+	world_free(&w);
+}
+
 /* Another certificate of the same country's does not make the signature. */
 static void
 signature_by_another_key(void **state)
@@ -669,6 +702,7 @@ main(void)
 		cmocka_unit_test(signed_content_type_differs),
 		cmocka_unit_test(malformed_signed_data),
 		cmocka_unit_test(signer_identifier),
+		cmocka_unit_test(key_identifier_by_hash),
 		cmocka_unit_test(signature_by_another_key),
 		cmocka_unit_test(lds_security_objects),
 		cmocka_unit_test(indefinite_lengths),
