@@ -47,6 +47,9 @@ emrtd_channel_connect(struct emrtd_channel *channel, struct emrtd_diag *diag)
 	err = link->ops->connect(link->self, diag);
 	if (err)
 		return err;
+	err = emrtd_channel_check(channel, diag); /* it may have waited */
+	if (err)
+		return err;
 	if (link->ops->info) {
 		err = link->ops->info(link->self, &info);
 		if (err)

@@ -24,7 +24,7 @@
 #include <PCSC/wintypes.h>
 
 #define CALL_MS       5000 /* for what should take milliseconds */
-#define CONNECT_MS    15000
+#define CONNECT_MS    8000 /* the two below, and the calls between */
 #define PRESENT_MS    2000 /* connect waits so long for a document */
 #define SHARING_MS    3000
 #define RETRY_MS      100
@@ -159,11 +159,14 @@ list_states(struct pcsc *pcsc, char **names, SCARD_READERSTATE *states,
 	return rc == SCARD_E_TIMEOUT ? SCARD_S_SUCCESS : rc;
 }
 
+/*
+ * Also a card that does not answer (SCARD_STATE_MUTE): pcscd asks it again
+ * only when somebody connects.
+ */
 static bool
 is_present(const SCARD_READERSTATE *state)
 {
-	return (state->dwEventState & SCARD_STATE_PRESENT) &&
-	       !(state->dwEventState & SCARD_STATE_MUTE);
+	return (state->dwEventState & SCARD_STATE_PRESENT) != 0;
 }
 
 static struct emrtd_bytes

@@ -7,8 +7,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How long a close waits for the last job before it leaves it behind. */
-#define FAREWELL_S 1
+/*
+ * How long a close waits for the thread to clean up, and for one that hangs in
+ * a job that was left behind already.
+ */
+#define FAREWELL_MS 1000
+#define HUNG_MS     50
 
 /*
  * 'begin' and 'done' are eventfds: the thread sleeps on one, the caller polls
@@ -174,6 +178,7 @@ void
 emrtd_worker_free(struct emrtd_worker **worker)
 {
 	struct emrtd_worker *gone = *worker;
+	int64_t until_ms;
 	struct timespec until;
 	pthread_t thread;
 
@@ -183,11 +188,12 @@ emrtd_worker_free(struct emrtd_worker **worker)
 	thread = gone->thread;
 	pthread_mutex_lock(&gone->lock);
 	gone->leaving = true;
+	until_ms = emrtd_wake_now_ms() + (gone->job ? HUNG_MS : FAREWELL_MS);
 	/* Inside the lock: after it the thread may free all of this. */
 	emrtd_wake_signal(&gone->begin);
 	pthread_mutex_unlock(&gone->lock);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += FAREWELL_S;
+	until.tv_sec = until_ms / 1000;
+	until.tv_nsec = until_ms % 1000 * 1000000;
 	if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) != 0)
 		pthread_detach(thread);
 }

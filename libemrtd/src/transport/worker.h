@@ -36,7 +36,7 @@ void emrtd_worker_cancel(const struct emrtd_worker *worker);
 /* Forgets a cancel that came while nothing ran. */
 void emrtd_worker_clear(const struct emrtd_worker *worker);
 
-/* Waits for a running job one second at most. NULL inside is allowed. */
+/* Does not wait for a job that hangs. NULL inside is allowed. */
 void emrtd_worker_free(struct emrtd_worker **worker);
 
 #endif
