@@ -348,6 +348,7 @@ card_pulled_in_the_middle(void **state)
 	assert_error(get_challenge(&first, 5000), EMRTD_E_CARD_LOST);
 	assert_ok(first.ops->wait(first.self, EMRTD_ABSENT, SEEN_MS));
 	take_away();
+	nap(POLL_MS);
 	insert(ANSWERS);
 	assert_ok(first.ops->wait(first.self, EMRTD_PRESENT, SEEN_MS));
 	assert_ok(first.ops->connect(first.self, &diag));
@@ -372,6 +373,8 @@ mute_card(void **state)
 	assert_error(get_challenge(&first, 200), EMRTD_E_CARD_LOST);
 	/* The transmit that was left behind ends with the card. */
 	take_away();
+	assert_ok(first.ops->wait(first.self, EMRTD_ABSENT, SEEN_MS));
+	nap(POLL_MS);
 	insert(ANSWERS);
 	assert_ok(first.ops->wait(first.self, EMRTD_PRESENT, SEEN_MS));
 	assert_ok(first.ops->connect(first.self, &diag));
