@@ -119,6 +119,21 @@ only_dg2(struct virtual_read *v)
 	v->data_groups = 1u << 2;
 }
 
+/* Somebody on the air hides EF.CardAccess, so that BAC is used. */
+static void
+hidden_card_access(struct virtual_read *v)
+{
+	virtual_misbehave(v, "status=1:6A82");
+	virtual_misbehave(v, "status=2:6A82");
+}
+
+/* Or makes rubbish of it. */
+static void
+broken_card_access(struct virtual_read *v)
+{
+	virtual_misbehave(v, "tamper=EF.CardAccess:8");
+}
+
 /* Opens the chip (same number and dates), but the name is another's. */
 static void
 other_name(struct virtual_read *v)
@@ -162,6 +177,10 @@ static const struct outcome outcomes[] = {
 	{ "BAC only, PACE", NULL, only_bac, DATA, "access.pace",
 	    EMRTD_NOT_OFFERED },
 	{ "open chip", NULL, neither, DATA, "access.bac", EMRTD_NOT_OFFERED },
+	{ "EF.CardAccess hidden", NULL, hidden_card_access, FAIL,
+	    "pa.card_access_copy", EMRTD_FAILED },
+	{ "EF.CardAccess changed", NULL, broken_card_access, FAIL,
+	    "pa.card_access_copy", EMRTD_FAILED },
 	{ "by CAN", NULL, by_can, DATA, "access.pace", EMRTD_PASSED },
 	{ "without DG1", NULL, only_dg2, UNDET, "pa.hash.dg1", EMRTD_NOT_RUN },
 	{ "no short identifiers", "no-sfi", NULL, DATA, "access.pace",

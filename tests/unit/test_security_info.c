@@ -194,10 +194,73 @@ recorded_files(void **state)
 	}
 }
 
+#define PACE_12 "3012060A04007F00070202040202 020102 02010C"
+#define TA_1    "300D060804007F0007020202 020101"
+
+static const struct {
+	const char *hex;
+	enum emrtd_error want;
+	bool has_pace;
+} dg14_cases[] = {
+	{ "6E16 3114" PACE_12, EMRTD_OK, true },
+	{ "6E11 310F" TA_1, EMRTD_OK, false },
+	{ "6E25 3123" TA_1 PACE_12, EMRTD_OK, true },
+	{ "6E16 3114" PACE_12 "0000", EMRTD_OK, true }, /* filler */
+	{ "6E02 3100", EMRTD_OK, false },
+	{ "6E04 3100 0500", EMRTD_E_MALFORMED, false },      /* after the SET */
+	{ "6E04 3102 0500", EMRTD_E_MALFORMED, false },      /* no SEQUENCE */
+	{ "6E06 3104 3002 0500", EMRTD_E_MALFORMED, false }, /* no OID */
+	{ "6F02 3100", EMRTD_E_MALFORMED, false },           /* DG15 */
+	{ "6E16 3114 3012060A04007F00070202040202 020102 0201",
+	    EMRTD_E_MALFORMED, false },
+	{ "", EMRTD_E_MALFORMED, false },
+};
+
+static void
+dg14(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(dg14_cases); i++) {
+		struct test_bytes b = test_hex(dg14_cases[i].hex);
+		struct emrtd_bytes infos = emrtd_bytes(NULL, 0);
+
+		assert_int_equal(emrtd_dg14_parse(emrtd_bytes(b.ptr, b.len),
+				     NULL, &infos),
+		    dg14_cases[i].want);
+		assert_int_equal(emrtd_security_infos_have(infos,
+				     "0.4.0.127.0.7.2.2.4"),
+		    dg14_cases[i].has_pace);
+		test_bytes_free(&b);
+	}
+}
+
+static void
+infos_contain_what_is_the_same_to_the_byte(void **state)
+{
+	struct test_bytes set = test_hex(TA_1 PACE_12);
+	struct test_bytes same = test_hex(PACE_12);
+	struct test_bytes other = test_hex(
+	    "3012060A04007F00070202040202 020102 02010D");
+	struct emrtd_bytes infos = emrtd_bytes(set.ptr, set.len);
+
+	(void)state;
+	assert_true(emrtd_security_infos_contain(infos,
+	    emrtd_bytes(same.ptr, same.len)));
+	assert_false(emrtd_security_infos_contain(infos,
+	    emrtd_bytes(other.ptr, other.len)));
+	assert_false(emrtd_security_infos_contain(emrtd_bytes(NULL, 0),
+	    emrtd_bytes(same.ptr, same.len)));
+	test_bytes_free(&set);
+	test_bytes_free(&same);
+	test_bytes_free(&other);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dg14),
+		cmocka_unit_test(infos_contain_what_is_the_same_to_the_byte),
 		cmocka_unit_test(card_access),
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(files_of_cards),
