@@ -232,7 +232,9 @@ prepare(struct run *run)
 	e = mrtd_reader_open(run->reader, &diag, &run->transport);
 	if (e != EMRTD_OK) {
 		outcome_say_error(&emrtd_read, &diag, e);
-		return outcome_error_code(e);
+		/* A kind of reader that this build lacks. */
+		return e == EMRTD_E_UNSUPPORTED ? EXIT_ENVIRONMENT
+						: outcome_error_code(e);
 	}
 	return EXIT_GOOD;
 }
