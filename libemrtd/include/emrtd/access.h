@@ -32,16 +32,23 @@ struct emrtd_password {
 
 /*
  * emrtd_password_mrz - from the MRZ information of mrz_key_info().
+ * in:     info  24 to 37 characters of the MRZ alphabet: document number, birth
+ *               and expiry, each with its check digit; not NUL-terminated
+ * out:    out   written only on EMRTD_OK; secret, caller wipes
  * errors: EMRTD_E_ARG (length, or a character outside the MRZ alphabet)
- * source: Doc 9303-11 9.7.2
+ * NULL is not allowed. No allocation. Any thread.
+ * source: Doc 9303-11 4.3.2 and 9.7.3; vectors: tests/vectors/keys.txt
  */
 EMRTD_API enum emrtd_error emrtd_password_mrz(const char *info, size_t info_len,
     struct emrtd_password *out) EMRTD_MUST_USE;
 
 /*
  * emrtd_password_can - from the six digits printed on the document.
+ * in:     can   exactly 6 digits; not NUL-terminated
+ * out:    out   written only on EMRTD_OK; secret, caller wipes
  * errors: EMRTD_E_ARG (not six digits)
- * source: Doc 9303-11 4.4.1, Doc 9303-4 4.1.1
+ * NULL is not allowed. No allocation. Any thread.
+ * source: Doc 9303-11 9.7.3, Doc 9303-4 4.1.1; vectors: tests/vectors/keys.txt
  */
 EMRTD_API enum emrtd_error emrtd_password_can(const char *can, size_t can_len,
     struct emrtd_password *out) EMRTD_MUST_USE;

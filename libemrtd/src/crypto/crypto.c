@@ -86,6 +86,7 @@ emrtd_crypto_new(struct emrtd_diag *diag, struct emrtd_crypto **out)
 	*out = NULL;
 	if (c == NULL)
 		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
+	ERR_set_mark();
 	c->lib = OSSL_LIB_CTX_new();
 	if (c->lib == NULL) {
 		error = emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
@@ -102,7 +103,7 @@ emrtd_crypto_new(struct emrtd_diag *diag, struct emrtd_crypto **out)
 	if (error == EMRTD_OK)
 		error = probe_public_key(c, diag);
 out:
-	ERR_clear_error();
+	ERR_pop_to_mark(); /* the program's own errors stay */
 	if (error != EMRTD_OK)
 		emrtd_crypto_free(&c);
 	*out = c;

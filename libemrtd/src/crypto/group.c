@@ -73,7 +73,7 @@ work_end(struct work *w)
 	BN_clear_free(w->k);
 	BN_CTX_free(w->ctx);
 	EC_GROUP_free(w->group);
-	ERR_clear_error();
+	ERR_pop_to_mark(); /* the program's own errors stay */
 }
 
 static enum emrtd_error
@@ -82,6 +82,7 @@ work_begin(struct work *w, struct emrtd_crypto *crypto,
 {
 	memset(w, 0, sizeof(*w));
 	w->row = row;
+	ERR_set_mark();
 	w->group = EC_GROUP_new_by_curve_name_ex(crypto->lib, NULL,
 	    OBJ_sn2nid(row->ossl_name));
 	if (w->group == NULL)
