@@ -127,6 +127,20 @@ hidden_card_access(struct virtual_read *v)
 	virtual_misbehave(v, "status=2:6A82");
 }
 
+static void
+hidden_and_only_dg1(struct virtual_read *v)
+{
+	hidden_card_access(v);
+	v->data_groups = 1u << 1;
+}
+
+static void
+can_and_mrz(struct virtual_read *v)
+{
+	v->profile.can[0] = '\0';
+	v->can = VIRTUAL_CAN;
+}
+
 /* Or makes rubbish of it. */
 static void
 broken_card_access(struct virtual_read *v)
@@ -179,6 +193,10 @@ static const struct outcome outcomes[] = {
 	{ "open chip", NULL, neither, DATA, "access.bac", EMRTD_NOT_OFFERED },
 	{ "EF.CardAccess hidden", NULL, hidden_card_access, FAIL,
 	    "pa.card_access_copy", EMRTD_FAILED },
+	{ "EF.CardAccess hidden, DG1 asked for", NULL, hidden_and_only_dg1,
+	    FAIL, "access.downgrade", EMRTD_FAILED },
+	{ "CAN and MRZ, chip without CAN", NULL, can_and_mrz, DATA,
+	    "access.pace", EMRTD_PASSED },
 	{ "EF.CardAccess changed", NULL, broken_card_access, FAIL,
 	    "pa.card_access_copy", EMRTD_FAILED },
 	{ "by CAN", NULL, by_can, DATA, "access.pace", EMRTD_PASSED },
@@ -267,7 +285,24 @@ can_for_bac(struct virtual_read *v)
 	by_can(v);
 }
 
+static void
+takes_no_mrz(struct virtual_read *v)
+{
+	v->profile.mrz_password = false;
+}
+
+static void
+no_application(struct virtual_read *v)
+{
+	only_bac(v);
+	virtual_misbehave(v, "status=3:6A82"); /* after EF.CardAccess */
+}
+
 static const struct refusal refusals[] = {
+	{ "MRZ, chip takes the CAN", NULL, takes_no_mrz, EMRTD_E_NO_PASSWORD,
+	    "access.pace", EMRTD_NOT_RUN },
+	{ "no application", NULL, no_application, EMRTD_E_UNSUPPORTED,
+	    "access.bac", EMRTD_NOT_RUN },
 	{ "wrong MRZ, PACE", NULL, wrong_mrz, EMRTD_E_ACCESS_DENIED,
 	    "access.pace", EMRTD_FAILED },
 	{ "wrong MRZ, BAC", NULL, wrong_mrz_bac, EMRTD_E_ACCESS_DENIED,

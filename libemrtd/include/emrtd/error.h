@@ -79,7 +79,7 @@ enum emrtd_error_class {
 	X(CRYPTO, CRYPTO, "the cryptographic library failed")                  \
 	X(NO_ANCHOR, TRUST, "no trusted country certificate fits")             \
 	X(UNTRUSTED, TRUST, "the certificate is not trusted")                  \
-	X(EXPIRED, TRUST, "outside its period of validity")                    \
+	X(VALIDITY, TRUST, "outside its period of validity")                   \
 	X(COUNTRY, TRUST, "issued by another country")                         \
 	X(CERTIFICATE, TRUST, "the certificate is not fit for its purpose")    \
 	X(TEST_TRUST, TRUST, "a test certificate where real ones are wanted")  \

@@ -28,75 +28,76 @@ EMRTD_API const char *emrtd_verdict_name(enum emrtd_verdict verdict);
  * added, none is renamed. docs/CHECKS.md says when each passes and fails.
  */
 #define EMRTD_CHECKS(X)                                                       \
-	X(ACCESS_PACE, "access.pace", "9303-11 4.4", "PACE",                  \
+	X(ACCESS_PACE, "access.pace", "Doc 9303-11 4.4", "PACE",              \
 	    "Chip opened with PACE")                                          \
-	X(ACCESS_BAC, "access.bac", "9303-11 4.3", "BAC",                     \
+	X(ACCESS_BAC, "access.bac", "Doc 9303-11 4.3", "BAC",                 \
 	    "Chip opened with BAC")                                           \
-	X(ACCESS_DOWNGRADE, "access.downgrade", "9303-11 4.2", "",            \
+	X(ACCESS_DOWNGRADE, "access.downgrade", "Doc 9303-11 4.2", "",        \
 	    "Strongest access control used")                                  \
-	X(ACCESS_SM, "access.secure_messaging", "9303-11 9.8", "",            \
+	X(ACCESS_SM, "access.secure_messaging", "Doc 9303-11 9.8", "",        \
 	    "Every answer was protected")                                     \
-	X(CHIP_CA, "chip.ca", "9303-11 6.2", "CA", "Chip Authentication")     \
-	X(CHIP_AA, "chip.aa", "9303-11 6.1", "AA", "Active Authentication")   \
-	X(CHIP_CAM, "chip.cam", "9303-11 4.4", "PACE-CAM",                    \
+	X(CHIP_CA, "chip.ca", "Doc 9303-11 6.2", "CA", "Chip Authentication") \
+	X(CHIP_AA, "chip.aa", "Doc 9303-11 6.1", "AA",                        \
+	    "Active Authentication")                                          \
+	X(CHIP_CAM, "chip.cam", "Doc 9303-11 4.4", "PACE-CAM",                \
 	    "PACE with chip authentication")                                  \
-	X(TERMINAL_TA, "terminal.ta", "9303-11 7.1", "TA",                    \
+	X(TERMINAL_TA, "terminal.ta", "Doc 9303-11 7.1", "TA",                \
 	    "Terminal Authentication")                                        \
-	X(PA_SOD_SIGNATURE, "pa.sod_signature", "9303-11 5.1",                \
+	X(PA_SOD_SIGNATURE, "pa.sod_signature", "Doc 9303-11 5.1",            \
 	    "EF.SOD signature", "Signature of the security object")           \
-	X(PA_SIGNED_ATTRIBUTES, "pa.signed_attributes", "9303-10 4.6.2",      \
+	X(PA_SIGNED_ATTRIBUTES, "pa.signed_attributes", "Doc 9303-10 4.6.2",  \
 	    "EF.SOD hash", "Signed attributes fit the content")               \
-	X(PA_CHAIN, "pa.chain", "9303-12 6.1", "Trust status",                \
+	X(PA_CHAIN, "pa.chain", "Doc 9303-12 6.1", "Trust status",            \
 	    "Signer certified by a trusted country CA")                       \
-	X(PA_DS_VALIDITY, "pa.ds_validity", "9303-12 6.1", "DS validity",     \
+	X(PA_DS_VALIDITY, "pa.ds_validity", "Doc 9303-12 6.1", "DS validity", \
 	    "Signer's certificate within its dates")                          \
-	X(PA_CSCA_VALIDITY, "pa.csca_validity", "9303-12 6.1",                \
+	X(PA_CSCA_VALIDITY, "pa.csca_validity", "Doc 9303-12 6.1",            \
 	    "CSCA validity", "Country CA's certificate within its dates")     \
-	X(PA_REVOCATION, "pa.revocation", "9303-12 6.1", "DS revocation",     \
+	X(PA_REVOCATION, "pa.revocation", "Doc 9303-12 6.1", "DS revocation", \
 	    "Signer's certificate not revoked")                               \
-	X(PA_HASH_DG1, "pa.hash.dg1", "9303-11 5.1", "DG1 integrity",         \
+	X(PA_HASH_DG1, "pa.hash.dg1", "Doc 9303-11 5.1", "DG1 integrity",     \
 	    "DG1 as signed (personal data)")                                  \
-	X(PA_HASH_DG2, "pa.hash.dg2", "9303-11 5.1", "DG2 integrity",         \
+	X(PA_HASH_DG2, "pa.hash.dg2", "Doc 9303-11 5.1", "DG2 integrity",     \
 	    "DG2 as signed (face)")                                           \
-	X(PA_HASH_DG3, "pa.hash.dg3", "9303-11 5.1", "DG3 integrity",         \
+	X(PA_HASH_DG3, "pa.hash.dg3", "Doc 9303-11 5.1", "DG3 integrity",     \
 	    "DG3 as signed (fingers)")                                        \
-	X(PA_HASH_DG4, "pa.hash.dg4", "9303-11 5.1", "DG4 integrity",         \
+	X(PA_HASH_DG4, "pa.hash.dg4", "Doc 9303-11 5.1", "DG4 integrity",     \
 	    "DG4 as signed (irises)")                                         \
-	X(PA_HASH_DG5, "pa.hash.dg5", "9303-11 5.1", "DG5 integrity",         \
+	X(PA_HASH_DG5, "pa.hash.dg5", "Doc 9303-11 5.1", "DG5 integrity",     \
 	    "DG5 as signed")                                                  \
-	X(PA_HASH_DG6, "pa.hash.dg6", "9303-11 5.1", "DG6 integrity",         \
+	X(PA_HASH_DG6, "pa.hash.dg6", "Doc 9303-11 5.1", "DG6 integrity",     \
 	    "DG6 as signed")                                                  \
-	X(PA_HASH_DG7, "pa.hash.dg7", "9303-11 5.1", "DG7 integrity",         \
+	X(PA_HASH_DG7, "pa.hash.dg7", "Doc 9303-11 5.1", "DG7 integrity",     \
 	    "DG7 as signed")                                                  \
-	X(PA_HASH_DG8, "pa.hash.dg8", "9303-11 5.1", "DG8 integrity",         \
+	X(PA_HASH_DG8, "pa.hash.dg8", "Doc 9303-11 5.1", "DG8 integrity",     \
 	    "DG8 as signed")                                                  \
-	X(PA_HASH_DG9, "pa.hash.dg9", "9303-11 5.1", "DG9 integrity",         \
+	X(PA_HASH_DG9, "pa.hash.dg9", "Doc 9303-11 5.1", "DG9 integrity",     \
 	    "DG9 as signed")                                                  \
-	X(PA_HASH_DG10, "pa.hash.dg10", "9303-11 5.1", "DG10 integrity",      \
+	X(PA_HASH_DG10, "pa.hash.dg10", "Doc 9303-11 5.1", "DG10 integrity",  \
 	    "DG10 as signed")                                                 \
-	X(PA_HASH_DG11, "pa.hash.dg11", "9303-11 5.1", "DG11 integrity",      \
+	X(PA_HASH_DG11, "pa.hash.dg11", "Doc 9303-11 5.1", "DG11 integrity",  \
 	    "DG11 as signed")                                                 \
-	X(PA_HASH_DG12, "pa.hash.dg12", "9303-11 5.1", "DG12 integrity",      \
+	X(PA_HASH_DG12, "pa.hash.dg12", "Doc 9303-11 5.1", "DG12 integrity",  \
 	    "DG12 as signed")                                                 \
-	X(PA_HASH_DG13, "pa.hash.dg13", "9303-11 5.1", "DG13 integrity",      \
+	X(PA_HASH_DG13, "pa.hash.dg13", "Doc 9303-11 5.1", "DG13 integrity",  \
 	    "DG13 as signed")                                                 \
-	X(PA_HASH_DG14, "pa.hash.dg14", "9303-11 5.1", "DG14 integrity",      \
+	X(PA_HASH_DG14, "pa.hash.dg14", "Doc 9303-11 5.1", "DG14 integrity",  \
 	    "DG14 as signed (security options)")                              \
-	X(PA_HASH_DG15, "pa.hash.dg15", "9303-11 5.1", "DG15 integrity",      \
+	X(PA_HASH_DG15, "pa.hash.dg15", "Doc 9303-11 5.1", "DG15 integrity",  \
 	    "DG15 as signed (chip's key)")                                    \
-	X(PA_HASH_DG16, "pa.hash.dg16", "9303-11 5.1", "DG16 integrity",      \
+	X(PA_HASH_DG16, "pa.hash.dg16", "Doc 9303-11 5.1", "DG16 integrity",  \
 	    "DG16 as signed")                                                 \
-	X(PA_COM_SOD, "pa.com_sod", "9303-10 4.6.1", "EF.COM vs EF.SOD",      \
+	X(PA_COM_SOD, "pa.com_sod", "Doc 9303-10 4.6.1", "EF.COM vs EF.SOD",  \
 	    "Index and security object agree")                                \
-	X(PA_ISSUER_COUNTRY, "pa.issuer_country", "9303-11 5.1.1",            \
-	    "Issuing state DG1 vs DS", "Signed by the issuing state")         \
-	X(PA_DOCUMENT_TYPE, "pa.document_type", "9303-12 7.1",                \
+	X(PA_ISSUER_COUNTRY, "pa.issuer_country", "Doc 9303-11 5.1.1",        \
+	    "Issuing state DG1 vs DS", "Signer names the issuing state")      \
+	X(PA_DOCUMENT_TYPE, "pa.document_type", "Doc 9303-12 7.1",            \
 	    "Document type DG1 vs DS", "Signer may sign such documents")      \
-	X(PA_CARD_ACCESS_COPY, "pa.card_access_copy", "9303-11 9.2",          \
+	X(PA_CARD_ACCESS_COPY, "pa.card_access_copy", "Doc 9303-11 9.2",      \
 	    "EF.CardAccess vs DG14", "Access offer confirmed by signed data") \
-	X(DOC_VALIDITY, "doc.validity", "9303-3 4.8", "Expiry",               \
+	X(DOC_VALIDITY, "doc.validity", "Doc 9303-3 4.8", "Expiry",           \
 	    "Document not expired")                                           \
-	X(DOC_MRZ_MATCH, "doc.mrz_match", "9303-11 5.1.1",                    \
+	X(DOC_MRZ_MATCH, "doc.mrz_match", "Doc 9303-11 5.1.1",                \
 	    "Optical MRZ vs DG1", "Printed MRZ is that of the chip")
 
 enum emrtd_check_id {

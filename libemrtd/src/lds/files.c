@@ -1,5 +1,6 @@
 #include "lds/files.h"
 
+#include "core/oid.h"
 #include "core/tlv.h"
 
 /*
@@ -92,10 +93,34 @@ emrtd_file_by_tag(uint32_t tag, enum emrtd_file *out)
 	return false;
 }
 
+/*
+ * Certificates, keys and much else begin with a SEQUENCE, EF.CardSecurity
+ * with that of a CMS SignedData.
+ */
+static bool
+is_signed_data(struct emrtd_bytes content)
+{
+	struct emrtd_bytes rest, oid;
+	uint32_t tag;
+	size_t head, len;
+
+	/* The rest may be cut: its first object is enough. */
+	return emrtd_tlv_head(content, &tag, &head, &len) &&
+	       emrtd_take(&content, head, &rest) &&
+	       emrtd_tlv(&content, 0x06, &oid) &&
+	       emrtd_oid_is(oid, "1.2.840.113549.1.7.2");
+}
+
 bool
 emrtd_file_by_content(struct emrtd_bytes content, enum emrtd_file *out)
 {
+	enum emrtd_file file;
 	uint32_t tag;
 
-	return emrtd_tlv_peek(&content, &tag) && emrtd_file_by_tag(tag, out);
+	if (!emrtd_tlv_peek(&content, &tag) || !emrtd_file_by_tag(tag, &file))
+		return false;
+	if (file == EMRTD_EF_CARD_SECURITY && !is_signed_data(content))
+		return false;
+	*out = file;
+	return true;
 }

@@ -6,7 +6,7 @@
 #include "core/diag.h"
 #include "core/wipe.h"
 
-static const char clause[] = "9303-11 4.3";
+static const char clause[] = "Doc 9303-11 4.3";
 
 static enum emrtd_error
 get_challenge(struct emrtd_session *s, struct emrtd_diag *diag,

@@ -38,12 +38,19 @@ select_application(struct emrtd_session *s, struct emrtd_diag *diag)
 		.p1 = 0x04,
 		.p2 = 0x0C,
 		.data = emrtd_bytes(aid, sizeof(aid)) };
+	enum emrtd_error e;
 
 	emrtd_channel_phase(&s->channel, "select");
 	emrtd_session_progress(s, EMRTD_STEP_SELECT,
 	    "selecting the passport application", EMRTD_EF_COM, 0, 0);
-	return emrtd_session_command(s, &c,
-	    "selecting the passport application", diag);
+	e = emrtd_session_command(s, &c, "selecting the passport application",
+	    diag);
+	if (e != EMRTD_E_NO_FILE)
+		return e;
+	e = emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
+	    "this chip has no passport application", "Doc 9303-10 3.6");
+	emrtd_diag_sw(diag, 0x6A82);
+	return e;
 }
 
 /* The chip is gone, or somebody stopped us: nothing more can be tried. */
@@ -81,10 +88,10 @@ read_card_access(struct emrtd_session *s, struct emrtd_diag *diag)
 			*diag = ignored;
 		return e;
 	}
-	if (e != EMRTD_OK) {
+	if (e == EMRTD_E_MALFORMED) /* no TLV: as good as none */
 		file->status = EMRTD_FILE_ABSENT;
+	if (e != EMRTD_OK)
 		return EMRTD_OK;
-	}
 	e = emrtd_card_access_parse(emrtd_bytes(file->ptr, file->len), &ignored,
 	    &s->card_access);
 	if (e != EMRTD_OK)
@@ -129,6 +136,9 @@ open_with_pace(struct emrtd_session *s, struct emrtd_diag *diag)
 	emrtd_session_progress(s, EMRTD_STEP_PACE, "opening the chip (PACE)",
 	    EMRTD_EF_COM, 0, 0);
 	e = emrtd_session_pace(s, diag);
+	if (e == EMRTD_E_NO_PASSWORD)
+		emrtd_check_set_diag(s->result, EMRTD_CHECK_ACCESS_PACE,
+		    EMRTD_NOT_RUN, diag);
 	if (e == EMRTD_E_UNSUPPORTED || e == EMRTD_E_NO_PASSWORD)
 		return e;
 	if (e != EMRTD_OK)
@@ -164,7 +174,7 @@ open_with_bac(struct emrtd_session *s, struct emrtd_diag *diag)
 		}
 		return emrtd_fail(diag, EMRTD_E_NO_PASSWORD,
 		    "the chip opens with BAC, which wants the MRZ",
-		    "9303-11 4.3");
+		    "Doc 9303-11 4.3");
 	}
 	emrtd_channel_phase(&s->channel, "bac");
 	emrtd_session_progress(s, EMRTD_STEP_BAC, "opening the chip (BAC)",

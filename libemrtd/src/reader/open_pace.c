@@ -57,7 +57,7 @@ static enum emrtd_error
 refused(struct emrtd_diag *diag, enum emrtd_error e, const char *what,
     uint16_t sw)
 {
-	e = emrtd_fail(diag, e, what, "9303-11 4.4.4");
+	e = emrtd_fail(diag, e, what, "Doc 9303-11 4.4.4");
 	emrtd_diag_sw(diag, sw);
 	return e;
 }
@@ -94,6 +94,13 @@ set_at(struct emrtd_session *s, struct emrtd_pace *pace,
 			break;
 		pace->send_parameter_id = !pace->send_parameter_id;
 	}
+	/* Referenced data not found: the chip has no such password. */
+	if (sw == 0x6A88)
+		return refused(diag, EMRTD_E_NO_PASSWORD,
+		    pace->password_kind == EMRTD_PASSWORD_CAN
+			? "PACE: the chip does not take the CAN"
+			: "PACE: the chip does not take the MRZ",
+		    sw);
 	e = password_error(sw);
 	if (e == EMRTD_E_ACCESS_DENIED)
 		e = EMRTD_E_STATUS; /* no password was shown yet */
@@ -187,25 +194,14 @@ describe(struct emrtd_session *s, const struct choice *c,
 	a->password = password->kind == EMRTD_PASSWORD_CAN ? "can" : "mrz";
 }
 
-enum emrtd_error
-emrtd_session_pace(struct emrtd_session *s, struct emrtd_diag *diag)
+static enum emrtd_error
+open_with(struct emrtd_session *s, const struct choice *c,
+    const struct emrtd_password *password, struct emrtd_diag *diag)
 {
-	const struct emrtd_password *password = s->can.kind !=
-							EMRTD_PASSWORD_NONE
-						    ? &s->can
-						    : &s->mrz;
-	struct choice c = choose(&s->card_access);
 	struct emrtd_pace pace;
 	enum emrtd_error e;
 
-	if (c.protocol == NULL)
-		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED, "PACE",
-		    "9303-11 9.2");
-	if (password->kind == EMRTD_PASSWORD_NONE)
-		return emrtd_fail(diag, EMRTD_E_NO_PASSWORD,
-		    "the chip opens with PACE, which wants the MRZ or the CAN",
-		    "9303-11 4.4");
-	e = emrtd_pace_begin(&pace, s->ctx->crypto, c.protocol, c.group,
+	e = emrtd_pace_begin(&pace, s->ctx->crypto, c->protocol, c->group,
 	    s->card_access.n_pace > 1, password);
 	if (e != EMRTD_OK)
 		e = emrtd_fail(diag, e, "PACE", NULL);
@@ -215,9 +211,30 @@ emrtd_session_pace(struct emrtd_session *s, struct emrtd_diag *diag)
 		e = run_steps(s, &pace, diag);
 	if (e == EMRTD_OK) {
 		emrtd_channel_secure(&s->channel, &s->sm);
-		describe(s, &c, password);
+		describe(s, c, password);
 	}
 	emrtd_pace_wipe(&pace);
 	emrtd_wipe(s->chunk, EMRTD_RESPONSE_MAX);
+	return e;
+}
+
+/* The CAN where there is one, and the MRZ where the chip has no CAN. */
+enum emrtd_error
+emrtd_session_pace(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	const struct emrtd_password *passwords[] = { &s->can, &s->mrz };
+	struct choice c = choose(&s->card_access);
+	enum emrtd_error e;
+
+	if (c.protocol == NULL)
+		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED, "PACE",
+		    "Doc 9303-11 9.2");
+	e = emrtd_fail(diag, EMRTD_E_NO_PASSWORD,
+	    "the chip opens with PACE, which wants the MRZ or the CAN",
+	    "Doc 9303-11 4.4");
+	for (size_t i = 0; i < 2 && e == EMRTD_E_NO_PASSWORD; i++) {
+		if (passwords[i]->kind != EMRTD_PASSWORD_NONE)
+			e = open_with(s, &c, passwords[i], diag);
+	}
 	return e;
 }

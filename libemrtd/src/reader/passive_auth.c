@@ -127,7 +127,7 @@ check_chain(struct work *w)
 	emrtd_diag_init(&diag);
 	if (w->trust == NULL) {
 		e = emrtd_fail(&diag, EMRTD_E_NO_ANCHOR,
-		    "no trust store was given", "9303-12 6.1");
+		    "no trust store was given", "Doc 9303-12 6.1");
 		emrtd_diag_detail(&diag, "wanted: ");
 		emrtd_diag_detail(&diag, w->result->signer.issuer);
 	} else {
@@ -139,8 +139,17 @@ check_chain(struct work *w)
 		w->csca = NULL;
 	else
 		copy_certificate(w, w->csca, &w->result->csca);
-	if (w->csca != NULL)
-		w->result->test_trust = w->csca->is_test || w->signer.is_test;
+}
+
+/* Whoever trusts a test certificate is told so, whether it was used or not. */
+static void
+check_test_trust(struct work *w)
+{
+	const struct emrtd_certificate *c;
+
+	for (size_t i = 0;
+	     w->trust != NULL && (c = emrtd_trust_at(w->trust, i)) != NULL; i++)
+		w->result->test_trust |= c->is_test;
 }
 
 /* A failed row with its details in two parts. */
@@ -168,10 +177,10 @@ check_dates(struct work *w, enum emrtd_check_id id,
 		    "the certificate is not known");
 	} else if (at < certificate->not_before) {
 		emrtd_instant_text(certificate->not_before, text);
-		fail(w, id, EMRTD_E_EXPIRED, NULL, "not valid before ", text);
+		fail(w, id, EMRTD_E_VALIDITY, NULL, "not valid before ", text);
 	} else if (at > certificate->not_after) {
 		emrtd_instant_text(certificate->not_after, text);
-		fail(w, id, EMRTD_E_EXPIRED, NULL, "not valid after ", text);
+		fail(w, id, EMRTD_E_VALIDITY, NULL, "not valid after ", text);
 	} else {
 		pass(w, id);
 	}
@@ -238,8 +247,12 @@ check_com(struct work *w)
 	enum emrtd_error e;
 
 	if (file.len == 0) {
-		emrtd_check_set(w->result, id, EMRTD_NOT_OFFERED,
-		    "there is no EF.COM to compare");
+		bool absent = w->result->files[EMRTD_EF_COM].status ==
+			      EMRTD_FILE_ABSENT;
+
+		emrtd_check_set(w->result, id,
+		    absent ? EMRTD_NOT_OFFERED : EMRTD_NOT_RUN,
+		    absent ? "the chip has no EF.COM" : "EF.COM was not read");
 		return;
 	}
 	emrtd_diag_init(&diag);
@@ -280,7 +293,7 @@ check_country(struct work *w)
 	char signer[4], csca[4];
 
 	if (!w->has_signer || !w->result->has_document) {
-		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		emrtd_check_set(w->result, id, EMRTD_NOT_RUN,
 		    "the signer or DG1 is not known");
 		return;
 	}
@@ -414,6 +427,7 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 
 	parse_document(&w);
 	check_sod(&w);
+	check_test_trust(&w);
 	check_chain(&w);
 	if (w.has_signer) {
 		check_dates(&w, EMRTD_CHECK_PA_DS_VALIDITY, &w.signer);

@@ -20,7 +20,7 @@
 #define SW_END_OF_FILE  0x6282
 #define SELECT_PROBE    8 /* bytes: enough for any tag and length */
 
-static const char clause[] = "9303-10 3.6";
+static const char clause[] = "Doc 9303-10 3.6";
 
 /* A file being read. */
 struct reading {

@@ -12,6 +12,9 @@
 
 /* Fingers and irises want Terminal Authentication: not asked for unasked. */
 #define EXTENDED_ACCESS_DGS (1u << 3 | 1u << 4)
+#define SECURITY_DG         (1u << 14)
+/* Without an EF.SOD that could tell. */
+#define DEFAULT_DGS (1u << 1 | 1u << 2)
 
 void
 emrtd_session_progress(struct emrtd_session *s, enum emrtd_step step,
@@ -102,17 +105,18 @@ wanted(const struct emrtd_session *s)
 {
 	const struct emrtd_result_file *file = &s->result->files[EMRTD_EF_SOD];
 	struct emrtd_bytes bytes = emrtd_bytes(file->ptr, file->len);
+	emrtd_dg_set asked = s->options.data_groups;
 	struct emrtd_sod sod;
 	uint8_t *copy;
 
-	if (s->options.data_groups != 0)
-		return s->options.data_groups;
-	if (bytes.len > 0 &&
-	    emrtd_sod_read(bytes, NULL, &copy, &sod) == EMRTD_OK) {
-		free(copy);
+	if (bytes.len == 0 ||
+	    emrtd_sod_read(bytes, NULL, &copy, &sod) != EMRTD_OK)
+		return asked != 0 ? asked : DEFAULT_DGS;
+	free(copy);
+	if (asked == 0)
 		return sod.data_groups & ~EXTENDED_ACCESS_DGS;
-	}
-	return 1u << 1 | 1u << 2;
+	/* Whoever hides EF.CardAccess on the air is caught by DG14 alone. */
+	return asked | (sod.data_groups & SECURITY_DG);
 }
 
 /* A file that the chip does not have or give is no end of the reading. */
@@ -175,7 +179,7 @@ check_plain_access(struct emrtd_session *s)
 		return EMRTD_OK;
 	s->result->access.protocol = EMRTD_ACCESS_NONE;
 	return emrtd_fail(&s->result->diag, EMRTD_E_NO_PASSWORD,
-	    "the chip gives nothing without BAC or PACE", "9303-11 4.2");
+	    "the chip gives nothing without BAC or PACE", "Doc 9303-11 4.2");
 }
 
 /* The row of secure messaging, when the whole reading has been. */

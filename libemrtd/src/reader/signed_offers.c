@@ -94,9 +94,14 @@ check_copy(struct emrtd_result *result, const struct emrtd_sod *sod,
 		    "no DG14 that could repeat EF.CardAccess");
 		return;
 	}
-	if (dg14 == NULL || (file.len == 0 && !result->on_chip)) {
+	if (file.len == 0 && !result->on_chip) {
 		emrtd_check_set(result, id, EMRTD_NOT_RUN,
-		    "DG14 or EF.CardAccess is not at hand");
+		    "EF.CardAccess is not among the files");
+		return;
+	}
+	if (dg14 == NULL) {
+		emrtd_check_set(result, id, EMRTD_UNDETERMINED,
+		    "DG14, which would confirm EF.CardAccess, was not read");
 		return;
 	}
 	if (result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED) {
@@ -121,6 +126,27 @@ check_copy(struct emrtd_result *result, const struct emrtd_sod *sod,
 		    "forced a weaker access control");
 }
 
+/*
+ * PACE by the signed word of DG14, and yet something weaker was used. What the
+ * reader lacks has been said before, and is no attack.
+ */
+static void
+check_downgrade(struct emrtd_result *result, const struct emrtd_bytes *dg14)
+{
+	struct emrtd_check *check =
+	    &result->checks[EMRTD_CHECK_ACCESS_DOWNGRADE];
+
+	if (dg14 == NULL || !result->on_chip ||
+	    result->access.protocol == EMRTD_ACCESS_PACE ||
+	    check->verdict == EMRTD_UNDETERMINED ||
+	    result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED ||
+	    !emrtd_security_infos_have(*dg14, OID_PACE))
+		return;
+	emrtd_check_set(result, EMRTD_CHECK_ACCESS_DOWNGRADE, EMRTD_FAILED,
+	    "DG14 says that the chip offers PACE, EF.CardAccess did not, and "
+	    "something weaker was used");
+}
+
 void
 emrtd_check_signed_offers(struct emrtd_result *result,
     const struct emrtd_sod *sod)
@@ -134,4 +160,5 @@ emrtd_check_signed_offers(struct emrtd_result *result,
 	check_active_authentication(result, sod);
 	check_chip_authentication(result, sod, has_dg14 ? &infos : NULL);
 	check_copy(result, sod, has_dg14 ? &infos : NULL);
+	check_downgrade(result, has_dg14 ? &infos : NULL);
 }

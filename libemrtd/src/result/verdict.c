@@ -140,6 +140,46 @@ undetermined_data_reason(const struct emrtd_result *result)
 	return "A check that authentic data need could not be decided.";
 }
 
+/* Why the data failed: the first row that did, in the order of weight. */
+static const char *
+failed_data_reason(const struct emrtd_result *result)
+{
+	static const struct {
+		enum emrtd_check_id first, last;
+		const char *reason;
+	} rows[] = {
+		{ EMRTD_CHECK_PA_SOD_SIGNATURE,
+		    EMRTD_CHECK_PA_SIGNED_ATTRIBUTES,
+		    "The signature over the data is wrong: they are forged or "
+		    "damaged." },
+		{ EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
+		    "The data are not the ones that were signed: they are "
+		    "forged or damaged." },
+		{ EMRTD_CHECK_PA_CHAIN, EMRTD_CHECK_PA_CHAIN,
+		    "No trusted state has certified the signer of the data." },
+		{ EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_REVOCATION,
+		    "The signer's certificate was revoked." },
+		{ EMRTD_CHECK_PA_ISSUER_COUNTRY, EMRTD_CHECK_PA_DOCUMENT_TYPE,
+		    "The data are signed, but not by one who may sign this "
+		    "document." },
+		{ EMRTD_CHECK_PA_DS_VALIDITY, EMRTD_CHECK_PA_CSCA_VALIDITY,
+		    "The data are as they were signed, but a certificate is "
+		    "outside its dates." },
+		{ EMRTD_CHECK_PA_CARD_ACCESS_COPY,
+		    EMRTD_CHECK_PA_CARD_ACCESS_COPY,
+		    "The data are as they were signed, but somebody may have "
+		    "changed what the chip offers." },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		for (size_t k = rows[i].first; k <= rows[i].last; k++) {
+			if (result->checks[k].verdict == EMRTD_FAILED)
+				return rows[i].reason;
+		}
+	}
+	return "The index of the files (EF.COM) is not what was signed.";
+}
+
 const char *
 emrtd_result_reason(const struct emrtd_result *result)
 {
@@ -149,8 +189,7 @@ emrtd_result_reason(const struct emrtd_result *result)
 		       "the chip has proven that it is the original.";
 	case EMRTD_OVERALL_FAILED:
 		if (emrtd_result_data(result) == EMRTD_DATA_FAILED)
-			return "The data are not as a trusted state signed "
-			       "them: see the failed checks.";
+			return failed_data_reason(result);
 		return "The chip failed to prove that it is the original.";
 	case EMRTD_OVERALL_AUTHENTIC_DATA_ONLY:
 		return "The data are as the issuing state signed them, but "
@@ -164,6 +203,10 @@ emrtd_result_reason(const struct emrtd_result *result)
 	if (!result->on_chip)
 		return "The data are as the issuing state signed them; files "
 		       "alone cannot prove which chip they came from.";
+	if (result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict == EMRTD_NOT_RUN)
+		return "The data are as the issuing state signed them; what "
+		       "proof the chip could give stands in DG14, which was "
+		       "not read.";
 	return "The data are as the issuing state signed them; the chip "
 	       "offers a proof of its own that this version cannot ask for.";
 }
