@@ -59,12 +59,18 @@ fits(const struct layout *layout, const struct lines *lines)
 	return true;
 }
 
+static bool
+is_visa(const struct lines *lines)
+{
+	return lines->at[0].at[0] == 'V';
+}
+
 /* Visas share the size of passports and cards; the V is what tells them. */
 static const struct layout *
 detect(const struct lines *lines)
 {
 	const struct layout *layout;
-	bool visa = lines->n > 0 && lines->at[0].at[0] == 'V';
+	bool visa = lines->n > 0 && is_visa(lines);
 
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
 		if (fits(layout, lines) && layout->visa == visa)
@@ -140,12 +146,91 @@ find_length(const struct layout *layout, const struct lines *lines,
 	}
 }
 
+/* The layouts that come near go into doc->candidates; the first of them, or
+ * NULL. */
+static const struct layout *
+nearest(const struct lines *lines, struct mrz_doc *doc)
+{
+	const struct layout *layout, *first = NULL;
+
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
+		if (layout->visa != is_visa(lines) ||
+		    !comes_near(layout, lines))
+			continue;
+		doc->candidates |= 1u << layout->format;
+		if (first == NULL)
+			first = layout;
+	}
+	return first;
+}
+
+/* The same for the layouts to which a line of the text belongs: the first
+ * line that belongs to any decides. */
+static const struct layout *
+meant_by_a_line(const struct lines *lines, struct mrz_doc *doc)
+{
+	const struct layout *layout, *first = NULL;
+
+	for (size_t n = 0; n < lines->n && n < MRZ_MAX_LINES; n++) {
+		for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
+			if (layout->visa != is_visa(lines) ||
+			    layout->n_lines != lines->n ||
+			    layout->line_len != lines->at[n].len)
+				continue;
+			doc->candidates |= 1u << layout->format;
+			if (first == NULL)
+				first = layout;
+		}
+		if (first != NULL)
+			return first;
+	}
+	return NULL;
+}
+
+static bool
+has_line_len(const struct lines *lines, size_t len)
+{
+	const struct layout *layout;
+
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
+		if (len == layout->line_len)
+			return true;
+		if (lines->n == 1 &&
+		    len == (size_t)layout->line_len * layout->n_lines)
+			return true;
+	}
+	return false;
+}
+
+/* The first line that no layout has; if there is none, the lines are too few
+ * or too many. */
+static enum mrz_reason
+blame_line(const struct lines *lines, struct mrz_place *place)
+{
+	enum mrz_reason reason = MRZ_R_LINE_COUNT;
+	size_t i = 0, len;
+
+	if (lines->n <= MRZ_MAX_LINES) {
+		while (i < lines->n && has_line_len(lines, lines->at[i].len))
+			i++;
+		if (i < lines->n)
+			reason = MRZ_R_LINE_LENGTH;
+		else
+			i = 0;
+	}
+	len = lines->at[i].len;
+	place->line = (uint32_t)i + 1;
+	place->column = 1;
+	place->length = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
+	return reason;
+}
+
 /* No layout fits: say why, and which come near. */
 static enum mrz_error
 explain(const struct lines *lines, struct mrz_doc *doc)
 {
 	struct mrz_check *check = &doc->checks[MRZ_C_LAYOUT];
-	const struct layout *layout, *near = NULL;
+	const struct layout *near;
 
 	doc->n_checks = 1;
 	check->id = MRZ_C_LAYOUT;
@@ -154,14 +239,9 @@ explain(const struct lines *lines, struct mrz_doc *doc)
 		check->reason = MRZ_R_EMPTY_TEXT;
 		return MRZ_E_EMPTY;
 	}
-	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
-		if (layout->visa != (lines->at[0].at[0] == 'V') ||
-		    !comes_near(layout, lines))
-			continue;
-		doc->candidates |= 1u << layout->format;
-		if (near == NULL)
-			near = layout;
-	}
+	near = nearest(lines, doc);
+	if (near == NULL)
+		near = meant_by_a_line(lines, doc);
 	check->reason = find_foreign(lines, &check->place);
 	if (check->reason != MRZ_R_NONE)
 		return MRZ_E_LAYOUT;
@@ -170,13 +250,7 @@ explain(const struct lines *lines, struct mrz_doc *doc)
 		find_length(near, lines, &check->place);
 		return MRZ_E_LAYOUT;
 	}
-	check->place.line = 1;
-	check->place.column = 1;
-	check->place.length = lines->at[0].len < UINT32_MAX
-				  ? (uint32_t)lines->at[0].len
-				  : UINT32_MAX;
-	check->reason = lines->n > MRZ_MAX_LINES ? MRZ_R_LINE_COUNT
-						 : MRZ_R_LINE_LENGTH;
+	check->reason = blame_line(lines, &check->place);
 	return MRZ_E_LAYOUT;
 }
 

@@ -1,7 +1,14 @@
 #include "text.h"
 
+#include "charset.h"
 #include "layout.h"
 #include "mem.h"
+
+/* Three less than the shortest line of a layout. */
+#define SHORTEST_BROKEN_LINE 27
+
+/* Document code and issuing state: letters and fillers. */
+#define HEAD_LEN 5
 
 static bool
 is_blank(char c)
@@ -69,6 +76,71 @@ lines_for(size_t line_len)
 	return 0;
 }
 
+static bool
+has_filler(struct text_line line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.at[i] == FILLER)
+			return true;
+	return false;
+}
+
+static bool
+is_alphabet(struct text_line line)
+{
+	size_t at;
+
+	return mrz_pattern_check(PATTERN_ANY, line.at, line.len, &at) ==
+	       MRZ_R_NONE;
+}
+
+/* Whether a zone may begin here, be it a broken one. Two of three will do,
+ * so that neither a foreign character nor a cut hides a zone. */
+static bool
+may_begin(struct text_line line)
+{
+	return (line.len >= SHORTEST_BROKEN_LINE) + is_alphabet(line) +
+		   has_filler(line) >=
+	       2;
+}
+
+/* Whether it may be another line of a zone: not a sentence. */
+static bool
+may_go_on(struct text_line line)
+{
+	return is_alphabet(line) || has_filler(line);
+}
+
+/* A line n (from 0) of a text that looks like the first one of a zone: its
+ * length is that of a layout, and it begins with five letters or fillers. Of
+ * later lines only a name does, the third of three, or a number by chance. */
+static bool
+is_head(struct text_line line, unsigned n)
+{
+	unsigned n_lines = lines_for(line.len);
+
+	if (n_lines == 0 || !mrz_is_letter(line.at[0]))
+		return false;
+	if (n_lines == 3 && n == 2)
+		return false;
+	for (size_t i = 0; i < HEAD_LEN; i++)
+		if (line.at[i] != FILLER && !mrz_is_letter(line.at[i]))
+			return false;
+	return true;
+}
+
+/* The first line at or after *pos where a zone may begin. */
+static bool
+find_begin(const char *text, size_t len, size_t *pos, struct text_line *out)
+{
+	bool gap;
+
+	while (mrz_text_line(text, len, pos, out, &gap))
+		if (may_begin(*out))
+			return true;
+	return false;
+}
+
 bool
 mrz_next(const char *text, size_t len, size_t *pos, size_t *start,
     size_t *out_len)
@@ -78,7 +150,7 @@ mrz_next(const char *text, size_t len, size_t *pos, size_t *start,
 	size_t at = *pos;
 	bool gap;
 
-	if (!mrz_text_line(text, len, &at, &line, &gap)) {
+	if (!find_begin(text, len, &at, &line)) {
 		*pos = len;
 		return false;
 	}
@@ -90,6 +162,11 @@ mrz_next(const char *text, size_t len, size_t *pos, size_t *start,
 		if (n == MRZ_MAX_LINES)
 			break;
 		if (!mrz_text_line(text, len, &at, &next, &gap) || gap)
+			break;
+		/* Lines of one length are counted: a second head is then a
+		 * wrong line of this zone. */
+		if (!may_go_on(next) ||
+		    (next.len != line.len && is_head(next, n)))
 			break;
 		/* The first line fits no layout: the second may. */
 		if (want == 0 && n == 1)

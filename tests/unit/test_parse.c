@@ -186,7 +186,20 @@ static const struct bad_text bad_texts[] = {
 	  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
 	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 1, 30, 1, BIT(MRZ_TD1) },
 	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", MRZ_E_LAYOUT,
-	    MRZ_R_LINE_LENGTH, 1, 1, 44, 0 },
+	    MRZ_R_LINE_COUNT, 1, 1, 44, 0 },
+	/* A right line tells the layout, and the other one is to blame. */
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F320415",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 2, 28, 1, BIT(MRZ_TD3) },
+	{ "V<UTO\nL898902C<3UTO6908061F9406236ZE184226", MRZ_E_LAYOUT,
+	    MRZ_R_LINE_LENGTH, 1, 6, 1, BIT(MRZ_MRVB) },
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<6",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 2, 37, 1, BIT(MRZ_TD3) },
+	/* Right for a layout of another number of lines. */
+	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nA\n"
+	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",
+	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 2, 1, 1, 0 },
 	/* A foreign character explains a wrong length. */
 	{ "P<UTOERIKSS\xc3\x96N<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
 	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",

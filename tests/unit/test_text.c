@@ -40,11 +40,32 @@ static const struct text_case cases[] = {
 	{ "P<UTO\n" TD3_2 "\n" TD1_1 "\n" TD1_2 "\n" TD1_3,
 	    "P<UTO\n" TD3_2 "#" TD1_1 "\n" TD1_2 "\n" TD1_3 "#" },
 	{ "I<UTO\n" TD1_2 "\n" TD1_3, "I<UTO\n" TD1_2 "\n" TD1_3 "#" },
-	{ "hello\n" TD3_1 TD3_2, "hello#" TD3_1 TD3_2 "#" },
-	/* The first line decides when it is of a layout. */
+	/* Words around a zone are not part of one. */
+	{ "hello\n" TD3_1 TD3_2, TD3_1 TD3_2 "#" },
+	{ "Passport:\n" TD3_1 "\n" TD3_2 "\nsigned\n", TD3_1 "\n" TD3_2 "#" },
+	{ "PASSPORT\n\nof Anna Maria\n" TD1_1 "\n" TD1_2 "\n" TD1_3 "\n--\n"
+	  "a visa of thirty-six characters, OK:\n" MRVB_1 "\n" MRVB_2,
+	    TD1_1 "\n" TD1_2 "\n" TD1_3 "#" MRVB_1 "\n" MRVB_2 "#" },
+	{ TD1_1 "\nsigned\n" TD3_1 "\n" TD3_2, TD1_1 "#" TD3_1 "\n" TD3_2 "#" },
+	{ "a\nb\nc\nd", "" },
+	{ "<p>a</p>\n" TD3_2, TD3_2 "#" },
+	/* What may be a zone is not passed over in silence. */
+	{ "<p>this is no machine-readable zone</p>\n" TD3_1 "\n" TD3_2,
+	    "<p>this is no machine-readable zone</p>#" TD3_1 "\n" TD3_2 "#" },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAA\n", "AAAAAAAAAAAAAAAAAAAAAAAAAAA#" },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAA\n", "" },
+	{ TD3_1 "\nL898902C36UTO7408122F320415",
+	    TD3_1 "\nL898902C36UTO7408122F320415#" },
+	{ "p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<\n" TD3_2,
+	    "p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<\n" TD3_2 "#" },
+	/* A broken zone does not take the first line of the next one. */
 	{ TD1_1 "\n" TD3_1 "\n" TD3_2 "\n" TD3_1,
-	    TD1_1 "\n" TD3_1 "\n" TD3_2 "#" TD3_1 "#" },
-	{ "a\nb\nc\nd", "a\nb\nc#d#" },
+	    TD1_1 "#" TD3_1 "\n" TD3_2 "#" TD3_1 "#" },
+	{ "P<UTO\n" TD3_1 "\n" TD3_2, "P<UTO#" TD3_1 "\n" TD3_2 "#" },
+	{ "P<UTO\n" TD3_2 "\n" TD3_1 "\n" TD3_2,
+	    "P<UTO\n" TD3_2 "#" TD3_1 "\n" TD3_2 "#" },
+	/* Among lines of one length, counting tells where a zone ends. */
+	{ TD3_1 "\n" TD3_1 "\n" TD3_2, TD3_1 "\n" TD3_1 "#" TD3_2 "#" },
 };
 
 static void

@@ -110,7 +110,7 @@ enum mrz_status {
 #define MRZ_REASONS(X)                                                        \
 	X(MRZ_R_NONE, "")                                                     \
 	X(MRZ_R_EMPTY_TEXT, "there is no MRZ text")                           \
-	X(MRZ_R_LINE_COUNT, "no layout has this many lines")                  \
+	X(MRZ_R_LINE_COUNT, "no layout has this many lines of this length")   \
 	X(MRZ_R_LINE_LENGTH, "the line has a wrong length")                   \
 	X(MRZ_R_NOT_MRZ_CHARACTER,                                            \
 	    "the character is not of the MRZ alphabet (A-Z, 0-9, <)")         \
@@ -361,7 +361,8 @@ struct mrz_doc {
 	uint32_t line_len[MRZ_MAX_LINES];
 	char lines[MRZ_MAX_LINES][MRZ_LINE_CAP];
 
-	/* When no layout fits: those that come near, bit (1 << format). */
+	/* When no layout fits: those that were probably meant, since every
+	 * line comes near or one line is right; bit (1 << format). */
 	uint32_t candidates;
 
 	struct mrz_field fields[MRZ_N_FIELDS];
@@ -396,7 +397,7 @@ struct mrz_options {
  *         MRZ_E_ARG     options->size is not set
  *         MRZ_E_EMPTY   no text
  *         MRZ_E_LAYOUT  none fits; out->checks[0] says why and where,
- *                       out->candidates which layouts come near
+ *                       out->candidates which layouts were meant
  * NULL is not allowed for text (unless len is 0) and out.
  * source: Doc 9303-3 4, -4 to -7 4.2; vectors: tests/vectors/mrz_specimens.txt
  */
@@ -410,10 +411,14 @@ MRZ_EXPORT const struct mrz_check *mrz_doc_check(const struct mrz_doc *doc,
 
 /*
  * mrz_next - find the next zone in a text that holds several, one after the
- * other: parted by blank lines, or known by the length of their lines.
+ * other: parted by blank lines, or known by the length of their lines. What
+ * may be a broken zone is found too, for mrz_parse to say what is wrong.
+ * Headings and other words around zones are passed over: a zone begins only
+ * at a line to which two of these apply: it has 27 characters or more, it has
+ * only characters of the MRZ alphabet, it has a filler ('<').
  * in/out: pos    0 at first; moved past the zone that was found
  * out:    start  and out_len: what to hand to mrz_parse
- * returns false when only blanks are left (pos is then at the end)
+ * returns false when no zone is left (pos is then at the end)
  */
 MRZ_EXPORT bool mrz_next(const char *text, size_t len, size_t *pos,
     size_t *start, size_t *out_len);
