@@ -157,15 +157,17 @@ read_source(struct run *run, const char *path)
 static void
 write_output(struct run *run)
 {
-	enum io_result result;
+	enum io_result result = IO_OK;
 
 	if (fclose(run->out) != 0) {
 		tool_error(&mrz_read, "%s", strerror(errno));
 		run->code = EXIT_INTERNAL;
 		return;
 	}
-	result = io_write(run->common.output, run->text, run->text_len,
-	    run->common.force);
+	/* Nothing was read: no file is made, and none is emptied. */
+	if (run->text_len > 0)
+		result = io_write(run->common.output, run->text, run->text_len,
+		    run->common.force);
 	if (result != IO_OK) {
 		tool_error(&mrz_read, "%s: %s",
 		    run->common.output != NULL ? run->common.output
