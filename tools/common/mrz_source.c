@@ -61,40 +61,72 @@ several(const struct tool *tool, const char *path, size_t n, unsigned pick)
 	return EXIT_USAGE;
 }
 
-/* One document out of the record; the record itself is kept as it is. */
-static enum exit_code
-from_record(const struct tool *tool, const char *path, const char *bytes,
-    size_t len, unsigned pick, char *text, size_t cap, struct mrz_source *out)
+/* Documents of a record; 0, having said why, when it is none. */
+static size_t
+count_documents(const struct tool *tool, const char *path, const json_t *root)
 {
-	enum exit_code code = EXIT_MALFORMED;
-	json_error_t where;
-	json_t *root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &where);
-	const json_t *documents = json_object_get(root, "documents");
 	const char *schema = json_string_value(json_object_get(root, "schema"));
-	size_t n = json_array_size(documents);
+	size_t n = json_array_size(json_object_get(root, "documents"));
 
-	if (root == NULL) {
-		tool_error(tool, "%s: line %d: not JSON: %s", path, where.line,
-		    where.text);
-		return EXIT_MALFORMED;
-	}
 	if (schema == NULL || strcmp(schema, SCHEMA) != 0) {
 		tool_error(tool, "%s: not a record " SCHEMA, path);
-	} else if (n == 0) {
-		tool_error(tool, "%s: no MRZ in the record", path);
-	} else if (pick > n || (pick == 0 && n > 1)) {
-		code = several(tool, path, n, pick);
-	} else if (!join_lines(json_array_get(documents,
-				   pick == 0 ? 0 : pick - 1),
-		       text, cap)) {
-		tool_error(tool, "%s: the document has no lines", path);
-	} else {
-		out->record = json_dumps(root, JSON_COMPACT);
-		out->record_len = out->record == NULL ? 0 : strlen(out->record);
-		code = out->record == NULL ? EXIT_INTERNAL : EXIT_GOOD;
+		return 0;
 	}
-	json_decref(root);
-	return code;
+	if (n == 0)
+		tool_error(tool, "%s: no MRZ in the record", path);
+	return n;
+}
+
+/* The record itself is kept as it is, for the next in the pipe. */
+static bool
+keep(const json_t *root, size_t index, char *text, size_t cap,
+    struct mrz_source *out)
+{
+	const json_t *documents = json_object_get(root, "documents");
+
+	if (!join_lines(json_array_get(documents, index), text, cap))
+		return false;
+	free(out->record);
+	out->record = json_dumps(root, JSON_COMPACT);
+	out->record_len = out->record == NULL ? 0 : strlen(out->record);
+	return out->record != NULL;
+}
+
+/* One document out of all records of the file, one after the other. */
+static enum exit_code
+from_records(const struct tool *tool, const char *path, const char *bytes,
+    size_t len, unsigned pick, char *text, size_t cap, struct mrz_source *out)
+{
+	size_t want = pick == 0 ? 1 : pick, n = 0, at = 0;
+
+	while (at < len) {
+		json_error_t where;
+		json_t *root = json_loadb(bytes + at, len - at,
+		    JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &where);
+		size_t more;
+		bool ok = true;
+
+		if (root == NULL) {
+			tool_error(tool, "%s: not JSON: %s", path, where.text);
+			return EXIT_MALFORMED;
+		}
+		more = count_documents(tool, path, root);
+		if (want > n && want <= n + more)
+			ok = keep(root, want - n - 1, text, cap, out);
+		json_decref(root);
+		if (more == 0)
+			return EXIT_MALFORMED;
+		if (!ok) {
+			tool_error(tool, "%s: the document has no lines", path);
+			return EXIT_MALFORMED;
+		}
+		n += more;
+		at += (size_t)where.position;
+		at += strspn(bytes + at, " \t\r\n");
+	}
+	if (pick > n || (pick == 0 && n > 1))
+		return several(tool, path, n, pick);
+	return EXIT_GOOD;
 }
 
 static enum exit_code
@@ -158,7 +190,7 @@ mrz_source_read(const struct tool *tool, const char *path, unsigned pick,
 	while (first < len && strchr(" \t\r\n", bytes[first]) != NULL)
 		first++;
 	if (first < len && bytes[first] == '{')
-		code = from_record(tool, path, (char *)bytes, len, pick, text,
+		code = from_records(tool, path, (char *)bytes, len, pick, text,
 		    sizeof(text), out);
 	else
 		code = from_lines(tool, path, (char *)bytes, len, pick, text,
@@ -218,6 +250,18 @@ prompt(char *line, size_t cap)
 	return ok;
 }
 
+/* Digits in place of a file are a secret that everybody can see: not said. */
+static void
+say_can_error(const struct tool *tool, const char *path, enum io_result io)
+{
+	if (path[0] != '\0' && path[strspn(path, "0123456789")] == '\0')
+		tool_error(tool,
+		    "--can wants a file with the digits in it, or '-': on the "
+		    "command line everybody can read them");
+	else
+		tool_error(tool, "%s: %s", path, io_text(io));
+}
+
 enum exit_code
 can_source_read(const struct tool *tool, const char *path,
     struct emrtd_password *out)
@@ -235,7 +279,7 @@ can_source_read(const struct tool *tool, const char *path,
 		    &len);
 
 		if (io != IO_OK) {
-			tool_error(tool, "%s: %s", path, io_text(io));
+			say_can_error(tool, path, io);
 			return EXIT_ENVIRONMENT;
 		}
 		memcpy(line, bytes, len);

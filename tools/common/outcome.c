@@ -2,6 +2,8 @@
 
 #include "io.h"
 
+#include <emrtd/status_word.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,17 +77,64 @@ outcome_exit_code(const struct emrtd_result *result, bool accept_data)
 	return EXIT_UNDETERMINED;
 }
 
+/* What a person can do next. */
+static const struct {
+	enum emrtd_error error;
+	const char *advice;
+} advices[] = {
+	{ EMRTD_E_NO_PASSWORD,
+	    "give the printed lines with --mrz, or the six digits with --can" },
+	{ EMRTD_E_ACCESS_DENIED,
+	    "check the MRZ or CAN against the document; mrz-read shows what "
+	    "was read" },
+	{ EMRTD_E_ACCESS_BLOCKED, "the chip takes no more tries for now" },
+	{ EMRTD_E_NO_READER,
+	    "is a reader plugged in, does pcscd run, and does the document "
+	    "lie on the reader?" },
+	{ EMRTD_E_BUSY, "end the other program that uses the reader" },
+	{ EMRTD_E_PERMISSION, "may this user talk to pcscd or open the file?" },
+	{ EMRTD_E_CARD_LOST,
+	    "leave the document on the reader, and try again" },
+	{ EMRTD_E_TIMEOUT,
+	    "lay the document flat on the reader, and try again" },
+	{ EMRTD_E_DEADLINE, "try again, with a longer --deadline" },
+	{ EMRTD_E_MAC, "somebody may be on the link between reader and chip" },
+	{ EMRTD_E_SM_PLAIN,
+	    "somebody may be on the link, or the chip ended the session" },
+};
+
+static const char *
+advice_for(enum emrtd_error error)
+{
+	for (size_t i = 0; i < sizeof(advices) / sizeof(*advices); i++) {
+		if (advices[i].error == error)
+			return advices[i].advice;
+	}
+	return NULL;
+}
+
+/*
+ * What was done, what went wrong, the chip's word for it, details. The text
+ * of a usage error says nothing that the details do not say better.
+ */
 void
 outcome_say_error(const struct tool *tool, const struct emrtd_diag *diag,
     enum emrtd_error error)
 {
-	char sw[32] = "";
+	const char *what = diag->what != NULL ? diag->what : "";
+	const char *text = emrtd_error_text(error), *advice = advice_for(error);
+	char sw[160] = "";
 
+	if (error == EMRTD_E_ARG && diag->detail[0] != '\0')
+		text = "";
 	if (diag->sw != 0)
-		snprintf(sw, sizeof(sw), " (status word %04X)", diag->sw);
-	tool_error(tool, "%s%s%s%s%s%s", diag->what != NULL ? diag->what : "",
-	    diag->what != NULL ? ": " : "", emrtd_error_text(error), sw,
+		snprintf(sw, sizeof(sw), " (status word %04X: %s)", diag->sw,
+		    emrtd_status_text(diag->sw));
+	tool_error(tool, "%s%s%s%s%s%s", what,
+	    what[0] != '\0' && text[0] != '\0' ? ": " : "", text, sw,
 	    diag->detail[0] != '\0' ? ": " : "", diag->detail);
+	if (advice != NULL)
+		tool_error(tool, "%s", advice);
 }
 
 /* folder/name.suffix, to be freed; NULL without memory. */
@@ -116,16 +165,52 @@ write_one(const struct tool *tool, const char *path, struct emrtd_bytes bytes,
 	return EXIT_ENVIRONMENT;
 }
 
-static const char *
-image_suffix(enum emrtd_image_format format)
-{
-	static const char *const suffixes[] = {
-		[EMRTD_IMAGE_UNKNOWN] = ".bin",
-		[EMRTD_IMAGE_JPEG] = ".jpg",
-		[EMRTD_IMAGE_JPEG2000] = ".jp2",
-	};
+/* The suffixes of a portrait, by its format. */
+static const char *const image_suffixes[] = {
+	[EMRTD_IMAGE_UNKNOWN] = ".bin",
+	[EMRTD_IMAGE_JPEG] = ".jpg",
+	[EMRTD_IMAGE_JPEG2000] = ".jp2",
+};
 
-	return suffixes[format];
+static enum exit_code
+check_free(const struct tool *tool, const char *folder, const char *name,
+    const char *suffix)
+{
+	char *path = join_path(folder, name, suffix);
+	enum exit_code code = EXIT_GOOD;
+	struct stat st;
+
+	if (path == NULL) {
+		tool_error(tool, "out of memory");
+		code = EXIT_INTERNAL;
+	} else if (lstat(path, &st) == 0) {
+		tool_error(tool, "%s: %s (--force overwrites)", path,
+		    strerror(EEXIST));
+		code = EXIT_ENVIRONMENT;
+	}
+	free(path);
+	return code;
+}
+
+enum exit_code
+outcome_check_folder(const struct tool *tool, const char *folder, bool force)
+{
+	enum exit_code code = EXIT_GOOD;
+
+	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+		tool_error(tool, "%s: %s", folder, strerror(errno));
+		return EXIT_ENVIRONMENT;
+	}
+	for (int i = 0; i < EMRTD_N_FILES && code == EXIT_GOOD && !force; i++)
+		code = check_free(tool, folder,
+		    emrtd_file_name((enum emrtd_file)i), ".bin");
+	for (size_t i = 0; i < sizeof(image_suffixes) / sizeof(*image_suffixes);
+	     i++) {
+		if (code == EXIT_GOOD && !force)
+			code = check_free(tool, folder, "portrait",
+			    image_suffixes[i]);
+	}
+	return code;
 }
 
 enum exit_code
@@ -137,10 +222,6 @@ outcome_write_files(const struct tool *tool, const struct emrtd_result *result,
 
 	memset(paths, 0, EMRTD_N_FILES * sizeof(*paths));
 	*portrait = NULL;
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		tool_error(tool, "%s: %s", folder, strerror(errno));
-		return EXIT_ENVIRONMENT;
-	}
 	for (int i = 0; i < EMRTD_N_FILES && code == EXIT_GOOD; i++) {
 		struct emrtd_bytes bytes = emrtd_result_file(result,
 		    (enum emrtd_file)i);
@@ -153,7 +234,7 @@ outcome_write_files(const struct tool *tool, const struct emrtd_result *result,
 	}
 	if (code == EXIT_GOOD && emrtd_result_face(result, &face)) {
 		*portrait = join_path(folder, "portrait",
-		    image_suffix(face.format));
+		    image_suffixes[face.format]);
 		code = write_one(tool, *portrait, face.image, force);
 	}
 	if (code != EXIT_GOOD)

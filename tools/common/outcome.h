@@ -30,8 +30,14 @@ void outcome_print(FILE *out, const struct emrtd_result *result, bool color,
     bool all);
 
 /*
- * EF.SOD.bin, EF.DG1.bin ... as received into a folder (made 0700 if it is
- * not there), 0600 each. paths[i] is set to the path of file i, NULL if it
+ * Before the chip is touched: makes the folder (0700) if it is not there, and
+ * refuses it when a file would have to be overwritten, unless force.
+ */
+enum exit_code outcome_check_folder(const struct tool *tool, const char *folder,
+    bool force);
+
+/*
+ * EF.SOD.bin, EF.DG1.bin ... as received into that folder, 0600 each. paths[i] is set to the path of file i, NULL if it
  * was not written; free them with outcome_free_paths.
  */
 enum exit_code outcome_write_files(const struct tool *tool,

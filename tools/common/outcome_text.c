@@ -51,6 +51,21 @@ label(const struct page *p, const char *text)
 	fprintf(p->out, "%-*s", LABEL_WIDTH, text);
 }
 
+/* What follows is nobody's word but the chip's: say so first. */
+static void
+print_warning(const struct page *p)
+{
+	enum emrtd_data_verdict data = emrtd_result_data(p->result);
+
+	if (data == EMRTD_DATA_FAILED)
+		styled(p, TERM_BAD,
+		    "NOT AUTHENTIC: do not trust what follows.");
+	else if (data != EMRTD_DATA_AUTHENTIC)
+		styled(p, TERM_DOUBT, "Nobody known vouches for what follows.");
+	if (data != EMRTD_DATA_AUTHENTIC)
+		fputc('\n', p->out);
+}
+
 static void
 print_document(const struct page *p)
 {
@@ -59,6 +74,7 @@ print_document(const struct page *p)
 
 	if (doc == NULL)
 		return;
+	print_warning(p);
 	label(p, "Document");
 	term_puts(p->out, doc->fields[MRZ_F_DOCUMENT_CODE].text);
 	fputc(' ', p->out);
@@ -78,11 +94,24 @@ print_document(const struct page *p)
 	fputc('\n', p->out);
 }
 
+/* Whether the reading came as far as the files behind access control. */
+static bool
+came_to_files(const struct emrtd_result *result)
+{
+	for (int i = EMRTD_EF_COM; i < EMRTD_N_FILES; i++) {
+		if (emrtd_result_file(result, (enum emrtd_file)i).len > 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 print_files(const struct page *p)
 {
 	const char *before = "";
 
+	if (!came_to_files(p->result))
+		return;
 	label(p, "Files");
 	for (int i = 0; i < EMRTD_N_FILES; i++) {
 		enum emrtd_file file = (enum emrtd_file)i;
@@ -102,22 +131,37 @@ print_files(const struct page *p)
 	fputc('\n', p->out);
 }
 
+/* What a person wants to see: not what the document does not have, nor, when
+ * nothing was read, what was not looked at. */
+static bool
+is_shown(const struct page *p, enum emrtd_check_id id, bool all)
+{
+	const struct emrtd_check *c = emrtd_result_check(p->result, id);
+
+	if (all)
+		return true;
+	if (c->verdict == EMRTD_NOT_OFFERED || id == EMRTD_CHECK_TERMINAL_TA)
+		return false;
+	return c->verdict != EMRTD_NOT_RUN ||
+	       (c->diag.what != NULL && came_to_files(p->result));
+}
+
 static void
 print_checks(const struct page *p, bool all)
 {
-	fputs("\nChecks\n", p->out);
+	const char *heading = "\nChecks\n";
+
 	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
 		enum emrtd_check_id id = (enum emrtd_check_id)i;
 		const struct emrtd_check *c = emrtd_result_check(p->result, id);
 		const char *word = emrtd_verdict_name(c->verdict);
 		char reason[EMRTD_REASON_CAP];
 
-		if (!all &&
-		    (c->verdict == EMRTD_NOT_OFFERED ||
-			(c->verdict == EMRTD_NOT_RUN && c->diag.what == NULL)))
+		if (!is_shown(p, id, all))
 			continue;
 		emrtd_result_check_reason(p->result, id, reason);
-		fputs("  ", p->out);
+		fprintf(p->out, "%s  ", heading);
+		heading = "";
 		styled(p, verdict_styles[c->verdict], word);
 		fprintf(p->out, "%*s%s", VERDICT_WIDTH - (int)strlen(word), "",
 		    emrtd_check_info(id)->title);
@@ -129,6 +173,25 @@ print_checks(const struct page *p, bool all)
 	}
 }
 
+/* Failed checks beside the two verdicts (expiry, another MRZ) count too. */
+static void
+print_failed(const struct page *p)
+{
+	const char *before = "Failed: ";
+
+	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
+		enum emrtd_check_id id = (enum emrtd_check_id)i;
+
+		if (emrtd_result_check(p->result, id)->verdict != EMRTD_FAILED)
+			continue;
+		fputs(before, p->out);
+		styled(p, TERM_BAD, emrtd_check_info(id)->title);
+		before = "; ";
+	}
+	if (emrtd_result_any_failed(p->result))
+		fputc('\n', p->out);
+}
+
 static void
 print_verdict(const struct page *p)
 {
@@ -137,7 +200,7 @@ print_verdict(const struct page *p)
 	fputc('\n', p->out);
 	if (emrtd_result_test_trust(p->result)) {
 		styled(p, TERM_DOUBT,
-		    "TEST: a test certificate was trusted. This says nothing "
+		    "TEST: test certificates are trusted. This says nothing "
 		    "about a real document.");
 		fputc('\n', p->out);
 	}
@@ -160,4 +223,5 @@ outcome_print(FILE *out, const struct emrtd_result *result, bool color,
 	print_files(&p);
 	print_checks(&p, all);
 	print_verdict(&p);
+	print_failed(&p);
 }

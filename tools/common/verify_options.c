@@ -80,6 +80,23 @@ verify_options_at(const struct verify_options *o)
 	return o->has_at ? o->at : (int64_t)time(NULL);
 }
 
+static void
+say_trust_error(const struct tool *tool, const char *path, enum emrtd_error e,
+    const struct emrtd_diag *diag)
+{
+	const char *text = emrtd_error_text(e);
+	bool more = diag->detail[0] != '\0' && strcmp(diag->detail, path) != 0;
+
+	if (e == EMRTD_E_NOT_FOUND && access(path, F_OK) == 0)
+		text = "no certificate (.cer .crt .der .pem) in this folder";
+	else if (e == EMRTD_E_NOT_FOUND)
+		text = "no such file or folder";
+	else if (emrtd_error_class(e) == EMRTD_CLASS_MALFORMED)
+		text = "not a certificate (DER or PEM)";
+	tool_error(tool, "--trust %s: %s%s%s", path, text, more ? ": " : "",
+	    more ? diag->detail : "");
+}
+
 static enum exit_code
 add_paths(const struct tool *tool, const struct verify_options *o,
     struct emrtd_trust *trust)
@@ -92,9 +109,7 @@ add_paths(const struct tool *tool, const struct verify_options *o,
 	for (size_t i = 0; i < o->n_trust && e == EMRTD_OK; i++) {
 		e = emrtd_trust_add_path(trust, o->trust[i], flags, &diag);
 		if (e != EMRTD_OK)
-			tool_error(tool, "--trust %s: %s%s%s", o->trust[i],
-			    emrtd_error_text(e),
-			    diag.detail[0] != '\0' ? ": " : "", diag.detail);
+			say_trust_error(tool, o->trust[i], e, &diag);
 	}
 	if (e == EMRTD_E_TEST_TRUST)
 		tool_error(tool,

@@ -23,7 +23,7 @@ enum {
 static const struct option_row option_rows[] = {
 	{ OPTION_READER, "reader", "URI",
 	    "pcsc:[NAME], tcp:HOST:PORT, sim:PROFILE or replay:FILE; without "
-	    "it the first PC/SC reader" },
+	    "it the first contactless PC/SC reader" },
 	VERIFY_OPTION_ROWS,
 	{ OPTION_CAN, "can", "FILE",
 	    "the six digits printed on the document; '-' asks on a terminal" },
@@ -67,6 +67,7 @@ struct run {
 	const char *reader, *can, *out;
 	emrtd_dg_set data_groups;
 	unsigned deadline_s;
+	bool name_reader; /* nobody chose it: say which it is */
 	struct progress progress;
 	struct mrz_source mrz;
 	struct emrtd_password mrz_password, can_password;
@@ -224,10 +225,15 @@ prepare(struct run *run)
 	    &run->trust);
 	if (code != EXIT_GOOD)
 		return code;
+	if (run->out != NULL) {
+		code = outcome_check_folder(&emrtd_read, run->out,
+		    run->common.force);
+		if (code != EXIT_GOOD)
+			return code;
+	}
 	if (run->reader == NULL) {
 		run->reader = "pcsc:";
-		tool_note(&emrtd_read, &run->common,
-		    "no --reader: using the first PC/SC reader");
+		run->name_reader = true;
 	}
 	e = mrtd_reader_open(run->reader, &diag, &run->transport);
 	if (e != EMRTD_OK) {
@@ -292,14 +298,16 @@ report(struct run *run, const struct emrtd_result *result)
 	if (run->transport.ops->info != NULL &&
 	    run->transport.ops->info(run->transport.self, &link) == EMRTD_OK)
 		record.reader_name = link.name;
+	if (run->name_reader && record.reader_name != NULL)
+		tool_note(&emrtd_read, &run->common, "reader: %s", link.name);
 	if (run->out != NULL)
 		code = outcome_write_files(&emrtd_read, result, run->out,
 		    run->common.force, paths, &portrait);
 	record.paths = (const char *const *)paths;
 	record.portrait_path = portrait;
-	if (code == EXIT_GOOD)
-		code = record_write(&emrtd_read, &run->common, run->verify.json,
-		    result, &record);
+	/* The chip has been read: whatever became of the files, say so. */
+	code = exit_code_worse(code, record_write(&emrtd_read, &run->common,
+					 run->verify.json, result, &record));
 	outcome_free_paths(paths, &portrait);
 	verdict = outcome_exit_code(result, run->verify.accept_data);
 	return code == EXIT_GOOD ? verdict : code;

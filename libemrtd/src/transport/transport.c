@@ -56,8 +56,11 @@ emrtd_transport_open(const char *uri, struct emrtd_diag *diag,
 	scheme = find_scheme(uri, (size_t)(colon - uri));
 	if (!scheme) {
 		err = emrtd_fail(diag, EMRTD_E_ARG, "reader URI", NULL);
-		emrtd_diag_detail(diag, "unknown scheme in ");
+		emrtd_diag_detail(diag, "no such kind of reader: ");
 		emrtd_diag_detail(diag, uri);
+		emrtd_diag_detail(diag,
+		    "; there are pcsc:[NAME], tcp:HOST:PORT, replay:FILE, and "
+		    "sim:PROFILE in the tools");
 		return err;
 	}
 	if (!scheme->open) {
