@@ -477,6 +477,18 @@ static const struct key_row access_rows[] = {
 	{ "pace", take_pace, 0, 0, NULL, 0 },
 };
 
+/* What a profile says of access is all there is: what it omits is off. */
+static bool
+take_access(struct loader *l, const struct key_row *row, json_t *value)
+{
+	struct emrtd_card_profile *card = &l->profile->card;
+
+	card->bac = false;
+	card->n_pace = 0;
+	card->mrz_password = false;
+	return take_object(l, value, row->rows, row->n_rows);
+}
+
 static const struct key_row csca_rows[] = {
 	{ "certificate", take_file, FIELD(csca_certificate), PEM_CAP, NULL, 0 },
 	{ "from", take_day, FIELD(csca_period.from), 0, NULL, 0 },
@@ -509,7 +521,7 @@ static const struct key_row issuer_rows[] = {
 };
 
 static const struct key_row top_rows[] = {
-	{ "access", take_inner, 0, 0, access_rows, N(access_rows) },
+	{ "access", take_access, 0, 0, access_rows, N(access_rows) },
 	{ "chip", take_inner, 0, 0, chip_rows, N(chip_rows) },
 	{ "comment", take_comment, 0, 0, NULL, 0 },
 	{ "face", take_file, FIELD(face), FACE_CAP, NULL, 0 },

@@ -18,6 +18,8 @@
 #define HOST_CAP  256
 #define PEM_CAP   8192
 
+#define LIST_COLUMN 22
+
 enum {
 	OPTION_VPCD = OPTION_LONG_ONLY,
 	OPTION_LISTEN,
@@ -36,7 +38,8 @@ static const struct option_row option_rows[] = {
 	{ OPTION_NEW_CSCA, "new-csca", "FILE",
 	    "make a test CSCA: its key into FILE, its certificate to -o" },
 	{ OPTION_MISBEHAVE, "misbehave", "WHAT",
-	    "do something wrong, like tamper=EF.DG2; may be repeated" },
+	    "do something wrong, like tamper=EF.DG2; may be repeated; "
+	    "help: list all" },
 };
 
 static const struct tool_example examples[] = {
@@ -68,6 +71,7 @@ struct run {
 	const char *vpcd, *listen, *export_dir, *new_csca;
 	const char *misbehave[EMRTD_CARD_MISBEHAVE_MAX];
 	size_t n_misbehave;
+	bool help_misbehave;
 };
 
 static bool
@@ -89,6 +93,10 @@ take_option(void *self, int id, const char *argument)
 		run->new_csca = argument;
 		return true;
 	case OPTION_MISBEHAVE:
+		if (strcmp(argument, "help") == 0) {
+			run->help_misbehave = true;
+			return true;
+		}
 		if (run->n_misbehave == EMRTD_CARD_MISBEHAVE_MAX) {
 			tool_error(&emrtd_sim, "too many --misbehave");
 			return false;
@@ -104,8 +112,13 @@ static void
 complain(enum emrtd_error error, const struct emrtd_diag *diag)
 {
 	const char *what = diag->what != NULL ? diag->what : "issuing";
+	bool more = diag->detail[0] != '\0';
 
-	if (diag->detail[0] != '\0')
+	/* What is wrong with an argument is said already. */
+	if (error == EMRTD_E_ARG)
+		tool_error(&emrtd_sim, "%s%s%s", what, more ? ": " : "",
+		    diag->detail);
+	else if (more)
 		tool_error(&emrtd_sim, "%s: %s (%s)", what, diag->detail,
 		    emrtd_error_text(error));
 	else
@@ -260,10 +273,13 @@ play(const struct run *run, struct emrtd_card *card)
 	}
 	result = run->listen != NULL ? serve_listen(&server, number)
 				     : serve_vpcd(&server, host, port);
-	if (result == SERVE_ERRNO)
-		tool_error(&emrtd_sim, "%s: %s",
-		    run->listen != NULL ? "listening" : "vpcd",
-		    strerror(errno));
+	if (result == SERVE_ERRNO && run->listen != NULL)
+		tool_error(&emrtd_sim, "listening: %s", strerror(errno));
+	else if (result == SERVE_ERRNO)
+		tool_error(&emrtd_sim,
+		    "vpcd at %s port %s: %s; is pcscd running, with "
+		    "vsmartcard-vpcd? --listen needs neither",
+		    host, port, strerror(errno));
 	serve_end(&server);
 	return result == SERVE_ERRNO ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
@@ -297,6 +313,23 @@ run_profile(const struct run *run, const struct emrtd_card_profile *base)
 				       : play(run, card);
 	emrtd_card_free(&card);
 	return code;
+}
+
+static enum exit_code
+list_misbehaviour(void)
+{
+	struct emrtd_card_switch row;
+
+	for (size_t i = 0; emrtd_card_switch_at(i, &row); i++) {
+		int used = printf("%s%s", row.name, row.arguments);
+
+		printf("%*s%s\n", used < LIST_COLUMN ? LIST_COLUMN - used : 1,
+		    "", row.text);
+	}
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_GOOD;
+	tool_error(&emrtd_sim, "standard output: %s", strerror(errno));
+	return EXIT_ENVIRONMENT;
 }
 
 static bool
@@ -340,6 +373,8 @@ main(int argc, char **argv)
 	default:
 		return EXIT_USAGE;
 	}
+	if (run.help_misbehave)
+		return list_misbehaviour();
 	if (!makes_sense(&run, argc - first))
 		return EXIT_USAGE;
 	if (first == argc) {

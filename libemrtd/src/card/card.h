@@ -32,7 +32,6 @@ enum emrtd_card_key {
 };
 
 bool emrtd_card_key_by_name(const char *name, enum emrtd_card_key *out);
-const char *emrtd_card_key_name(enum emrtd_card_key key); /* "?" past the end */
 
 /* From the first to the last second of certificate or key use, since 1970. */
 struct emrtd_card_period {
@@ -121,6 +120,16 @@ void emrtd_card_profile_init(struct emrtd_card_profile *profile);
  */
 enum emrtd_error emrtd_card_misbehave(struct emrtd_card_profile *profile,
     const char *text, struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* A switch as its users see it. */
+struct emrtd_card_switch {
+	const char *name;      /* "flip-mac" */
+	const char *arguments; /* what follows the name: "=N", or "" */
+	const char *text;      /* what goes wrong */
+};
+
+/* The index-th switch of the table; false past its end. */
+bool emrtd_card_switch_at(size_t index, struct emrtd_card_switch *out);
 
 /* ---- The chip ---------------------------------------------------------- */
 

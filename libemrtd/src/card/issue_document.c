@@ -380,10 +380,11 @@ add_passwords(struct issuer *i)
 		error = emrtd_password_can(p->can, EMRTD_CARD_CAN_LEN,
 		    &i->card->can);
 	if (error != EMRTD_OK)
-		return emrtd_fail(i->diag, error, "the passwords", NULL);
+		return emrtd_fail(i->diag, error,
+		    "a password is not well-formed", NULL);
 	if (p->n_pace > 0 && !p->mrz_password && p->can[0] == '\0')
 		return emrtd_fail(i->diag, EMRTD_E_ARG,
-		    "PACE needs the MRZ or a CAN", NULL);
+		    "PACE needs a password: the MRZ or a CAN", NULL);
 	return EMRTD_OK;
 }
 
@@ -436,7 +437,7 @@ read_profile(struct issuer *i)
 		card->max_command > EMRTD_COMMAND_MAX ||
 		card->max_response > EMRTD_RESPONSE_MAX))
 		return emrtd_fail(i->diag, EMRTD_E_ARG,
-		    "buffers of 256 to 65538 bytes", NULL);
+		    "buffers must have 256 to 65538 bytes", NULL);
 	memcpy(card->misbehave, p->misbehave, sizeof(card->misbehave));
 	card->n_misbehave = p->n_misbehave;
 	return EMRTD_OK;

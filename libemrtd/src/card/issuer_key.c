@@ -64,12 +64,6 @@ emrtd_card_key_by_name(const char *name, enum emrtd_card_key *out)
 	return false;
 }
 
-const char *
-emrtd_card_key_name(enum emrtd_card_key key)
-{
-	return (unsigned)key < EMRTD_CARD_N_KEYS ? kinds[key].name : "?";
-}
-
 static enum emrtd_error
 create(enum emrtd_card_key kind, struct emrtd_issuer_key **out)
 {
@@ -162,7 +156,8 @@ emrtd_issuer_key_load(enum emrtd_card_key kind, struct emrtd_bytes pem,
 	BIO *bio;
 
 	if (pem.len > INT32_MAX)
-		return emrtd_fail(diag, EMRTD_E_ARG, "the CSCA's key", NULL);
+		return emrtd_fail(diag, EMRTD_E_ARG,
+		    "the CSCA's key cannot be read", NULL);
 	error = create(kind, &key);
 	if (error != EMRTD_OK)
 		return emrtd_fail(diag, error, "the CSCA's key", NULL);

@@ -21,7 +21,7 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	{ EMRTD_FAULT_LOST, "lost", EMRTD_FAULT_ARGS_AT, 0,
 	    "leave the field at the N-th command" },
 	{ EMRTD_FAULT_DELAY, "delay", EMRTD_FAULT_ARGS_VALUE, 3600000,
-	    "take that many milliseconds (pretended) for every answer" },
+	    "take that many milliseconds for every answer (sim: pretends it)" },
 	{ EMRTD_FAULT_MAX_READ, "max-read", EMRTD_FAULT_ARGS_VALUE, 65536,
 	    "give at most that many bytes to a READ BINARY" },
 	{ EMRTD_FAULT_NO_SFI, "no-sfi", EMRTD_FAULT_ARGS_NONE, 0,
@@ -32,10 +32,25 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	    "flip a bit of the chip's PACE token" },
 };
 
-const struct emrtd_card_fault *
-emrtd_card_fault_at(size_t index)
+bool
+emrtd_card_switch_at(size_t index, struct emrtd_card_switch *out)
 {
-	return index < EMRTD_N_FAULTS ? &faults[index] : NULL;
+	static const char *const arguments[] = {
+		[EMRTD_FAULT_ARGS_NONE] = "",
+		[EMRTD_FAULT_ARGS_FILE] = "=FILE[:BIT]",
+		[EMRTD_FAULT_ARGS_COUNTRY] = "=XX",
+		[EMRTD_FAULT_ARGS_AT] = "=N",
+		[EMRTD_FAULT_ARGS_VALUE] = "=NUMBER",
+		[EMRTD_FAULT_ARGS_AT_VALUE] = "=N:NUMBER",
+		[EMRTD_FAULT_ARGS_AT_HEX] = "=N:XXXX",
+	};
+
+	if (index >= EMRTD_N_FAULTS)
+		return false;
+	out->name = faults[index].name;
+	out->arguments = arguments[faults[index].arguments];
+	out->text = faults[index].text;
+	return true;
 }
 
 const struct emrtd_card_misbehaviour *

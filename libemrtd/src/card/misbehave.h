@@ -42,12 +42,10 @@ struct emrtd_card_fault {
 	const char *name;
 	enum emrtd_fault_arguments arguments;
 	uint32_t max_value;
-	const char *text; /* what goes wrong, for --help and the man page */
+	const char *text; /* what goes wrong, for --misbehave help */
 };
 
 #define EMRTD_FAULT_LAST_BIT UINT32_MAX
-
-const struct emrtd_card_fault *emrtd_card_fault_at(size_t index);
 
 /* The switch with this id that is set, and (at != 0) for this number. */
 const struct emrtd_card_misbehaviour *emrtd_misbehave_find(
