@@ -178,12 +178,41 @@ files_come_and_go_whole(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+static void
+long_text_is_wrapped(void **state)
+{
+	static const struct {
+		size_t column, indent;
+		const char *text, *shown;
+	} rows[] = {
+		{ 0, 0, "", "" },
+		{ 79, 4, "one", "one" },
+		{ 70, 2, "nine more", "nine more" },
+		{ 70, 2, "nine more chars", "nine more\n  chars" },
+		{ 70, 2, "nine more: ten", "nine\n  more: ten" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *shown = NULL;
+		size_t len = 0;
+		FILE *file = open_memstream(&shown, &len);
+
+		assert_non_null(file);
+		term_wrap(file, rows[i].column, rows[i].indent, rows[i].text);
+		assert_int_equal(fclose(file), 0);
+		assert_string_equal(shown, rows[i].shown);
+		free(shown);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_text_is_escaped),
 		cmocka_unit_test(nul_bytes_are_escaped),
+		cmocka_unit_test(long_text_is_wrapped),
 		cmocka_unit_test(days_of_instants),
 		cmocka_unit_test(the_worst_exit_code_wins),
 		cmocka_unit_test(files_come_and_go_whole),

@@ -19,7 +19,7 @@ enum {
 static const struct option_row common_rows[] = {
 	{ 'o', "output", "FILE", "write to FILE (mode 0600), not to stdout" },
 	{ OPTION_FORCE, "force", NULL, "overwrite files that exist" },
-	{ 'v', "verbose", NULL, "say more on stderr" },
+	{ 'v', "verbose", NULL, "say more" },
 	{ 'q', "quiet", NULL, "say only errors on stderr" },
 	{ 'h', "help", NULL, "print this help" },
 	{ OPTION_VERSION, "version", NULL, "print the version" },
@@ -70,15 +70,20 @@ print_rows(const struct option_row *rows, size_t n)
 			used += printf(" %s", row->argument);
 		if (used >= HELP_COLUMN)
 			used = printf("\n") - 1;
-		printf("%*s%s\n", HELP_COLUMN - used, "", row->help);
+		printf("%*s", HELP_COLUMN - used, "");
+		term_wrap(stdout, HELP_COLUMN, HELP_COLUMN, row->help);
+		putchar('\n');
 	}
 }
 
 static void
 print_help(const struct tool *tool)
 {
-	printf("usage: %s [OPTION...] %s\n\n%s\n\nOptions:\n", tool->name,
-	    tool->operands, tool->summary);
+	printf("usage: %s [OPTION...]%s%s\n\n", tool->name,
+	    tool->operands != NULL ? " " : "",
+	    tool->operands != NULL ? tool->operands : "");
+	term_wrap(stdout, 0, 0, tool->summary);
+	printf("\n\nOptions:\n");
 	print_rows(tool->options, tool->n_options);
 	print_rows(common_rows, N_COMMON);
 	if (tool->n_examples > 0)
@@ -86,16 +91,22 @@ print_help(const struct tool *tool)
 	for (size_t i = 0; i < tool->n_examples; i++)
 		printf("  %s\n      %s\n", tool->examples[i].command,
 		    tool->examples[i].what);
+	printf("\nExit status:\n");
+	for (size_t i = 0; i < tool->n_exits; i++)
+		printf("  %2d  %s\n", (int)tool->exits[i].code,
+		    tool->exits[i].text != NULL
+			? tool->exits[i].text
+			: exit_code_text((int)tool->exits[i].code));
 	printf("\nSee %s(1).\n", tool->name);
 }
 
-static enum options_result
+static int
 printed(const struct tool *tool)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
-		return OPTIONS_DONE;
+		return EXIT_GOOD;
 	tool_error(tool, "standard output: %s", strerror(errno));
-	return OPTIONS_OUTPUT;
+	return EXIT_ENVIRONMENT;
 }
 
 /* True if the option is one that every tool has. */
@@ -120,8 +131,8 @@ take_common(struct tool_common *common, int id, const char *argument)
 	}
 }
 
-enum options_result
-tool_options(const struct tool *tool, int argc, char **argv,
+int
+tool_begin(const struct tool *tool, int argc, char **argv,
     option_handler handler, void *self, struct tool_common *common,
     int *out_first)
 {
@@ -148,14 +159,14 @@ tool_options(const struct tool *tool, int argc, char **argv,
 			    id == ':' ? "an argument is wanting for"
 				      : "no such option:",
 			    argv[optind - 1], tool->name);
-			return OPTIONS_USAGE;
+			return EXIT_USAGE;
 		}
 		if (!take_common(common, id, optarg) &&
 		    !handler(self, id, optarg))
-			return OPTIONS_USAGE;
+			return EXIT_USAGE;
 	}
 	*out_first = optind;
-	return OPTIONS_OK;
+	return TOOL_GO_ON;
 }
 
 static void __attribute__((format(printf, 2, 0)))

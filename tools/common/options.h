@@ -5,6 +5,8 @@
 #ifndef MRTD_TOOL_OPTIONS_H
 #define MRTD_TOOL_OPTIONS_H
 
+#include "exit_codes.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,14 +30,22 @@ struct tool_example {
 	const char *what;
 };
 
+/* An exit code of the tool; a NULL text is that of exit_codes.h. */
+struct tool_exit {
+	enum exit_code code;
+	const char *text;
+};
+
 struct tool {
 	const char *name;     /* "mrz-read" */
-	const char *operands; /* "[FILE...]" */
+	const char *operands; /* "[FILE...]", NULL if it takes none */
 	const char *summary;  /* one sentence */
 	const struct option_row *options;
 	size_t n_options;
 	const struct tool_example *examples;
 	size_t n_examples;
+	const struct tool_exit *exits;
+	size_t n_exits;
 };
 
 /* Options that every tool has: -h --version -v -q -o FILE --force. */
@@ -50,18 +60,15 @@ struct tool_common {
  * handler has said why with tool_error). */
 typedef bool (*option_handler)(void *self, int id, const char *argument);
 
-enum options_result {
-	OPTIONS_OK,
-	OPTIONS_DONE,  /* help or version was printed: exit 0 */
-	OPTIONS_USAGE, /* said on standard error: exit 2 */
-	OPTIONS_OUTPUT /* help could not be written: exit 3 */
-};
-
 /*
- * Parse argv. Operands are argv[*out_first .. argc - 1] afterwards; options
- * may stand between them, and "--" ends the options.
+ * Parse argv. TOOL_GO_ON, or the exit code when there is nothing more to do:
+ * help or version was printed, or wrong use was told on standard error.
+ * Operands are argv[*out_first .. argc - 1] afterwards; options may stand
+ * between them, and "--" ends the options.
  */
-enum options_result tool_options(const struct tool *tool, int argc, char **argv,
+#define TOOL_GO_ON (-1)
+
+int tool_begin(const struct tool *tool, int argc, char **argv,
     option_handler handler, void *self, struct tool_common *common,
     int *out_first);
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define WIDTH 79
+
 struct range {
 	uint32_t first;
 	uint32_t last;
@@ -81,6 +83,25 @@ void
 term_puts(FILE *file, const char *text)
 {
 	term_put(file, text, strlen(text));
+}
+
+void
+term_wrap(FILE *file, size_t column, size_t indent, const char *text)
+{
+	for (const char *word = text; *word != '\0';) {
+		size_t len = strcspn(word, " ");
+
+		if (word != text && column + 1 + len > WIDTH) {
+			fprintf(file, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (word != text) {
+			fputc(' ', file);
+			column++;
+		}
+		fwrite(word, 1, len, file);
+		column += len;
+		word += len + (word[len] == ' ');
+	}
 }
 
 bool

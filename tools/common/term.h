@@ -18,6 +18,12 @@ void term_put(FILE *file, const char *text, size_t len);
 /* The same for text that ends with a NUL. */
 void term_puts(FILE *file, const char *text);
 
+/*
+ * Write words of our own (ASCII) so that lines end before column 80: column
+ * is where the first word goes, indent where the lines below begin.
+ */
+void term_wrap(FILE *file, size_t column, size_t indent, const char *text);
+
 enum term_style {
 	TERM_PLAIN,
 	TERM_BOLD,

@@ -46,19 +46,29 @@ static const struct tool_example examples[] = {
 	    "read a virtual passport: no hardware needed" },
 };
 
+static const struct tool_exit exits[] = {
+	{ EXIT_GOOD, NULL },
+	{ EXIT_CHECK_FAILED, NULL },
+	{ EXIT_USAGE, NULL },
+	{ EXIT_ENVIRONMENT, NULL },
+	{ EXIT_ACCESS, NULL },
+	{ EXIT_MALFORMED, NULL },
+	{ EXIT_UNDETERMINED,
+	    "undetermined, or data authentic but the chip unproven" },
+	{ EXIT_LOST, NULL },
+	{ EXIT_INTERNAL, NULL },
+};
+
 static const struct tool emrtd_read = {
 	.name = "emrtd-read",
-	.operands = "",
 	.summary =
-	    "Read the chip of a passport or identity card and verify its data."
-	    "\nExit status: 0 all that policy requires passed, 1 a check "
-	    "failed, 2 usage,\n3 reader or file, 4 wrong MRZ or CAN, 5 "
-	    "malformed, 6 undetermined or chip\nunproven, 7 document lost or "
-	    "cancelled.",
+	    "Read the chip of a passport or identity card and verify its data.",
 	.options = option_rows,
 	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
 	.examples = examples,
 	.n_examples = sizeof(examples) / sizeof(examples[0]),
+	.exits = exits,
+	.n_exits = sizeof(exits) / sizeof(exits[0]),
 };
 
 struct run {
@@ -332,19 +342,12 @@ main(int argc, char **argv)
 	struct emrtd_result *result = NULL;
 	enum emrtd_error e;
 	enum exit_code code;
-	int first = 0;
+	int first = 0, done;
 
-	switch (tool_options(&emrtd_read, argc, argv, take_option, &run,
-	    &run.common, &first)) {
-	case OPTIONS_OK:
-		break;
-	case OPTIONS_DONE:
-		return EXIT_GOOD;
-	case OPTIONS_OUTPUT:
-		return EXIT_ENVIRONMENT;
-	case OPTIONS_USAGE:
-		return EXIT_USAGE;
-	}
+	done = tool_begin(&emrtd_read, argc, argv, take_option, &run,
+	    &run.common, &first);
+	if (done != TOOL_GO_ON)
+		return done;
 	if (first < argc) {
 		tool_error(&emrtd_read, "%s: no operand is wanted",
 		    argv[first]);

@@ -53,17 +53,22 @@ static const struct tool_example examples[] = {
 	    "make a country signing CA that only tests may trust" },
 };
 
+static const struct tool_exit exits[] = {
+	{ EXIT_GOOD, "all was written, or the reader or a signal ended it" },
+	{ EXIT_USAGE, NULL },
+	{ EXIT_ENVIRONMENT, "a profile, file or connection is wanting" },
+};
+
 static const struct tool emrtd_sim = {
 	.name = "emrtd-sim",
 	.operands = "PROFILE",
-	.summary =
-	    "Issue a synthetic passport and play its chip. Exit status: 0 the "
-	    "reader or a\nsignal ended it, 2 usage, 3 profile, file or "
-	    "connection.",
+	.summary = "Issue a synthetic passport and play its chip.",
 	.options = option_rows,
 	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
 	.examples = examples,
 	.n_examples = sizeof(examples) / sizeof(examples[0]),
+	.exits = exits,
+	.n_exits = sizeof(exits) / sizeof(exits[0]),
 };
 
 struct run {
@@ -360,19 +365,12 @@ main(int argc, char **argv)
 	struct emrtd_diag diag;
 	enum emrtd_error error;
 	enum exit_code code;
-	int first;
+	int first = 0, done;
 
-	switch (tool_options(&emrtd_sim, argc, argv, take_option, &run,
-	    &run.common, &first)) {
-	case OPTIONS_OK:
-		break;
-	case OPTIONS_DONE:
-		return EXIT_GOOD;
-	case OPTIONS_OUTPUT:
-		return EXIT_ENVIRONMENT;
-	default:
-		return EXIT_USAGE;
-	}
+	done = tool_begin(&emrtd_sim, argc, argv, take_option, &run,
+	    &run.common, &first);
+	if (done != TOOL_GO_ON)
+		return done;
 	if (run.help_misbehave)
 		return list_misbehaviour();
 	if (!makes_sense(&run, argc - first))

@@ -23,18 +23,27 @@ static const struct tool_example examples[] = {
 	    "chosen files, as JSON; a file is known by its contents" },
 };
 
+static const struct tool_exit exits[] = {
+	{ EXIT_GOOD, NULL },
+	{ EXIT_CHECK_FAILED, NULL },
+	{ EXIT_USAGE, NULL },
+	{ EXIT_ENVIRONMENT, NULL },
+	{ EXIT_MALFORMED, NULL },
+	{ EXIT_UNDETERMINED,
+	    "undetermined, or data authentic but the chip unproven" },
+	{ EXIT_INTERNAL, NULL },
+};
+
 static const struct tool emrtd_verify = {
 	.name = "emrtd-verify",
 	.operands = "DIR|FILE...",
-	.summary =
-	    "Verify the files of a passport's chip without the chip.\n"
-	    "Exit status: 0 all that policy requires passed, 1 a check "
-	    "failed, 2 usage,\n3 file, 5 malformed, 6 undetermined (files "
-	    "alone cannot prove a chip:\n--accept data).",
+	.summary = "Verify the files of a passport's chip without the chip.",
 	.options = option_rows,
 	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
 	.examples = examples,
 	.n_examples = sizeof(examples) / sizeof(examples[0]),
+	.exits = exits,
+	.n_exits = sizeof(exits) / sizeof(exits[0]),
 };
 
 struct run {
@@ -221,19 +230,12 @@ main(int argc, char **argv)
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 	enum exit_code code;
-	int first = 0;
+	int first = 0, done;
 
-	switch (tool_options(&emrtd_verify, argc, argv, take_option, &run,
-	    &run.common, &first)) {
-	case OPTIONS_OK:
-		break;
-	case OPTIONS_DONE:
-		return EXIT_GOOD;
-	case OPTIONS_OUTPUT:
-		return EXIT_ENVIRONMENT;
-	case OPTIONS_USAGE:
-		return EXIT_USAGE;
-	}
+	done = tool_begin(&emrtd_verify, argc, argv, take_option, &run,
+	    &run.common, &first);
+	if (done != TOOL_GO_ON)
+		return done;
 	code = load_all(&run, argc, argv, first);
 	if (code == EXIT_GOOD) {
 		emrtd_diag_init(&diag);

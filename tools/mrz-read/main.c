@@ -35,18 +35,27 @@ static const struct tool_example examples[] = {
 	{ "mrz-read --at 2012-01-01 old.txt", "as it looked on that day" },
 };
 
+static const struct tool_exit exits[] = {
+	{ EXIT_GOOD, "every zone was accepted" },
+	{ EXIT_USAGE, NULL },
+	{ EXIT_ENVIRONMENT, "a file could not be read or written" },
+	{ EXIT_MALFORMED, "a zone was rejected, or there was none" },
+	{ EXIT_UNDETERMINED, "a zone is uncertain" },
+	{ EXIT_INTERNAL, NULL },
+};
+
 static const struct tool mrz_read = {
 	.name = "mrz-read",
 	.operands = "[FILE...]",
 	.summary =
 	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B) in "
-	    "text files.\nWithout FILE, or with -, read standard input. Exit "
-	    "status: 0 all accepted,\n6 uncertain, 5 rejected or no MRZ, "
-	    "3 unreadable file, 2 usage.",
+	    "text files. Without FILE, or with -, read standard input.",
 	.options = option_rows,
 	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
 	.examples = examples,
 	.n_examples = sizeof(examples) / sizeof(examples[0]),
+	.exits = exits,
+	.n_exits = sizeof(exits) / sizeof(exits[0]),
 };
 
 struct run {
@@ -182,19 +191,12 @@ int
 main(int argc, char **argv)
 {
 	struct run run = { .today = MRZ_NO_DAY, .code = EXIT_GOOD };
-	int first = 0;
+	int first = 0, done;
 
-	switch (tool_options(&mrz_read, argc, argv, take_option, &run,
-	    &run.common, &first)) {
-	case OPTIONS_OK:
-		break;
-	case OPTIONS_DONE:
-		return EXIT_GOOD;
-	case OPTIONS_OUTPUT:
-		return EXIT_ENVIRONMENT;
-	case OPTIONS_USAGE:
-		return EXIT_USAGE;
-	}
+	done = tool_begin(&mrz_read, argc, argv, take_option, &run, &run.common,
+	    &first);
+	if (done != TOOL_GO_ON)
+		return done;
 	if (run.today == MRZ_NO_DAY)
 		run.today = day_now();
 	run.color = run.common.output == NULL && term_wants_color(stdout);
