@@ -103,9 +103,11 @@ io_read(const char *path, size_t cap, uint8_t **out, size_t *out_len)
 	return result;
 }
 
-static enum io_result
-write_all(int fd, const uint8_t *bytes, size_t len)
+enum io_result
+io_write_fd(int fd, const void *all, size_t len)
 {
+	const uint8_t *bytes = all;
+
 	while (len > 0) {
 		ssize_t n = write(fd, bytes, len);
 
@@ -123,7 +125,7 @@ write_all(int fd, const uint8_t *bytes, size_t len)
 static enum io_result
 fill(int fd, const char *path, const void *bytes, size_t len)
 {
-	enum io_result result = write_all(fd, bytes, len);
+	enum io_result result = io_write_fd(fd, bytes, len);
 	int saved = errno;
 
 	if (close(fd) != 0 && result == IO_OK) {
@@ -167,13 +169,13 @@ io_write(const char *path, const void *bytes, size_t len, bool force)
 	int fd;
 
 	if (path == NULL || strcmp(path, "-") == 0)
-		return write_all(STDOUT_FILENO, bytes, len);
+		return io_write_fd(STDOUT_FILENO, bytes, len);
 	/* A device or pipe is written to as it is, not replaced. */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)
 			return IO_ERRNO;
-		enum io_result result = write_all(fd, bytes, len);
+		enum io_result result = io_write_fd(fd, bytes, len);
 
 		close(fd);
 		return result;

@@ -35,6 +35,9 @@ enum io_result io_read(const char *path, size_t cap, uint8_t **out,
 enum io_result io_write(const char *path, const void *bytes, size_t len,
     bool force);
 
+/* All bytes to an open file; it stays open. */
+enum io_result io_write_fd(int fd, const void *bytes, size_t len);
+
 /* A sink for emrtd_json_init: self is a FILE. */
 bool io_json_sink(void *self, const char *text, size_t n);
 

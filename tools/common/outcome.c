@@ -1,13 +1,11 @@
 #include "outcome.h"
 
-#include "io.h"
+#include "out_dir.h"
 
 #include <emrtd/status_word.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define N_CLASSES (EMRTD_CLASS_INTERNAL + 1)
 
@@ -137,32 +135,17 @@ outcome_say_error(const struct tool *tool, const struct emrtd_diag *diag,
 		tool_error(tool, "%s", advice);
 }
 
-/* folder/name.suffix, to be freed; NULL without memory. */
-static char *
-join_path(const char *folder, const char *name, const char *suffix)
-{
-	char *path;
-
-	return asprintf(&path, "%s/%s%s", folder, name, suffix) < 0 ? NULL
-								    : path;
-}
-
+/* Write folder/name; *path gets that, to be freed. */
 static enum exit_code
-write_one(const struct tool *tool, const char *path, struct emrtd_bytes bytes,
-    bool force)
+write_one(const struct out_dir *dir, const char *name, struct emrtd_bytes bytes,
+    char **path)
 {
-	enum io_result io;
-
-	if (path == NULL) {
-		tool_error(tool, "out of memory");
+	if (asprintf(path, "%s/%s", dir->path, name) < 0) {
+		*path = NULL;
+		tool_error(dir->tool, "out of memory");
 		return EXIT_INTERNAL;
 	}
-	io = io_write(path, bytes.ptr, bytes.len, force);
-	if (io == IO_OK)
-		return EXIT_GOOD;
-	tool_error(tool, "%s: %s%s", path, io_text(io),
-	    io == IO_ERRNO && errno == EEXIST ? " (--force overwrites)" : "");
-	return EXIT_ENVIRONMENT;
+	return out_dir_write(dir, name, bytes.ptr, bytes.len);
 }
 
 /* The suffixes of a portrait, by its format. */
@@ -172,44 +155,59 @@ static const char *const image_suffixes[] = {
 	[EMRTD_IMAGE_JPEG2000] = ".jp2",
 };
 
-static enum exit_code
-check_free(const struct tool *tool, const char *folder, const char *name,
-    const char *suffix)
-{
-	char *path = join_path(folder, name, suffix);
-	enum exit_code code = EXIT_GOOD;
-	struct stat st;
+#define N_IMAGES (sizeof(image_suffixes) / sizeof(*image_suffixes))
 
-	if (path == NULL) {
-		tool_error(tool, "out of memory");
-		code = EXIT_INTERNAL;
-	} else if (lstat(path, &st) == 0) {
-		tool_error(tool, "%s: %s (--force overwrites)", path,
-		    strerror(EEXIST));
-		code = EXIT_ENVIRONMENT;
-	}
-	free(path);
-	return code;
+/* Long enough for "EF.CardSecurity.bin" and every other name. */
+#define NAME_CAP 64
+
+static const char *
+file_name(enum emrtd_file file, char name[NAME_CAP])
+{
+	snprintf(name, NAME_CAP, "%s.bin", emrtd_file_name(file));
+	return name;
+}
+
+static const char *
+portrait_name(size_t format, char name[NAME_CAP])
+{
+	snprintf(name, NAME_CAP, "portrait%s", image_suffixes[format]);
+	return name;
 }
 
 enum exit_code
 outcome_check_folder(const struct tool *tool, const char *folder, bool force)
 {
-	enum exit_code code = EXIT_GOOD;
+	struct out_dir dir;
+	enum exit_code code = out_dir_open(tool, folder, force, &dir);
+	char name[NAME_CAP];
 
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		tool_error(tool, "%s: %s", folder, strerror(errno));
-		return EXIT_ENVIRONMENT;
+	for (int i = 0; i < EMRTD_N_FILES && code == EXIT_GOOD; i++)
+		code = out_dir_check(&dir, file_name((enum emrtd_file)i, name));
+	for (size_t i = 0; i < N_IMAGES && code == EXIT_GOOD; i++)
+		code = out_dir_check(&dir, portrait_name(i, name));
+	out_dir_close(&dir);
+	return code;
+}
+
+static enum exit_code
+write_files(const struct out_dir *dir, const struct emrtd_result *result,
+    char *paths[EMRTD_N_FILES], char **portrait)
+{
+	struct emrtd_face face;
+	enum exit_code code = EXIT_GOOD;
+	char name[NAME_CAP];
+
+	for (int i = 0; i < EMRTD_N_FILES && code == EXIT_GOOD; i++) {
+		enum emrtd_file file = (enum emrtd_file)i;
+		struct emrtd_bytes bytes = emrtd_result_file(result, file);
+
+		if (bytes.len > 0)
+			code = write_one(dir, file_name(file, name), bytes,
+			    &paths[i]);
 	}
-	for (int i = 0; i < EMRTD_N_FILES && code == EXIT_GOOD && !force; i++)
-		code = check_free(tool, folder,
-		    emrtd_file_name((enum emrtd_file)i), ".bin");
-	for (size_t i = 0; i < sizeof(image_suffixes) / sizeof(*image_suffixes);
-	     i++) {
-		if (code == EXIT_GOOD && !force)
-			code = check_free(tool, folder, "portrait",
-			    image_suffixes[i]);
-	}
+	if (code == EXIT_GOOD && emrtd_result_face(result, &face))
+		code = write_one(dir, portrait_name(face.format, name),
+		    face.image, portrait);
 	return code;
 }
 
@@ -217,28 +215,18 @@ enum exit_code
 outcome_write_files(const struct tool *tool, const struct emrtd_result *result,
     const char *folder, bool force, char *paths[EMRTD_N_FILES], char **portrait)
 {
-	struct emrtd_face face;
-	enum exit_code code = EXIT_GOOD;
+	struct out_dir dir;
+	enum exit_code code;
 
 	memset(paths, 0, EMRTD_N_FILES * sizeof(*paths));
 	*portrait = NULL;
-	for (int i = 0; i < EMRTD_N_FILES && code == EXIT_GOOD; i++) {
-		struct emrtd_bytes bytes = emrtd_result_file(result,
-		    (enum emrtd_file)i);
-
-		if (bytes.len == 0)
-			continue;
-		paths[i] = join_path(folder,
-		    emrtd_file_name((enum emrtd_file)i), ".bin");
-		code = write_one(tool, paths[i], bytes, force);
-	}
-	if (code == EXIT_GOOD && emrtd_result_face(result, &face)) {
-		*portrait = join_path(folder, "portrait",
-		    image_suffixes[face.format]);
-		code = write_one(tool, *portrait, face.image, force);
-	}
+	/* Reading took seconds: what is there now is judged again. */
+	code = out_dir_open(tool, folder, force, &dir);
+	if (code == EXIT_GOOD)
+		code = write_files(&dir, result, paths, portrait);
 	if (code != EXIT_GOOD)
 		outcome_free_paths(paths, portrait);
+	out_dir_close(&dir);
 	return code;
 }
 

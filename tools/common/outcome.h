@@ -31,14 +31,16 @@ void outcome_print(FILE *out, const struct emrtd_result *result, bool color,
 
 /*
  * Before the chip is touched: makes the folder (0700) if it is not there, and
- * refuses it when a file would have to be overwritten, unless force.
+ * refuses one that out_dir.h refuses, or in which a file would have to be
+ * overwritten, unless force.
  */
 enum exit_code outcome_check_folder(const struct tool *tool, const char *folder,
     bool force);
 
 /*
- * EF.SOD.bin, EF.DG1.bin ... as received into that folder, 0600 each. paths[i] is set to the path of file i, NULL if it
- * was not written; free them with outcome_free_paths.
+ * EF.SOD.bin, EF.DG1.bin ... and the portrait as received into that folder,
+ * 0600 each. paths[i] is set to the path of file i, NULL if it was not
+ * written; free them with outcome_free_paths.
  */
 enum exit_code outcome_write_files(const struct tool *tool,
     const struct emrtd_result *result, const char *folder, bool force,
