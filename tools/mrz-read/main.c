@@ -127,7 +127,8 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 		if (run->json)
 			record_document(&json, &doc);
 		else
-			report_document(run->out, source, &doc, run->color);
+			report_document(run->out, source, &doc, run->color,
+			    run->common.verbose > 0);
 	}
 	if (run->json) {
 		record_end(&json);

@@ -8,7 +8,8 @@
 
 #define LABEL_WIDTH 18
 #define VALUE_WIDTH 30
-#define CHECK_WIDTH 34
+#define CHECK_WIDTH 30
+#define WIDTH       79
 
 static const char *const labels[MRZ_N_FIELDS] = {
 	[MRZ_F_DOCUMENT_CODE] = "Document code",
@@ -24,6 +25,26 @@ static const char *const labels[MRZ_N_FIELDS] = {
 	[MRZ_F_OPTIONAL_DATA_2] = "Optional data 2",
 };
 
+/* What each check is for a person; its id (mrz_check_name) is for programs. */
+static const char *const titles[MRZ_N_CHECKS] = {
+	[MRZ_C_LAYOUT] = "Layout",
+	[MRZ_C_CHARACTERS] = "Characters",
+	[MRZ_C_NUMBER] = "Check digit, document number",
+	[MRZ_C_BIRTH] = "Check digit, date of birth",
+	[MRZ_C_EXPIRY] = "Check digit, date of expiry",
+	[MRZ_C_OPTIONAL] = "Check digit, optional data",
+	[MRZ_C_COMPOSITE] = "Check digit over everything",
+	[MRZ_C_BIRTH_DATE] = "Date of birth",
+	[MRZ_C_EXPIRY_DATE] = "Date of expiry",
+	[MRZ_C_DOCUMENT_CODE] = "Document code known",
+	[MRZ_C_ISSUING_STATE] = "Issuing state known",
+	[MRZ_C_NATIONALITY] = "Nationality known",
+	[MRZ_C_NAME] = "Form of the name",
+	[MRZ_C_NAME_TRUNCATED] = "Name not cut off",
+	[MRZ_C_EXPIRED] = "Not expired",
+	[MRZ_C_PROOF] = "Proven as a whole",
+};
+
 /* The order in which a person reads them. */
 static const enum mrz_field_id order[] = { MRZ_F_SURNAME, MRZ_F_GIVEN_NAMES,
 	MRZ_F_DATE_OF_BIRTH, MRZ_F_SEX, MRZ_F_NATIONALITY, MRZ_F_DOCUMENT_CODE,
@@ -36,18 +57,22 @@ static const enum term_style status_styles[MRZ_N_STATUSES] = {
 	[MRZ_ACCEPTED] = TERM_GOOD,
 };
 
-static const enum term_style verdict_styles[MRZ_N_VERDICTS] = {
-	[MRZ_NOT_RUN] = TERM_DIM,
-	[MRZ_PASSED] = TERM_GOOD,
-	[MRZ_FAILED] = TERM_BAD,
-	[MRZ_NOT_OFFERED] = TERM_DIM,
-	[MRZ_UNDETERMINED] = TERM_DOUBT,
+static const struct {
+	enum term_style style;
+	const char *words;
+} verdicts[MRZ_N_VERDICTS] = {
+	[MRZ_NOT_RUN] = { TERM_DIM, "not run" },
+	[MRZ_PASSED] = { TERM_GOOD, "passed" },
+	[MRZ_FAILED] = { TERM_BAD, "failed" },
+	[MRZ_NOT_OFFERED] = { TERM_DIM, "not offered" },
+	[MRZ_UNDETERMINED] = { TERM_DOUBT, "undetermined" },
 };
 
 struct report {
 	FILE *out;
 	const struct mrz_doc *doc;
 	bool color;
+	bool ids;
 };
 
 static void
@@ -57,32 +82,37 @@ styled(const struct report *r, enum term_style style, const char *text)
 	    term_style(TERM_PLAIN, r->color));
 }
 
-/* Carets under what is wrong, and the reason beside them: to their right,
- * or to their left where it fits better. */
+/* Carets under what is wrong, and the reason beside them: to their right, or
+ * to their left where it fits better, else below. */
 static void
 put_carets(const struct report *r, const struct mrz_check *check)
 {
 	char text[SENTENCE_CAP];
 	const char *reason = check_sentence(r->doc, check, text);
-	unsigned before = check->place.column - 1;
-	unsigned n = check->place.length;
+	size_t before = check->place.column - 1, n = check->place.length;
+	size_t len = strlen(reason);
+	bool left;
 
-	if (before >= MRZ_MAX_LINE_LEN)
+	if (before > MRZ_MAX_LINE_LEN)
 		before = MRZ_MAX_LINE_LEN;
 	if (n > MRZ_MAX_LINE_LEN + 1 - before)
 		n = MRZ_MAX_LINE_LEN + 1 - before;
-	if (strlen(reason) + 1 <= before && before > MRZ_MAX_LINE_LEN / 2)
+	left = len + 1 <= before && before > MRZ_MAX_LINE_LEN / 2;
+	if (left)
 		fprintf(r->out, "  %*s ", (int)before - 1, reason);
 	else
 		fprintf(r->out, "  %*s", (int)before, "");
 	fputs(term_style(TERM_BAD, r->color), r->out);
-	while (n-- > 0)
+	for (size_t i = 0; i < n; i++)
 		fputc('^', r->out);
 	fputs(term_style(TERM_PLAIN, r->color), r->out);
-	if (strlen(reason) + 1 <= before && before > MRZ_MAX_LINE_LEN / 2)
-		fputc('\n', r->out);
-	else
-		fprintf(r->out, " %s\n", reason);
+	if (!left) {
+		bool below = 2 + before + n + 1 + len > WIDTH;
+
+		fputs(below ? "\n  " : " ", r->out);
+		term_wrap(r->out, below ? 2 : 3 + before + n, 2, reason);
+	}
+	fputc('\n', r->out);
 }
 
 /* Findings about the whole document need no caret. */
@@ -90,6 +120,7 @@ static bool
 wants_caret(const struct mrz_check *check)
 {
 	return check->verdict == MRZ_FAILED && check->place.line > 0 &&
+	       check->reason != MRZ_R_LINE_COUNT &&
 	       check->id != MRZ_C_EXPIRED && check->id != MRZ_C_NAME;
 }
 
@@ -195,40 +226,56 @@ put_fields(const struct report *r)
 			fprintf(r->out, "%*s",
 			    (int)(VALUE_WIDTH - strlen(value)), "");
 		fputs("  ", r->out);
-		styled(r, verdict_styles[field->verdict], field_remark(field));
+		styled(r, verdicts[field->verdict].style, field_remark(field));
 		fputc('\n', r->out);
 	}
 	fputc('\n', r->out);
 }
 
+/* The words behind a verdict: where, why, and whether it matters. */
+static void
+remark(const struct report *r, const struct mrz_check *check, char *out,
+    size_t cap)
+{
+	char text[SENTENCE_CAP], where[64] = "";
+	const char *reason = check_sentence(r->doc, check, text);
+	const char *end = "";
+
+	/* The sentence about a length names the line itself. */
+	if (check->place.line > 0 && check->verdict != MRZ_PASSED &&
+	    check->reason != MRZ_R_LINE_LENGTH)
+		snprintf(where, sizeof(where),
+		    "line %u, column %u: ", (unsigned)check->place.line,
+		    (unsigned)check->place.column);
+	if (mrz_check_is_finding(check->id) && check->verdict == MRZ_FAILED)
+		end = " (does not change the status)";
+	if (reason[0] == '\0')
+		snprintf(out, cap, "%s", end);
+	else
+		snprintf(out, cap, ": %s%s%s", where, reason, end);
+}
+
 static void
 put_check(const struct report *r, const struct mrz_check *check)
 {
-	char text[SENTENCE_CAP];
-	const char *reason = check_sentence(r->doc, check, text);
-	struct mrz_place place = check->place;
+	const char *verdict = verdicts[check->verdict].words;
+	char words[SENTENCE_CAP + 128];
 
-	fprintf(r->out, "  %-*s", CHECK_WIDTH, mrz_check_name(check->id));
-	styled(r, verdict_styles[check->verdict],
-	    mrz_verdict_name(check->verdict));
-	if (reason[0] != '\0') {
-		fputs(": ", r->out);
-		if (place.line > 0 && check->verdict != MRZ_PASSED)
-			fprintf(r->out,
-			    "line %u, column %u: ", (unsigned)place.line,
-			    (unsigned)place.column);
-		fputs(reason, r->out);
-	}
-	if (mrz_check_is_finding(check->id) && check->verdict == MRZ_FAILED)
-		fputs(" (does not change the status)", r->out);
+	fprintf(r->out, "  %-*s", CHECK_WIDTH, titles[check->id]);
+	styled(r, verdicts[check->verdict].style, verdict);
+	remark(r, check, words, sizeof(words));
+	term_wrap(r->out, 2 + CHECK_WIDTH + strlen(verdict), 2 + CHECK_WIDTH,
+	    words);
 	fputc('\n', r->out);
+	if (r->ids)
+		fprintf(r->out, "    %s\n", mrz_check_name(check->id));
 }
 
 void
 report_document(FILE *out, const char *source, const struct mrz_doc *doc,
-    bool color)
+    bool color, bool ids)
 {
-	struct report r = { out, doc, color };
+	struct report r = { out, doc, color, ids };
 
 	term_puts(out, source);
 	fprintf(out, ": %s, ",

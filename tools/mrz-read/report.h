@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* ids: the names of the checks in docs/CHECKS.md too. */
 void report_document(FILE *out, const char *source, const struct mrz_doc *doc,
-    bool color);
+    bool color, bool ids);
 
 #endif
