@@ -191,6 +191,12 @@ static const struct outcome outcomes[] = {
 	{ "BAC only, PACE", NULL, only_bac, DATA, "access.pace",
 	    EMRTD_NOT_OFFERED },
 	{ "open chip", NULL, neither, DATA, "access.bac", EMRTD_NOT_OFFERED },
+	{ "EF.COM is no TLV", "tamper=EF.COM:8", NULL, DATA, "pa.hash.dg2",
+	    EMRTD_PASSED },
+	{ "EF.COM is no TLV, told", "tamper=EF.COM:8", NULL, DATA,
+	    "pa.com_sod", EMRTD_NOT_RUN },
+	{ "EF.COM is another", "tamper=EF.COM", NULL, DATA, "pa.com_sod",
+	    EMRTD_FAILED },
 	{ "EF.CardAccess hidden", NULL, hidden_card_access, FAIL,
 	    "pa.card_access_copy", EMRTD_FAILED },
 	{ "EF.CardAccess hidden, DG1 asked for", NULL, hidden_and_only_dg1,
@@ -437,6 +443,84 @@ a_lost_document_is_told(void **state)
 	assert_true(n > 10);
 }
 
+/* Is every group that the document has, as it was signed, at hand? */
+static bool
+has_all(const struct emrtd_result *r)
+{
+	static const enum emrtd_file groups[] = { EMRTD_DG1, EMRTD_DG2 };
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
+		if (emrtd_result_file_status(r, groups[i]) != EMRTD_FILE_READ)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A clone withholds what it cannot forge. An open chip, so that a bare status
+ * word is no end of a session; two of them, for both ways to read a file.
+ */
+static void
+withheld_files_are_never_authentic(void **state)
+{
+	static const char *const words[] = { "6982", "6A82", "6F00" };
+	unsigned n_authentic = 0, n_not = 0;
+
+	(void)state;
+	for (unsigned n = 1; n < 40; n++) {
+		struct virtual_read v;
+		struct emrtd_result *r;
+		char text[48];
+
+		virtual_read_init(&v);
+		neither(&v);
+		for (unsigned k = 0; k < 2; k++) {
+			snprintf(text, sizeof(text), "status=%u:%s", n + k,
+			    words[n % 3]);
+			virtual_misbehave(&v, text);
+		}
+		(void)!virtual_run(&v, &r, NULL);
+		if (emrtd_result_data(r) == EMRTD_DATA_AUTHENTIC) {
+			assert_true(has_all(r));
+			n_authentic++;
+		} else {
+			n_not++;
+		}
+		emrtd_result_free(&r);
+	}
+	/* Past the end nothing is withheld; before it, most hits count. */
+	assert_true(n_authentic > 0 && n_not > 5);
+}
+
+static void
+withheld_dg14_is_told(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+	bool hidden = false;
+
+	(void)state;
+	/* BAC by a hidden EF.CardAccess; then some answer is DG14's. */
+	for (unsigned n = 5; n < 40 && !hidden; n++) {
+		char text[32];
+
+		virtual_read_init(&v);
+		hidden_card_access(&v);
+		snprintf(text, sizeof(text), "lost=%u", n);
+		virtual_misbehave(&v, text);
+		(void)!virtual_run(&v, &r, NULL);
+		assert_int_not_equal(emrtd_result_data(r),
+		    EMRTD_DATA_AUTHENTIC);
+		hidden = emrtd_result_file_status(r, EMRTD_DG14) ==
+			 EMRTD_FILE_ABORTED;
+		if (hidden)
+			assert_int_equal(virtual_verdict(r, "access.downgrade"),
+			    EMRTD_UNDETERMINED);
+		emrtd_result_free(&r);
+	}
+	assert_true(hidden);
+}
+
 static void
 cancel_ends_it(void **state)
 {
@@ -470,6 +554,8 @@ main(void)
 		cmocka_unit_test(a_flipped_mac_ends_it),
 		cmocka_unit_test(an_unprotected_answer_ends_it),
 		cmocka_unit_test(a_lost_document_is_told),
+		cmocka_unit_test(withheld_files_are_never_authentic),
+		cmocka_unit_test(withheld_dg14_is_told),
 		cmocka_unit_test(cancel_ends_it),
 	};
 

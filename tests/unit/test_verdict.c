@@ -79,7 +79,8 @@ good_is_authentic_data_only(void **state)
 static enum emrtd_data_verdict
 expected_data(const char *name, enum emrtd_verdict v)
 {
-	if (!is_pa(name))
+	/* EF.COM is an unsigned index: its faults are told, no more. */
+	if (!is_pa(name) || strcmp(name, "pa.com_sod") == 0)
 		return EMRTD_DATA_AUTHENTIC;
 	if (v == EMRTD_FAILED)
 		return EMRTD_DATA_FAILED;

@@ -326,6 +326,9 @@ emrtd_channel_exchange(struct emrtd_channel *channel,
 			if (corrected)
 				return EMRTD_OK;
 			corrected = true;
+			/* What came with it comes again. */
+			if (data)
+				data->len = before;
 			next.ne = ne_of_sw2(*sw);
 			break;
 		case 0x6100:

@@ -8,6 +8,13 @@
 
 static const char clause[] = "Doc 9303-11 4.3";
 
+/* Instruction or class unknown, function not there, not in this state. */
+static bool
+knows_no_bac(uint16_t sw)
+{
+	return sw == 0x6D00 || sw == 0x6E00 || sw == 0x6A81 || sw == 0x6985;
+}
+
 static enum emrtd_error
 get_challenge(struct emrtd_session *s, struct emrtd_diag *diag,
     struct emrtd_out *out)
@@ -19,7 +26,9 @@ get_challenge(struct emrtd_session *s, struct emrtd_diag *diag,
 	e = emrtd_channel_exchange(&s->channel, &c, out, &sw, diag);
 	if (e != EMRTD_OK || sw == EMRTD_SW_OK)
 		return e;
-	e = emrtd_fail(diag, EMRTD_E_UNSUPPORTED, "BAC, GET CHALLENGE", clause);
+	e = emrtd_fail(diag,
+	    knows_no_bac(sw) ? EMRTD_E_UNSUPPORTED : EMRTD_E_STATUS,
+	    "BAC, GET CHALLENGE", clause);
 	emrtd_diag_sw(diag, sw);
 	return e;
 }

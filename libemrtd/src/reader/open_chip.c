@@ -53,22 +53,6 @@ select_application(struct emrtd_session *s, struct emrtd_diag *diag)
 	return e;
 }
 
-/* The chip is gone, or somebody stopped us: nothing more can be tried. */
-static bool
-is_fatal(enum emrtd_error e)
-{
-	switch (e) {
-	case EMRTD_OK:
-	case EMRTD_E_STATUS:
-	case EMRTD_E_NO_FILE:
-	case EMRTD_E_FILE_ACCESS:
-	case EMRTD_E_MALFORMED:
-		return false;
-	default:
-		return true;
-	}
-}
-
 /* A chip without EF.CardAccess is one without PACE, and no error. */
 static enum emrtd_error
 read_card_access(struct emrtd_session *s, struct emrtd_diag *diag)
@@ -83,20 +67,20 @@ read_card_access(struct emrtd_session *s, struct emrtd_diag *diag)
 	e = emrtd_session_read_file(s, EMRTD_EF_CARD_ACCESS, &ignored);
 	/* What the MF knows of short identifiers binds no application. */
 	s->no_sfi = false;
-	if (is_fatal(e)) {
+	if (e != EMRTD_OK && !emrtd_session_is_refusal(s, e)) {
 		if (diag != NULL)
 			*diag = ignored;
 		return e;
 	}
-	if (e == EMRTD_E_MALFORMED) /* no TLV: as good as none */
-		file->status = EMRTD_FILE_ABSENT;
-	if (e != EMRTD_OK)
+	if (e != EMRTD_OK) {
+		s->no_card_access = e;
 		return EMRTD_OK;
+	}
 	e = emrtd_card_access_parse(emrtd_bytes(file->ptr, file->len), &ignored,
 	    &s->card_access);
 	if (e != EMRTD_OK)
 		file->status = EMRTD_FILE_MALFORMED;
-	s->has_card_access = e == EMRTD_OK;
+	s->no_card_access = e;
 	return EMRTD_OK;
 }
 
@@ -195,12 +179,18 @@ static void
 set_offers(struct emrtd_session *s)
 {
 	struct emrtd_result *r = s->result;
+	bool is_rubbish = emrtd_error_class(s->no_card_access) ==
+			      EMRTD_CLASS_MALFORMED ||
+			  s->no_card_access == EMRTD_E_LIMIT;
 
 	if (s->card_access.n_pace == 0) {
 		emrtd_check_set(r, EMRTD_CHECK_ACCESS_PACE, EMRTD_NOT_OFFERED,
 		    "EF.CardAccess offers no PACE");
 		emrtd_check_set(r, EMRTD_CHECK_ACCESS_DOWNGRADE,
-		    EMRTD_NOT_OFFERED, "the chip offers no PACE");
+		    is_rubbish ? EMRTD_UNDETERMINED : EMRTD_NOT_OFFERED,
+		    is_rubbish ? "EF.CardAccess is malformed: it may have "
+				 "offered PACE"
+			       : "the chip offers no PACE");
 	}
 	if (offers_mapping(s, EMRTD_PACE_CAM))
 		emrtd_check_set(r, EMRTD_CHECK_CHIP_CAM, EMRTD_NOT_RUN,

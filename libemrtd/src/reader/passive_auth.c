@@ -214,8 +214,13 @@ check_hash(struct work *w, unsigned n)
 		return;
 	}
 	if (file.len == 0) {
-		emrtd_check_set(w->result, id, EMRTD_NOT_RUN,
-		    "the document has it, but it was not read");
+		bool wanted = (w->result->wanted >> n & 1) != 0;
+
+		/* A clone may withhold what it cannot forge: the face. */
+		emrtd_check_set(w->result, id,
+		    wanted ? EMRTD_UNDETERMINED : EMRTD_NOT_RUN,
+		    wanted ? "EF.SOD names it, and it cannot be had"
+			   : "the document has it, and nobody asked for it");
 		return;
 	}
 	if (want.ptr == NULL) {
@@ -344,15 +349,18 @@ parse_face(struct work *w)
 	struct emrtd_bytes file = content(r, EMRTD_DG2);
 	uint8_t digest[EMRTD_HASH_MAX];
 	struct emrtd_dg2 dg2;
+	enum emrtd_error e;
 
 	/* Nothing decodes bytes that are known to be forged. */
 	if (file.len == 0 ||
 	    r->checks[EMRTD_CHECK_PA_HASH_DG2].verdict == EMRTD_FAILED)
 		return;
-	if (emrtd_dg2_parse(file, NULL, &dg2) != EMRTD_OK) {
+	e = emrtd_dg2_parse(file, NULL, &dg2);
+	/* ISO/IEC 39794-5 is no fault of the document. */
+	if (e != EMRTD_OK && e != EMRTD_E_UNSUPPORTED)
 		r->files[EMRTD_DG2].status = EMRTD_FILE_MALFORMED;
+	if (e != EMRTD_OK)
 		return;
-	}
 	if (dg2.n_faces == 0 || emrtd_hash(w->ctx->crypto, EMRTD_SHA256,
 				    &dg2.faces[0].image, 1, digest) != EMRTD_OK)
 		return;

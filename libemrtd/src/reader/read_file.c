@@ -146,13 +146,20 @@ by_select(struct emrtd_session *s, const struct reading *r,
 	return e == EMRTD_OK ? read_binary(s, &c, r->what, diag, first) : e;
 }
 
-/* A refusal of the chip, as opposed to a broken link or session. */
-static bool
-is_refusal(const struct emrtd_session *s, enum emrtd_error e)
+bool
+emrtd_session_is_refusal(const struct emrtd_session *s, enum emrtd_error error)
 {
-	return (e == EMRTD_E_STATUS || e == EMRTD_E_NO_FILE ||
-		   e == EMRTD_E_FILE_ACCESS) &&
-	       (!s->channel.secured || s->sm.live);
+	switch (error) {
+	case EMRTD_E_STATUS:
+	case EMRTD_E_NO_FILE:
+	case EMRTD_E_FILE_ACCESS:
+	case EMRTD_E_MALFORMED:
+	case EMRTD_E_TRUNCATED:
+	case EMRTD_E_LIMIT:
+		return !s->channel.secured || s->sm.live;
+	default:
+		return false;
+	}
 }
 
 /*
@@ -168,7 +175,7 @@ first_bytes(struct emrtd_session *s, const struct reading *r,
 
 	if (!s->no_sfi)
 		e = by_sfi(s, r, diag, first);
-	if (e == EMRTD_OK || !is_refusal(s, e))
+	if (e == EMRTD_OK || !emrtd_session_is_refusal(s, e))
 		return e;
 	e = by_select(s, r, diag, first);
 	if (e == EMRTD_OK)

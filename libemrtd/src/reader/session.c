@@ -119,7 +119,10 @@ wanted(const struct emrtd_session *s)
 	return asked | (sod.data_groups & SECURITY_DG);
 }
 
-/* A file that the chip does not have or give is no end of the reading. */
+/*
+ * A file that the chip does not have or give, or that is no TLV, is no end of
+ * the reading; a session that has ended is.
+ */
 static enum emrtd_error
 read_one(struct emrtd_session *s, enum emrtd_file file)
 {
@@ -130,9 +133,7 @@ read_one(struct emrtd_session *s, enum emrtd_file file)
 	e = emrtd_session_read_file(s, file, &diag);
 	if (e == EMRTD_OK)
 		return EMRTD_OK;
-	if ((e == EMRTD_E_NO_FILE || e == EMRTD_E_FILE_ACCESS ||
-		e == EMRTD_E_STATUS) &&
-	    (!s->channel.secured || s->sm.live))
+	if (emrtd_session_is_refusal(s, e))
 		return EMRTD_OK;
 	s->result->diag = diag;
 	s->result->diag.error = e;
@@ -152,6 +153,7 @@ read_files(struct emrtd_session *s)
 	emrtd_channel_phase(&s->channel, "com");
 	e = read_one(s, EMRTD_EF_COM);
 	set = wanted(s);
+	s->result->wanted = set;
 	for (unsigned n = 1; n <= 16 && e == EMRTD_OK; n++) {
 		static const char *const phases[] = { "dg1", "dg2" };
 
@@ -178,7 +180,10 @@ check_plain_access(struct emrtd_session *s)
 	    r->files[EMRTD_DG1].status != EMRTD_FILE_DENIED)
 		return EMRTD_OK;
 	s->result->access.protocol = EMRTD_ACCESS_NONE;
-	return emrtd_fail(&s->result->diag, EMRTD_E_NO_PASSWORD,
+	/* With an MRZ, BAC was tried, and the chip does not know it. */
+	return emrtd_fail(&s->result->diag,
+	    s->mrz.kind == EMRTD_PASSWORD_NONE ? EMRTD_E_NO_PASSWORD
+					       : EMRTD_E_FILE_ACCESS,
 	    "the chip gives nothing without BAC or PACE", "Doc 9303-11 4.2");
 }
 

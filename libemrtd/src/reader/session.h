@@ -22,7 +22,7 @@ struct emrtd_session {
 	atomic_int cancelled;
 	bool used;   /* a session reads once */
 	bool no_sfi; /* the chip wants SELECT before READ BINARY */
-	bool has_card_access;
+	enum emrtd_error no_card_access;      /* why not; OK when it was read */
 	struct emrtd_card_access card_access; /* views into the file */
 	uint8_t *scratch;                     /* of the channel */
 	uint8_t *chunk;                       /* one answer */
@@ -41,6 +41,10 @@ void emrtd_session_progress(struct emrtd_session *session, enum emrtd_step step,
  */
 enum emrtd_error emrtd_session_read_file(struct emrtd_session *session,
     enum emrtd_file file, struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* A fault of one file, as opposed to a broken link or session. */
+bool emrtd_session_is_refusal(const struct emrtd_session *session,
+    enum emrtd_error error);
 
 /*
  * EF.CardAccess, then PACE, else the application and BAC, else plain. Sets

@@ -1,5 +1,6 @@
 #include "reader/signed_offers.h"
 
+#include "core/cursor.h"
 #include "core/oid.h"
 #include "lds/security_info.h"
 
@@ -79,6 +80,20 @@ same_pace_infos(struct emrtd_bytes a, struct emrtd_bytes b)
 	return true;
 }
 
+/* Whole: an element that is none would end the comparison early. */
+static bool
+read_card_access(struct emrtd_bytes file, struct emrtd_bytes *infos)
+{
+	struct emrtd_bytes rest, whole, oid;
+
+	if (!emrtd_card_access_infos(file, infos))
+		return false;
+	rest = *infos;
+	while (emrtd_security_info_next(&rest, &whole, &oid))
+		continue;
+	return emrtd_end(&rest);
+}
+
 /* Doc 9303-11 4.2: a difference is an attack, as long as DG14 is signed. */
 static void
 check_copy(struct emrtd_result *result, const struct emrtd_sod *sod,
@@ -109,7 +124,7 @@ check_copy(struct emrtd_result *result, const struct emrtd_sod *sod,
 		    "DG14 is not as it was signed");
 		return;
 	}
-	if (file.len > 0 && !emrtd_card_access_infos(file, &infos)) {
+	if (file.len > 0 && !read_card_access(file, &infos)) {
 		emrtd_check_set(result, id, EMRTD_FAILED,
 		    "EF.CardAccess is malformed");
 		return;
@@ -131,20 +146,29 @@ check_copy(struct emrtd_result *result, const struct emrtd_sod *sod,
  * reader lacks has been said before, and is no attack.
  */
 static void
-check_downgrade(struct emrtd_result *result, const struct emrtd_bytes *dg14)
+check_downgrade(struct emrtd_result *result, const struct emrtd_sod *sod,
+    const struct emrtd_bytes *dg14)
 {
 	struct emrtd_check *check =
 	    &result->checks[EMRTD_CHECK_ACCESS_DOWNGRADE];
 
-	if (dg14 == NULL || !result->on_chip ||
-	    result->access.protocol == EMRTD_ACCESS_PACE ||
-	    check->verdict == EMRTD_UNDETERMINED ||
-	    result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED ||
-	    !emrtd_security_infos_have(*dg14, OID_PACE))
+	if (!result->on_chip || result->access.protocol == EMRTD_ACCESS_PACE ||
+	    sod->dg_digest[14].ptr == NULL ||
+	    check->verdict == EMRTD_UNDETERMINED)
 		return;
-	emrtd_check_set(result, EMRTD_CHECK_ACCESS_DOWNGRADE, EMRTD_FAILED,
-	    "DG14 says that the chip offers PACE, EF.CardAccess did not, and "
-	    "something weaker was used");
+	if (dg14 == NULL ||
+	    result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED) {
+		emrtd_check_set(result, EMRTD_CHECK_ACCESS_DOWNGRADE,
+		    EMRTD_UNDETERMINED,
+		    "DG14, which would tell, cannot be had as it was signed");
+		return;
+	}
+	if (emrtd_security_infos_have(*dg14, OID_PACE))
+		emrtd_check_set(result, EMRTD_CHECK_ACCESS_DOWNGRADE,
+		    EMRTD_FAILED,
+		    "DG14 says that the chip offers PACE, EF.CardAccess did "
+		    "not, and "
+		    "something weaker was used");
 }
 
 void
@@ -160,5 +184,5 @@ emrtd_check_signed_offers(struct emrtd_result *result,
 	check_active_authentication(result, sod);
 	check_chip_authentication(result, sod, has_dg14 ? &infos : NULL);
 	check_copy(result, sod, has_dg14 ? &infos : NULL);
-	check_downgrade(result, has_dg14 ? &infos : NULL);
+	check_downgrade(result, sod, has_dg14 ? &infos : NULL);
 }

@@ -80,6 +80,8 @@ emrtd_verify_files(struct emrtd_ctx *ctx,
 			return e;
 		}
 	}
+	/* Whose document it is, and whose face: the rest may be left out. */
+	result->wanted = 1u << 1 | 1u << 2;
 	set_chip_rows(result);
 	emrtd_passive_auth(ctx, result, options->trust, options->optical);
 	result->total_us = ctx->clock.now_us(ctx->clock.self) - start;

@@ -59,6 +59,7 @@ struct emrtd_result {
 	bool on_chip; /* read from a chip, not from files */
 	struct emrtd_check checks[EMRTD_N_CHECKS];
 	struct emrtd_result_file files[EMRTD_N_FILES];
+	emrtd_dg_set wanted; /* groups without which nothing is complete */
 	struct emrtd_result_access access;
 	bool has_document;
 	struct mrz_doc document;

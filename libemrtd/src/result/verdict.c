@@ -36,7 +36,6 @@ static const enum weight data_weight[EMRTD_N_CHECKS] = {
 	[EMRTD_CHECK_PA_HASH_DG15] = VETO,
 	[EMRTD_CHECK_PA_HASH_DG16] = VETO,
 	[EMRTD_CHECK_PA_REVOCATION] = VETO,
-	[EMRTD_CHECK_PA_COM_SOD] = VETO,
 	[EMRTD_CHECK_PA_DOCUMENT_TYPE] = VETO,
 	[EMRTD_CHECK_PA_CARD_ACCESS_COPY] = VETO,
 };
@@ -159,7 +158,10 @@ failed_data_reason(const struct emrtd_result *result)
 		    "No trusted state has certified the signer of the data." },
 		{ EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_REVOCATION,
 		    "The signer's certificate was revoked." },
-		{ EMRTD_CHECK_PA_ISSUER_COUNTRY, EMRTD_CHECK_PA_DOCUMENT_TYPE,
+		{ EMRTD_CHECK_PA_ISSUER_COUNTRY, EMRTD_CHECK_PA_ISSUER_COUNTRY,
+		    "The data are signed, but by another state than the one "
+		    "that they name." },
+		{ EMRTD_CHECK_PA_DOCUMENT_TYPE, EMRTD_CHECK_PA_DOCUMENT_TYPE,
 		    "The data are signed, but not by one who may sign this "
 		    "document." },
 		{ EMRTD_CHECK_PA_DS_VALIDITY, EMRTD_CHECK_PA_CSCA_VALIDITY,
@@ -177,7 +179,7 @@ failed_data_reason(const struct emrtd_result *result)
 				return rows[i].reason;
 		}
 	}
-	return "The index of the files (EF.COM) is not what was signed.";
+	return "A check that authentic data need has failed.";
 }
 
 const char *
