@@ -51,6 +51,7 @@ typedef uint32_t emrtd_dg_set;
 
 /*
  * EF.COM, Doc 9303-10 4.6.1. Unsigned: an index, not a truth.
+ * errors: EMRTD_E_MALFORMED
  */
 struct emrtd_com {
 	struct emrtd_bytes lds_version;     /* "0107"; empty if absent */
@@ -64,6 +65,8 @@ EMRTD_API enum emrtd_error emrtd_com_parse(struct emrtd_bytes file,
 /*
  * DG1, Doc 9303-10 4.7.1: the MRZ without line breaks, a view. Its parsing is
  * libmrz's.
+ * errors: EMRTD_E_MALFORMED (also for control characters and other lengths
+ *         than those of TD1, TD2 and TD3)
  */
 EMRTD_API enum emrtd_error emrtd_dg1_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_bytes *mrz) EMRTD_MUST_USE;

@@ -85,7 +85,10 @@ struct emrtd_read_options {
 };
 
 /*
- * emrtd_session_new - borrows ctx, transport and trust until it is freed.
+ * emrtd_session_new - for one reading.
+ * in:     ctx, transport, options->trust, options->optical  borrowed until
+ *         the session is freed; the passwords are copied
+ * errors: EMRTD_E_ARG (NULL, or a transport that is closed), EMRTD_E_NO_MEMORY
  */
 EMRTD_API enum emrtd_error emrtd_session_new(struct emrtd_ctx *ctx,
     struct emrtd_transport *transport, const struct emrtd_read_options *options,
@@ -119,7 +122,9 @@ struct emrtd_verify_options {
 /*
  * emrtd_verify_files - the same verification on files that somebody read.
  * The chip's verdict can then be only not_offered or undetermined. The bytes
- * are copied.
+ * are copied. A failed check is no error: look at the verdicts.
+ * errors: EMRTD_E_ARG (NULL), EMRTD_E_NO_MEMORY, EMRTD_E_CRYPTO
+ * source: Doc 9303-11 5.1
  */
 EMRTD_API enum emrtd_error emrtd_verify_files(struct emrtd_ctx *ctx,
     const struct emrtd_verify_options *options,
