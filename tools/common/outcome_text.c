@@ -146,6 +146,14 @@ is_shown(const struct page *p, enum emrtd_check_id id, bool all)
 	       (c->diag.what != NULL && came_to_files(p->result));
 }
 
+/* "not_offered" as people write it. */
+static void
+put_word(const struct page *p, const char *name)
+{
+	for (; *name != '\0'; name++)
+		fputc(*name == '_' ? ' ' : *name, p->out);
+}
+
 static void
 print_checks(const struct page *p, bool all)
 {
@@ -162,7 +170,9 @@ print_checks(const struct page *p, bool all)
 		emrtd_result_check_reason(p->result, id, reason);
 		fprintf(p->out, "%s  ", heading);
 		heading = "";
-		styled(p, verdict_styles[c->verdict], word);
+		fputs(term_style(verdict_styles[c->verdict], p->color), p->out);
+		put_word(p, word);
+		fputs(term_style(TERM_PLAIN, p->color), p->out);
 		fprintf(p->out, "%*s%s", VERDICT_WIDTH - (int)strlen(word), "",
 		    emrtd_check_info(id)->title);
 		if (reason[0] != '\0') {
@@ -205,9 +215,9 @@ print_verdict(const struct page *p)
 		fputc('\n', p->out);
 	}
 	fputs("Data ", p->out);
-	fputs(emrtd_data_verdict_name(emrtd_result_data(p->result)), p->out);
+	put_word(p, emrtd_data_verdict_name(emrtd_result_data(p->result)));
 	fputs(", chip ", p->out);
-	fputs(emrtd_chip_verdict_name(emrtd_result_chip(p->result)), p->out);
+	put_word(p, emrtd_chip_verdict_name(emrtd_result_chip(p->result)));
 	fputs(". Verdict: ", p->out);
 	styled(p, overall[v].style, overall[v].words);
 	fprintf(p->out, "\n%s\n", emrtd_result_reason(p->result));
