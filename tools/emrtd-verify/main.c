@@ -83,6 +83,7 @@ load_file(struct run *run, const char *path, bool optional)
 		return EXIT_ENVIRONMENT;
 	}
 	if (!emrtd_file_by_content(emrtd_bytes(bytes, len), &file)) {
+		explicit_bzero(bytes, len);
 		free(bytes);
 		if (optional) {
 			tool_note(&emrtd_verify, &run->common,
@@ -93,6 +94,7 @@ load_file(struct run *run, const char *path, bool optional)
 		return EXIT_MALFORMED;
 	}
 	if (run->bytes[file] != NULL) {
+		explicit_bzero(bytes, len);
 		free(bytes);
 		tool_error(&emrtd_verify, "%s and %s are both %s",
 		    run->paths[file], path, emrtd_file_name(file));
@@ -100,6 +102,7 @@ load_file(struct run *run, const char *path, bool optional)
 	}
 	copy = strdup(path);
 	if (copy == NULL) {
+		explicit_bzero(bytes, len);
 		free(bytes);
 		tool_error(&emrtd_verify, "out of memory");
 		return EXIT_INTERNAL;
@@ -114,6 +117,27 @@ load_file(struct run *run, const char *path, bool optional)
 }
 
 static enum exit_code
+load_entry(struct run *run, const char *folder, const char *name)
+{
+	enum exit_code code = EXIT_GOOD;
+	char *path = NULL;
+	struct stat st;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+		tool_error(&emrtd_verify, "out of memory");
+		return EXIT_INTERNAL;
+	}
+	if (stat(path, &st) != 0) {
+		tool_error(&emrtd_verify, "%s: %s", path, strerror(errno));
+		code = EXIT_ENVIRONMENT;
+	} else if (S_ISREG(st.st_mode)) {
+		code = load_file(run, path, true);
+	}
+	free(path);
+	return code;
+}
+
+static enum exit_code
 load_folder(struct run *run, const char *folder)
 {
 	enum exit_code code = EXIT_GOOD;
@@ -124,15 +148,16 @@ load_folder(struct run *run, const char *folder)
 		tool_error(&emrtd_verify, "%s: %s", folder, strerror(errno));
 		return EXIT_ENVIRONMENT;
 	}
+	/* No verdict over some of the files only. */
+	if (n > ENTRIES_MAX + 2) { /* . and .. */
+		tool_error(&emrtd_verify,
+		    "%s: more than %d entries; name the files", folder,
+		    ENTRIES_MAX);
+		code = EXIT_ENVIRONMENT;
+	}
 	for (int i = 0; i < n; i++) {
-		char *path = NULL;
-		struct stat st;
-
-		if (code == EXIT_GOOD && i < ENTRIES_MAX &&
-		    asprintf(&path, "%s/%s", folder, entries[i]->d_name) > 0 &&
-		    stat(path, &st) == 0 && S_ISREG(st.st_mode))
-			code = load_file(run, path, true);
-		free(path);
+		if (code == EXIT_GOOD)
+			code = load_entry(run, folder, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
