@@ -1,11 +1,11 @@
 #include "mrz_source.h"
 
 #include "io.h"
+#include "prompt.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define SOURCE_CAP (4u << 20)
@@ -107,7 +107,9 @@ from_records(const struct tool *tool, const char *path, const char *bytes,
 		bool ok = true;
 
 		if (root == NULL) {
-			tool_error(tool, "%s: not JSON: %s", path, where.text);
+			/* Its text quotes the input: somebody's data. */
+			tool_error(tool, "%s: not JSON: line %d, column %d",
+			    path, where.line, where.column);
 			return EXIT_MALFORMED;
 		}
 		more = count_documents(tool, path, root);
@@ -223,33 +225,6 @@ mrz_source_password(const struct tool *tool, const struct mrz_source *source,
 	return code;
 }
 
-/* Echo off while a person types; false when standard input is no terminal. */
-static bool
-set_echo(bool on)
-{
-	struct termios t;
-
-	if (tcgetattr(STDIN_FILENO, &t) != 0)
-		return false;
-	if (on)
-		t.c_lflag |= ECHO;
-	else
-		t.c_lflag &= ~(tcflag_t)ECHO;
-	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &t) == 0;
-}
-
-static bool
-prompt(char *line, size_t cap)
-{
-	bool ok;
-
-	fputs("CAN (six digits, not shown): ", stderr);
-	ok = fgets(line, (int)cap, stdin) != NULL;
-	set_echo(true);
-	fputc('\n', stderr);
-	return ok;
-}
-
 /* Digits in place of a file are a secret that everybody can see: not said. */
 static void
 say_can_error(const struct tool *tool, const char *path, enum io_result io)
@@ -262,34 +237,43 @@ say_can_error(const struct tool *tool, const char *path, enum io_result io)
 		tool_error(tool, "%s: %s", path, io_text(io));
 }
 
+/* The whole file, or what a person types. */
+static enum exit_code
+read_can(const struct tool *tool, const char *path, char *line, size_t cap)
+{
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	enum io_result io;
+
+	if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO)) {
+		if (prompt_secret("CAN (six digits, not shown): ", line, cap))
+			return EXIT_GOOD;
+		tool_error(tool, "no CAN could be asked for on this terminal");
+		return EXIT_USAGE;
+	}
+	io = io_read(path, cap - 1, &bytes, &len);
+	if (io != IO_OK) {
+		say_can_error(tool, path, io);
+		return EXIT_ENVIRONMENT;
+	}
+	memcpy(line, bytes, len);
+	wipe_free(bytes, len);
+	return EXIT_GOOD;
+}
+
 enum exit_code
 can_source_read(const struct tool *tool, const char *path,
     struct emrtd_password *out)
 {
 	char line[64] = "";
-	uint8_t *bytes = NULL;
-	size_t len = 0;
-	enum exit_code code = EXIT_GOOD;
+	enum exit_code code = read_can(tool, path, line, sizeof(line));
 
-	if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO) && set_echo(false)) {
-		if (!prompt(line, sizeof(line)))
-			line[0] = '\0';
-	} else {
-		enum io_result io = io_read(path, sizeof(line) - 1, &bytes,
-		    &len);
-
-		if (io != IO_OK) {
-			say_can_error(tool, path, io);
-			return EXIT_ENVIRONMENT;
-		}
-		memcpy(line, bytes, len);
-	}
-	len = strcspn(line, " \t\r\n");
-	if (emrtd_password_can(line, len, out) != EMRTD_OK) {
+	if (code == EXIT_GOOD &&
+	    emrtd_password_can(line, strcspn(line, " \t\r\n"), out) !=
+		EMRTD_OK) {
 		tool_error(tool, "%s: a CAN has six digits", path);
 		code = EXIT_USAGE;
 	}
 	explicit_bzero(line, sizeof(line));
-	wipe_free(bytes, sizeof(line) - 1 < len ? sizeof(line) - 1 : len);
 	return code;
 }
