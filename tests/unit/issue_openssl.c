@@ -185,10 +185,12 @@ issue_certificate(const struct issue_spec *spec)
 	assert_int_equal(X509_set_issuer_name(c, X509_get_subject_name(issuer)),
 	    1);
 	assert_int_equal(ASN1_TIME_set_string(X509_getm_notBefore(c),
-			     "20200101000000Z"),
+			     spec->not_before != NULL ? spec->not_before
+						      : "20200101000000Z"),
 	    1);
 	assert_int_equal(ASN1_TIME_set_string(X509_getm_notAfter(c),
-			     "20351231235959Z"),
+			     spec->not_after != NULL ? spec->not_after
+						     : "20351231235959Z"),
 	    1);
 	assert_int_equal(X509_set_pubkey(c, spec->key), 1);
 	add_extensions(c, issuer, spec);

@@ -32,6 +32,7 @@ struct issue_spec {
 	int salt_len;        /* or ISSUE_NO_PSS */
 	int string_type;     /* MBSTRING_ASC, V_ASN1_UTF8STRING ... */
 	long serial;
+	const char *not_before, *not_after; /* NULL: from 2020 to 2035 */
 	const char *constraints; /* extensions by OpenSSL's text; NULL: none */
 	const char *usage, *extended_usage;
 	bool key_ids;      /* subject and authority key identifier */

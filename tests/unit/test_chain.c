@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <string.h>
 
+#define AT 1767225600 /* 2026-01-01 */
+
 static struct emrtd_crypto *crypto;
 
 static struct emrtd_bytes
@@ -68,11 +70,12 @@ run(struct chain_case *c)
 	csca_der = issue_der(csca);
 	ds_der = issue_der(signer);
 	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
-	assert_int_equal(emrtd_trust_add_der(trust, view(csca_der), 0, NULL),
+	assert_int_equal(emrtd_trust_add_der(trust, view(csca_der),
+			     EMRTD_TRUST_ALLOW_TEST, NULL),
 	    EMRTD_OK);
 	assert_int_equal(emrtd_certificate_parse(view(ds_der), NULL, &ds),
 	    EMRTD_OK);
-	error = emrtd_chain_find(trust, crypto, &ds, NULL, &found);
+	error = emrtd_chain_find(trust, crypto, &ds, AT, NULL, &found);
 	assert_int_equal(error == EMRTD_OK, found != NULL);
 	emrtd_trust_free(&trust);
 	test_bytes_free(&csca_der);
@@ -120,14 +123,47 @@ signer_fitness(void **state)
 	c.ds.extra_critical = true;
 	expect(c);
 	c.ds.extra = NULL;
-	c.what = "a signer of master lists";
-	c.ds.extended_usage = "critical,2.23.136.1.1.3";
-	expect(c);
 	c.what = "basic constraints that say no";
-	c.ds.extended_usage = NULL;
+	c.ds.extra = NULL;
 	c.ds.constraints = "CA:FALSE";
 	c.want = EMRTD_OK;
 	expect(c);
+}
+
+/* An extended key usage binds whether critical or not. */
+static void
+extended_usage(void **state)
+{
+	static const struct {
+		const char *usage;
+		enum emrtd_error ds, csca;
+	} cases[] = {
+		{ "critical,2.23.136.1.1.3", EMRTD_E_CERTIFICATE,
+		    EMRTD_E_CERTIFICATE },
+		/* master lists, bar codes, TLS */
+		{ "2.23.136.1.1.3", EMRTD_E_CERTIFICATE, EMRTD_OK },
+		{ "2.23.136.1.1.11.1", EMRTD_E_CERTIFICATE, EMRTD_OK },
+		{ "serverAuth", EMRTD_E_CERTIFICATE, EMRTD_OK },
+		{ "anyExtendedKeyUsage", EMRTD_OK, EMRTD_OK },
+		{ "critical,anyExtendedKeyUsage", EMRTD_E_CERTIFICATE,
+		    EMRTD_E_CERTIFICATE },
+		{ "anyExtendedKeyUsage,serverAuth", EMRTD_E_CERTIFICATE,
+		    EMRTD_OK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct chain_case c = CASE("");
+
+		c.what = cases[i].usage;
+		c.ds.extended_usage = cases[i].usage;
+		c.want = cases[i].ds;
+		expect(c);
+		c.ds.extended_usage = NULL;
+		c.csca.extended_usage = cases[i].usage;
+		c.want = cases[i].csca;
+		expect(c);
+	}
 }
 
 static void
@@ -214,16 +250,17 @@ empty_store(void **state)
 	issue_pair(&pair, "secp384r1", "prime256v1", "SHA256", ISSUE_NO_PSS);
 	assert_int_equal(emrtd_certificate_parse(view(pair.ds_der), NULL, &ds),
 	    EMRTD_OK);
-	assert_int_equal(emrtd_chain_find(NULL, crypto, &ds, NULL, &found),
+	assert_int_equal(emrtd_chain_find(NULL, crypto, &ds, AT, NULL, &found),
 	    EMRTD_E_NO_ANCHOR);
 	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
-	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, &diag, &found),
+	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, AT, &diag,
+			     &found),
 	    EMRTD_E_NO_ANCHOR);
 	assert_string_equal(diag.detail, "C=UT, O=Utopia, CN=Country");
 	/* The signer itself in the store is no country. */
 	assert_int_equal(emrtd_trust_add_der(trust, view(pair.ds_der), 0, NULL),
 	    EMRTD_OK);
-	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, NULL, &found),
+	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, AT, NULL, &found),
 	    EMRTD_E_NO_ANCHOR);
 	/* A country certificate is no Document Signer. */
 	assert_int_equal(emrtd_trust_add_der(trust, view(pair.csca_der), 0,
@@ -232,7 +269,7 @@ empty_store(void **state)
 	assert_int_equal(emrtd_certificate_parse(view(pair.csca_der), NULL,
 			     &ds),
 	    EMRTD_OK);
-	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, NULL, &found),
+	assert_int_equal(emrtd_chain_find(trust, crypto, &ds, AT, NULL, &found),
 	    EMRTD_E_CERTIFICATE);
 	emrtd_trust_free(&trust);
 	issue_pair_free(&pair);
@@ -278,13 +315,115 @@ one_name_many_keys(void **state)
 		}
 		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &ds),
 		    EMRTD_OK);
-		assert_int_equal(emrtd_chain_find(trust, crypto, &ds, NULL,
+		assert_int_equal(emrtd_chain_find(trust, crypto, &ds, AT, NULL,
 				     &found),
 		    EMRTD_OK);
 		assert_ptr_equal(found, emrtd_trust_at(trust, right / 2));
 		emrtd_trust_free(&trust);
 		test_bytes_free(&der);
 	}
+}
+
+/* The country's certificate: key and name are always the same. */
+static struct test_bytes
+csca_of_period(const char *not_before, const char *not_after, long serial,
+    bool key_ids)
+{
+	struct issue_spec c = csca_spec;
+	struct test_bytes der;
+	X509 *csca;
+
+	c.key = issue_key("secp384r1");
+	c.signer = c.key;
+	c.not_before = not_before;
+	c.not_after = not_after;
+	c.serial = serial;
+	c.key_ids = key_ids;
+	csca = issue_certificate(&c);
+	der = issue_der(csca);
+	X509_free(csca);
+	return der;
+}
+
+/*
+ * One key with certificates of several periods: the one that is valid at the
+ * instant is found in every order, and without a key identifier too.
+ */
+static void
+one_key_many_periods(void **state)
+{
+	struct test_bytes periods[3] = {
+		csca_of_period("20100101000000Z", "20251231235959Z", 1, true),
+		csca_of_period("20260101000001Z", "20351231235959Z", 2, true),
+		csca_of_period("20260101000000Z", "20260101000000Z", 3, false),
+	};
+	struct issue_spec d = ds_spec;
+	struct emrtd_certificate ds;
+	struct test_bytes ds_der;
+	const unsigned char *p = periods[0].ptr;
+	X509 *issuer = d2i_X509(NULL, &p, (long)periods[0].len), *signer;
+
+	(void)state;
+	d.key = issue_key("prime256v1");
+	d.signer = issue_key("secp384r1");
+	d.issuer = issuer;
+	signer = issue_certificate(&d);
+	ds_der = issue_der(signer);
+	assert_int_equal(emrtd_certificate_parse(view(ds_der), NULL, &ds),
+	    EMRTD_OK);
+	for (size_t first = 0; first < N_ELEMENTS(periods); first++) {
+		const struct emrtd_certificate *found;
+		struct emrtd_trust *trust;
+
+		assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+		for (size_t i = 0; i < N_ELEMENTS(periods); i++)
+			assert_int_equal(
+			    emrtd_trust_add_der(trust,
+				view(
+				    periods[(first + i) % N_ELEMENTS(periods)]),
+				0, NULL),
+			    EMRTD_OK);
+		for (int64_t by = -1; by <= 1; by++) {
+			assert_int_equal(emrtd_chain_find(trust, crypto, &ds,
+					     AT + by, NULL, &found),
+			    EMRTD_OK);
+			assert_true(found->not_before <= AT + by &&
+				    AT + by <= found->not_after);
+		}
+		/* None is valid: one of them is still the one that signed. */
+		assert_int_equal(emrtd_chain_find(trust, crypto, &ds, 0, NULL,
+				     &found),
+		    EMRTD_OK);
+		assert_non_null(found->subject_key_id.ptr);
+		emrtd_trust_free(&trust);
+	}
+	for (size_t i = 0; i < N_ELEMENTS(periods); i++)
+		test_bytes_free(&periods[i]);
+	test_bytes_free(&ds_der);
+	X509_free(signer);
+	X509_free(issuer);
+}
+
+/* What a test signs is no document, whoever else trusts the key. */
+static void
+test_markers(void **state)
+{
+	struct chain_case c = CASE("a marked signer under an unmarked CSCA");
+
+	(void)state;
+	c.ds.extra = EMRTD_OID_TEST_MARKER;
+	c.want = EMRTD_E_TEST_TRUST;
+	expect(c);
+	c.what = "the same by name alone";
+	c.ds.key_ids = false;
+	expect(c);
+	c.what = "both marked";
+	c.csca.extra = EMRTD_OID_TEST_MARKER;
+	c.want = EMRTD_OK;
+	expect(c);
+	c.what = "a signer without mark under a marked CSCA";
+	c.ds.extra = NULL;
+	expect(c);
 }
 
 /* The Document Signer's certificate in a PEM file. */
@@ -339,7 +478,7 @@ foreign_pairs(void **state)
 		}
 		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &ds),
 		    EMRTD_OK);
-		if (emrtd_chain_find(trust, crypto, &ds, NULL, &found) !=
+		if (emrtd_chain_find(trust, crypto, &ds, AT, NULL, &found) !=
 		    EMRTD_OK)
 			fail_msg("%s", entry->d_name);
 		n++;
@@ -370,11 +509,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signer_fitness),
+		cmocka_unit_test(extended_usage),
 		cmocka_unit_test(csca_fitness),
 		cmocka_unit_test(countries),
 		cmocka_unit_test(wrong_key),
 		cmocka_unit_test(empty_store),
 		cmocka_unit_test(one_name_many_keys),
+		cmocka_unit_test(one_key_many_periods),
+		cmocka_unit_test(test_markers),
 		cmocka_unit_test(foreign_pairs),
 	};
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AT 1767225600 /* 2026-01-01 */
+
 static struct emrtd_crypto *crypto;
 
 static struct emrtd_bytes
@@ -44,7 +46,8 @@ verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust,
 	if (error == EMRTD_OK)
 		error = emrtd_sod_verify_signature(sod, crypto, &signer, NULL);
 	if (error == EMRTD_OK && trust != NULL)
-		error = emrtd_chain_find(trust, crypto, &signer, NULL, &csca);
+		error = emrtd_chain_find(trust, crypto, &signer, AT, NULL,
+		    &csca);
 	return error;
 }
 

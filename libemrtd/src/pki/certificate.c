@@ -22,6 +22,8 @@
 #define TAG_EXTENSIONS  0xA3
 #define TAG_AKI_KEY_ID  0x80
 
+#define OID_ANY_PURPOSE "2.5.29.37.0"
+
 #define EXTENSIONS_MAX 64
 
 static bool
@@ -67,6 +69,27 @@ parse_key_usage(struct emrtd_bytes value, struct emrtd_certificate *out)
 	return true;
 }
 
+/* Whether for any purpose: one that is named limits the key to what is named. */
+static bool
+parse_extended_key_usage(struct emrtd_bytes value,
+    struct emrtd_certificate *out)
+{
+	struct emrtd_bytes list, oid;
+
+	if (!emrtd_tlv(&value, TAG_SEQUENCE, &list) || !emrtd_end(&value) ||
+	    emrtd_end(&list))
+		return false;
+	out->has_extended_key_usage = true;
+	out->any_purpose = true;
+	while (!emrtd_end(&list)) {
+		if (!emrtd_tlv(&list, TAG_OID, &oid))
+			return false;
+		if (!emrtd_oid_is(oid, OID_ANY_PURPOSE))
+			out->any_purpose = false;
+	}
+	return true;
+}
+
 static bool
 parse_subject_key_id(struct emrtd_bytes value, struct emrtd_certificate *out)
 {
@@ -108,25 +131,24 @@ ignore(struct emrtd_bytes value, struct emrtd_certificate *out)
 struct extension_row {
 	const char *oid;
 	bool (*parse)(struct emrtd_bytes value, struct emrtd_certificate *out);
+	bool refuse_critical; /* no certificate of ours has it critical */
 };
 
-/*
- * An extended key usage is not among them: critical, it names another
- * purpose (master lists, bar codes ...) than signing documents.
- */
 static const struct extension_row extensions[] = {
-	{ "2.5.29.14", parse_subject_key_id },
-	{ "2.5.29.15", parse_key_usage },
-	{ "2.5.29.16", ignore }, /* private key usage period */
-	{ "2.5.29.17", ignore }, /* subject alternative name */
-	{ "2.5.29.18", ignore }, /* issuer alternative name */
-	{ "2.5.29.19", parse_basic_constraints },
-	{ "2.5.29.31", ignore }, /* CRL distribution points */
-	{ "2.5.29.32", ignore }, /* certificate policies */
-	{ "2.5.29.35", parse_authority_key_id },
-	{ "2.23.136.1.1.6.1", ignore }, /* name change */
-	{ "2.23.136.1.1.6.2", ignore }, /* document types */
-	{ EMRTD_OID_TEST_MARKER, parse_test_marker },
+	{ "2.5.29.14", parse_subject_key_id, false },
+	{ "2.5.29.15", parse_key_usage, false },
+	{ "2.5.29.16", ignore, false }, /* private key usage period */
+	{ "2.5.29.17", ignore, false }, /* subject alternative name */
+	{ "2.5.29.18", ignore, false }, /* issuer alternative name */
+	{ "2.5.29.19", parse_basic_constraints, false },
+	{ "2.5.29.31", ignore, false }, /* CRL distribution points */
+	{ "2.5.29.32", ignore, false }, /* certificate policies */
+	{ "2.5.29.35", parse_authority_key_id, false },
+	/* Critical, it is a master list signer's or the like. */
+	{ "2.5.29.37", parse_extended_key_usage, true },
+	{ "2.23.136.1.1.6.1", ignore, false }, /* name change */
+	{ "2.23.136.1.1.6.2", ignore, false }, /* document types */
+	{ EMRTD_OID_TEST_MARKER, parse_test_marker, false },
 };
 
 #define N_EXTENSIONS (sizeof(extensions) / sizeof(extensions[0]))
@@ -156,10 +178,11 @@ parse_extension(struct emrtd_bytes in, uint32_t *seen,
 	    (flag.ptr != NULL && !boolean(flag, &critical)))
 		return false;
 	row = find_extension(oid);
-	if (row == N_EXTENSIONS) {
-		out->unknown_critical = out->unknown_critical || critical;
+	if (critical &&
+	    (row == N_EXTENSIONS || extensions[row].refuse_critical))
+		out->unknown_critical = true;
+	if (row == N_EXTENSIONS)
 		return true;
-	}
 	if ((*seen & 1u << row) != 0)
 		return false;
 	*seen |= 1u << row;

@@ -24,8 +24,10 @@ struct emrtd_certificate {
 	int64_t not_before, not_after;
 	bool has_basic_constraints, is_ca;
 	bool has_key_usage;
-	uint16_t key_usage;    /* bit n of RFC 5280's KeyUsage as 1 << n */
-	bool unknown_critical; /* a critical extension that we do not know */
+	uint16_t key_usage; /* bit n of RFC 5280's KeyUsage as 1 << n */
+	bool has_extended_key_usage;
+	bool any_purpose;      /* ... that names anyExtendedKeyUsage alone */
+	bool unknown_critical; /* a critical extension that we cannot honour */
 	bool is_test;          /* carries EMRTD_OID_TEST_MARKER */
 };
 

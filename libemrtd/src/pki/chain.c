@@ -30,6 +30,17 @@ relation(const struct emrtd_certificate *csca,
 							       : UNRELATED;
 }
 
+/*
+ * RFC 5280 4.2.1.12: the key is for the named purposes only, whether that is
+ * critical or not. None of them is the signing of documents; Doc 9303-12 gives
+ * a Document Signer no such extension.
+ */
+static bool
+has_other_purpose(const struct emrtd_certificate *c)
+{
+	return c->has_extended_key_usage && !c->any_purpose;
+}
+
 static enum emrtd_error
 check_signer(const struct emrtd_certificate *c, struct emrtd_diag *diag)
 {
@@ -40,6 +51,11 @@ check_signer(const struct emrtd_certificate *c, struct emrtd_diag *diag)
 	if (c->has_key_usage && (c->key_usage & DIGITAL_SIGNATURE) == 0)
 		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
 		    "key usage of the Document Signer", CLAUSE_PROFILE);
+	if (has_other_purpose(c))
+		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
+		    "the signer's certificate is for another purpose than "
+		    "signing documents",
+		    "RFC 5280 4.2.1.12");
 	if (c->unknown_critical)
 		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
 		    "unknown critical extension of the Document Signer",
@@ -49,7 +65,8 @@ check_signer(const struct emrtd_certificate *c, struct emrtd_diag *diag)
 
 /*
  * There are CSCAs without basic constraints, and some that say cA FALSE. Key
- * usage decides where it is present, and all but one have it.
+ * usage decides where it is present, and all but one have it. Some published
+ * ones have an extended key usage that is not critical: it changes nothing.
  */
 static enum emrtd_error
 check_csca(const struct emrtd_certificate *c, struct emrtd_diag *diag)
@@ -85,6 +102,17 @@ check_country(const struct emrtd_certificate *csca,
 	return error;
 }
 
+/* Trust in a state's CSCA is no trust in what tests sign. */
+static enum emrtd_error
+check_test(const struct emrtd_certificate *csca,
+    const struct emrtd_certificate *signer, struct emrtd_diag *diag)
+{
+	if (!signer->is_test || csca->is_test)
+		return EMRTD_OK;
+	return emrtd_fail(diag, EMRTD_E_TEST_TRUST,
+	    "a Document Signer for tests under a CSCA that is none", NULL);
+}
+
 /* EMRTD_OK when the CSCA signed, and was entitled to. */
 static enum emrtd_error
 try_csca(const struct emrtd_certificate *csca, struct emrtd_crypto *crypto,
@@ -95,6 +123,8 @@ try_csca(const struct emrtd_certificate *csca, struct emrtd_crypto *crypto,
 	error = emrtd_certificate_verify(signer, crypto, csca->spki, diag);
 	if (error == EMRTD_OK)
 		error = check_csca(csca, diag);
+	if (error == EMRTD_OK)
+		error = check_test(csca, signer, diag);
 	if (error == EMRTD_OK)
 		error = check_country(csca, signer, diag);
 	return error;
@@ -120,41 +150,66 @@ no_anchor(const struct emrtd_certificate *signer, struct emrtd_diag *diag)
 	return error;
 }
 
+static bool
+is_valid_at(const struct emrtd_certificate *c, int64_t at)
+{
+	return c->not_before <= at && at <= c->not_after;
+}
+
+/* What is known after some of the candidates. */
+struct search {
+	const struct emrtd_certificate *found;
+	enum emrtd_error worst; /* while none is found */
+};
+
+static void
+consider(struct search *s, const struct emrtd_certificate *csca,
+    enum relation how, struct emrtd_crypto *crypto,
+    const struct emrtd_certificate *signer, int64_t at, struct emrtd_diag *diag)
+{
+	struct emrtd_diag now;
+	enum emrtd_error error = try_csca(csca, crypto, signer, &now);
+
+	if (error == EMRTD_OK) {
+		if (s->found == NULL || is_valid_at(csca, at))
+			s->found = csca;
+		return;
+	}
+	if (how == SAME_NAME &&
+	    (error == EMRTD_E_SIGNATURE || error == EMRTD_E_KEY))
+		return;
+	if (is_stronger(error, s->worst)) {
+		s->worst = error;
+		if (diag != NULL)
+			*diag = now;
+	}
+}
+
 enum emrtd_error
 emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
-    const struct emrtd_certificate *signer, struct emrtd_diag *diag,
+    const struct emrtd_certificate *signer, int64_t at, struct emrtd_diag *diag,
     const struct emrtd_certificate **csca)
 {
 	static const enum relation order[] = { SAME_KEY, SAME_NAME };
-	enum emrtd_error worst = no_anchor(signer, diag), error;
+	struct search s = { NULL, no_anchor(signer, diag) };
+	const struct emrtd_certificate *c;
+	enum emrtd_error error = check_signer(signer, diag);
 
-	error = check_signer(signer, diag);
 	if (error != EMRTD_OK)
 		return error;
 	for (size_t pass = 0; pass < sizeof(order) / sizeof(order[0]); pass++) {
-		const struct emrtd_certificate *c;
-
 		for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL;
 		     i++) {
-			struct emrtd_diag now;
-
 			if (relation(c, signer) != order[pass])
 				continue;
-			error = try_csca(c, crypto, signer, &now);
-			if (error == EMRTD_OK) {
-				*csca = c;
-				return EMRTD_OK;
-			}
-			if (order[pass] == SAME_NAME &&
-			    (error == EMRTD_E_SIGNATURE ||
-				error == EMRTD_E_KEY))
-				continue;
-			if (is_stronger(error, worst)) {
-				worst = error;
-				if (diag != NULL)
-					*diag = now;
-			}
+			consider(&s, c, order[pass], crypto, signer, at, diag);
+			if (s.found != NULL && is_valid_at(s.found, at))
+				goto found;
 		}
 	}
-	return worst;
+	if (s.found == NULL)
+		return s.worst;
+found:
+	*csca = s.found;
+	return EMRTD_OK;
 }

@@ -15,7 +15,8 @@ const struct emrtd_certificate *emrtd_trust_at(const struct emrtd_trust *trust,
 
 /*
  * The certificate of the store that signed 'signer'; *csca borrows from the
- * store. Dates are not looked at.
+ * store. Of several with one key, that which is valid at 'at' (seconds since
+ * 1970, UTC) comes first; when none is, the caller has the dates to judge.
  *
  * EMRTD_E_NO_ANCHOR when no certificate of the store is a candidate. One that
  * shares the name alone and did not sign is no candidate: countries give many
@@ -25,13 +26,15 @@ const struct emrtd_certificate *emrtd_trust_at(const struct emrtd_trust *trust,
  * EMRTD_E_KEY or EMRTD_E_UNSUPPORTED when that key, or the algorithm, is one
  * that we cannot use.
  * EMRTD_E_CERTIFICATE when the signer or the CSCA is not fit (is a CA or not,
- * key usage, unknown critical extension), EMRTD_E_COUNTRY when the CSCA
- * belongs to another country. A CSCA without country, or with three letters
- * where the signer has two, passes here: compare it with DG1.
+ * key usage, a purpose named by an extended key usage, unknown critical
+ * extension), EMRTD_E_TEST_TRUST when the signer is marked as a test's and the
+ * CSCA is not, EMRTD_E_COUNTRY when the CSCA belongs to another country. A
+ * CSCA without country, or with three letters where the signer has two, passes
+ * here: compare it with DG1.
  */
 enum emrtd_error emrtd_chain_find(const struct emrtd_trust *trust,
     struct emrtd_crypto *crypto, const struct emrtd_certificate *signer,
-    struct emrtd_diag *diag,
+    int64_t at, struct emrtd_diag *diag,
     const struct emrtd_certificate **csca) EMRTD_MUST_USE;
 
 #endif

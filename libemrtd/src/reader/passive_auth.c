@@ -132,7 +132,7 @@ check_chain(struct work *w)
 		emrtd_diag_detail(&diag, w->result->signer.issuer);
 	} else {
 		e = emrtd_chain_find(w->trust, w->ctx->crypto, &w->signer,
-		    &diag, &w->csca);
+		    w->result->at, &diag, &w->csca);
 	}
 	decide(w, EMRTD_CHECK_PA_CHAIN, e, &diag);
 	if (e != EMRTD_OK)
