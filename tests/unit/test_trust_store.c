@@ -155,6 +155,29 @@ folder(void **state)
 	assert_int_equal(emrtd_trust_count(p->trust), N_CERTIFICATES);
 }
 
+/* What is found first does not depend on how a folder happens to be stored. */
+static void
+folder_in_order_of_names(void **state)
+{
+	static const char *const file_names[N_CERTIFICATES] = { "b.cer",
+		"c.cer", "a.cer" };
+	static const char *const want[N_CERTIFICATES] = { "C=XX, CN=Three",
+		"C=UT, CN=One", "C=UT, CN=Two" };
+	struct place *p = *state;
+
+	for (size_t i = 0; i < N_CERTIFICATES; i++)
+		(void)der_file(p, file_names[i], p->certificates[i]);
+	assert_int_equal(emrtd_trust_add_path(p->trust, p->folder, 0, NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_trust_count(p->trust), N_CERTIFICATES);
+	for (size_t i = 0; i < N_CERTIFICATES; i++) {
+		char text[EMRTD_NAME_CAP];
+
+		emrtd_name_text(emrtd_trust_at(p->trust, i)->subject, text);
+		assert_string_equal(text, want[i]);
+	}
+}
+
 /* One bad file, and nothing of the folder is trusted. */
 static void
 all_or_nothing(void **state)
@@ -264,6 +287,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(der_and_pem),
 		TEST(folder),
+		TEST(folder_in_order_of_names),
 		TEST(all_or_nothing),
 		TEST(bad_files),
 		TEST(trailing_bytes),

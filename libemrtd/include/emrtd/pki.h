@@ -38,7 +38,7 @@ EMRTD_API enum emrtd_error emrtd_trust_add_file(struct emrtd_trust *trust,
     const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
 /*
  * emrtd_trust_add_path - a file, or every .cer .crt .der .pem of a folder
- * (not below it). A folder without any is EMRTD_E_NOT_FOUND; else as
+ * (not below it), by name. A folder without any is EMRTD_E_NOT_FOUND; else as
  * emrtd_trust_add_file, all files or none.
  */
 EMRTD_API enum emrtd_error emrtd_trust_add_path(struct emrtd_trust *trust,

@@ -254,15 +254,16 @@ emrtd_trust_add_file(struct emrtd_trust *trust, const char *path,
 	return error;
 }
 
-static bool
-has_certificate_name(const char *name)
+static int
+has_certificate_name(const struct dirent *entry)
 {
+	const char *name = entry->d_name;
 	static const char endings[][5] = { ".cer", ".crt", ".der", ".pem" };
 	size_t len = strlen(name);
 	char end[5];
 
 	if (name[0] == '.' || len < sizeof(end))
-		return false;
+		return 0;
 	for (size_t i = 0; i < sizeof(end); i++) {
 		char c = name[len - 4 + i];
 
@@ -270,40 +271,29 @@ has_certificate_name(const char *name)
 	}
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		if (strcmp(end, endings[i]) == 0)
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
+}
+
+/* By bytes, so that the order is that of no locale and no file system. */
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static enum emrtd_error
-add_folder(struct emrtd_trust *trust, DIR *folder, const char *path,
+add_entry(struct emrtd_trust *trust, const char *folder, const char *name,
     unsigned flags, struct emrtd_diag *diag)
 {
-	const struct dirent *entry;
-	enum emrtd_error error;
 	char file[PATH_CAP];
-	bool any = false;
+	int n = snprintf(file, sizeof(file), "%s/%s", folder, name);
 
-	while ((entry = readdir(folder)) != NULL) {
-		int n;
-
-		if (!has_certificate_name(entry->d_name))
-			continue;
-		n = snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
-		if (n < 0 || (size_t)n >= sizeof(file))
-			return emrtd_fail(diag, EMRTD_E_LIMIT,
-			    "length of a path", NULL);
-		error = emrtd_trust_add_file(trust, file, flags, diag);
-		if (error != EMRTD_OK)
-			return error;
-		any = true;
-	}
-	if (any)
-		return EMRTD_OK;
-	error = emrtd_fail(diag, EMRTD_E_NOT_FOUND,
-	    "a folder without certificates", NULL);
-	name_file(diag, path);
-	return error;
+	if (n < 0 || (size_t)n >= sizeof(file))
+		return emrtd_fail(diag, EMRTD_E_LIMIT, "length of a path",
+		    NULL);
+	return emrtd_trust_add_file(trust, file, flags, diag);
 }
 
 enum emrtd_error
@@ -311,13 +301,28 @@ emrtd_trust_add_path(struct emrtd_trust *trust, const char *path,
     unsigned flags, struct emrtd_diag *diag)
 {
 	size_t before = trust->n;
-	DIR *folder = opendir(path);
-	enum emrtd_error error;
+	enum emrtd_error error = EMRTD_OK;
+	struct dirent **entries;
+	int n = scandir(path, &entries, has_certificate_name, by_name);
 
-	if (folder == NULL)
+	if (n < 0 && errno == ENOMEM)
+		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, "listing a folder",
+		    NULL);
+	/* No folder; what else is wrong with it, opening it will tell. */
+	if (n < 0)
 		return emrtd_trust_add_file(trust, path, flags, diag);
-	error = add_folder(trust, folder, path, flags, diag);
-	closedir(folder);
+	if (n == 0) {
+		error = emrtd_fail(diag, EMRTD_E_NOT_FOUND,
+		    "a folder without certificates", NULL);
+		name_file(diag, path);
+	}
+	for (int i = 0; i < n; i++) {
+		if (error == EMRTD_OK)
+			error = add_entry(trust, path, entries[i]->d_name,
+			    flags, diag);
+		free(entries[i]);
+	}
+	free(entries);
 	if (error != EMRTD_OK)
 		truncate_to(trust, before);
 	return error;
