@@ -2,6 +2,7 @@
 
 #include "io.h"
 #include "prompt.h"
+#include "wipe_alloc.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ wipe_free(void *ptr, size_t len)
 void
 mrz_source_free(struct mrz_source *source)
 {
-	wipe_free(source->record, source->record_len);
+	wipe_alloc_free(source->record); /* by json_dumps */
 	explicit_bzero(source, sizeof(*source));
 }
 
@@ -86,7 +87,7 @@ keep(const json_t *root, size_t index, char *text, size_t cap,
 
 	if (!join_lines(json_array_get(documents, index), text, cap))
 		return false;
-	free(out->record);
+	wipe_alloc_free(out->record);
 	out->record = json_dumps(root, JSON_COMPACT);
 	out->record_len = out->record == NULL ? 0 : strlen(out->record);
 	return out->record != NULL;
@@ -99,6 +100,7 @@ from_records(const struct tool *tool, const char *path, const char *bytes,
 {
 	size_t want = pick == 0 ? 1 : pick, n = 0, at = 0;
 
+	json_set_alloc_funcs(wipe_alloc, wipe_alloc_free);
 	while (at < len) {
 		json_error_t where;
 		json_t *root = json_loadb(bytes + at, len - at,

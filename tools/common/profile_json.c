@@ -12,6 +12,7 @@
 
 #include "day.h"
 #include "io.h"
+#include "wipe_alloc.h"
 
 #define PROFILE_CAP (1u << 20)
 #define FACE_CAP    (1u << 20)
@@ -538,9 +539,13 @@ static bool
 take_profile(struct loader *l, size_t len)
 {
 	json_error_t error;
-	json_t *root = json_loadb(l->text, len, JSON_REJECT_DUPLICATES, &error);
+	json_t *root;
 	bool ok;
 
+	/* As mrz_source.c has it: a block of the one allocator is never freed
+	 * by the other. */
+	json_set_alloc_funcs(wipe_alloc, wipe_alloc_free);
+	root = json_loadb(l->text, len, JSON_REJECT_DUPLICATES, &error);
 	if (root == NULL)
 		return fail(l, EMRTD_E_ARG,
 		    error.line > 0 ? (unsigned)error.line : 0, "", error.text);
@@ -577,14 +582,14 @@ profile_json_load(const char *path, struct emrtd_diag *diag,
 		return EMRTD_E_NO_MEMORY;
 	}
 	emrtd_card_profile_init(&l.profile->card);
-	if (!take_profile(&l, len)) {
-		free(text);
+	if (take_profile(&l, len))
+		*out = l.profile;
+	else
 		profile_json_free(&l.profile);
-		return l.error;
-	}
+	/* It names the MRZ and the CAN that open the chip. */
+	explicit_bzero(text, len);
 	free(text);
-	*out = l.profile;
-	return EMRTD_OK;
+	return l.error;
 }
 
 void

@@ -2,11 +2,8 @@
 
 #include "io.h"
 #include "outcome.h"
+#include "private_text.h"
 #include "term.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 static void
 print(FILE *out, bool json, bool color, bool all,
@@ -29,28 +26,26 @@ record_write(const struct tool *tool, const struct tool_common *common,
     bool json, const struct emrtd_result *result, struct emrtd_record *record)
 {
 	bool color = common->output == NULL && term_wants_color(stdout);
-	char *text = NULL;
-	size_t len = 0;
+	/* It holds somebody's name, and perhaps the face. */
+	struct private_text text;
 	enum io_result io;
-	FILE *out = open_memstream(&text, &len);
 
-	if (out == NULL) {
-		tool_error(tool, "%s", strerror(errno));
-		return EXIT_INTERNAL;
-	}
-	record->version = MRTD_VERSION;
-	print(out, json, color, common->verbose > 0, result, record);
-	if (ferror(out) != 0 || fclose(out) != 0) {
+	if (!private_text_open(&text)) {
 		tool_error(tool, "out of memory");
 		return EXIT_INTERNAL;
 	}
-	io = io_write(common->output, text, len, common->force);
+	record->version = MRTD_VERSION;
+	print(text.file, json, color, common->verbose > 0, result, record);
+	if (!private_text_close(&text)) {
+		private_text_free(&text);
+		tool_error(tool, "out of memory");
+		return EXIT_INTERNAL;
+	}
+	io = io_write(common->output, text.bytes, text.len, common->force);
 	if (io != IO_OK)
 		tool_error(tool, "%s: %s",
 		    common->output != NULL ? common->output : "standard output",
 		    io_text(io));
-	/* It holds somebody's name, and perhaps the face. */
-	explicit_bzero(text, len);
-	free(text);
+	private_text_free(&text);
 	return io == IO_OK ? EXIT_GOOD : EXIT_ENVIRONMENT;
 }

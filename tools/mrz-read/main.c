@@ -1,5 +1,4 @@
 /* mrz-read: check the machine-readable zones in text. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "exit_codes.h"
 #include "io.h"
 #include "options.h"
+#include "private_text.h"
 #include "record.h"
 #include "report.h"
 #include "term.h"
@@ -63,9 +63,7 @@ struct run {
 	bool json;
 	bool color;
 	int32_t today;
-	FILE *out; /* in memory, written at the end */
-	char *text;
-	size_t text_len;
+	struct private_text out; /* written at the end */
 	enum exit_code code;
 };
 
@@ -114,7 +112,7 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 	struct emrtd_json json;
 	struct mrz_doc doc;
 
-	emrtd_json_init(&json, io_json_sink, run->out, false);
+	emrtd_json_init(&json, io_json_sink, run->out.file, false);
 	if (run->json)
 		record_begin(&json, source);
 	while (
@@ -127,7 +125,7 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 		if (run->json)
 			record_document(&json, &doc);
 		else
-			report_document(run->out, source, &doc, run->color,
+			report_document(run->out.file, source, &doc, run->color,
 			    run->common.verbose > 0);
 	}
 	if (run->json) {
@@ -161,6 +159,7 @@ read_source(struct run *run, const char *path)
 		return;
 	}
 	read_text(run, path, (const char *)bytes, len);
+	explicit_bzero(bytes, len);
 	free(bytes);
 }
 
@@ -169,15 +168,16 @@ write_output(struct run *run)
 {
 	enum io_result result = IO_OK;
 
-	if (fclose(run->out) != 0) {
-		tool_error(&mrz_read, "%s", strerror(errno));
+	if (!private_text_close(&run->out)) {
+		private_text_free(&run->out);
+		tool_error(&mrz_read, "out of memory");
 		run->code = EXIT_INTERNAL;
 		return;
 	}
 	/* Nothing was read: no file is made, and none is emptied. */
-	if (run->text_len > 0)
-		result = io_write(run->common.output, run->text, run->text_len,
-		    run->common.force);
+	if (run->out.len > 0)
+		result = io_write(run->common.output, run->out.bytes,
+		    run->out.len, run->common.force);
 	if (result != IO_OK) {
 		tool_error(&mrz_read, "%s: %s",
 		    run->common.output != NULL ? run->common.output
@@ -185,7 +185,7 @@ write_output(struct run *run)
 		    io_text(result));
 		run->code = exit_code_worse(run->code, EXIT_ENVIRONMENT);
 	}
-	free(run->text);
+	private_text_free(&run->out);
 }
 
 int
@@ -201,9 +201,8 @@ main(int argc, char **argv)
 	if (run.today == MRZ_NO_DAY)
 		run.today = day_now();
 	run.color = run.common.output == NULL && term_wants_color(stdout);
-	run.out = open_memstream(&run.text, &run.text_len);
-	if (run.out == NULL) {
-		tool_error(&mrz_read, "%s", strerror(errno));
+	if (!private_text_open(&run.out)) {
+		tool_error(&mrz_read, "out of memory");
 		return EXIT_INTERNAL;
 	}
 	if (first == argc)

@@ -214,8 +214,11 @@ emrtd_card_free(struct emrtd_card **card)
 
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->n_files; i++)
+	for (size_t i = 0; i < c->n_files; i++) {
+		if (c->files[i].ptr != NULL)
+			emrtd_wipe(c->files[i].ptr, c->files[i].len);
 		free(c->files[i].ptr);
+	}
 	free(c->csca);
 	free(c->signer);
 	free(c->command);

@@ -216,6 +216,7 @@ add_face(struct issuer *i)
 	else
 		error = emrtd_fail(i->diag, error,
 		    "the face is no JPEG picture", "Doc 9303-10 4.7.2");
+	emrtd_wipe(buf, face.len + FACE_EXTRA);
 	free(buf);
 	return error;
 }

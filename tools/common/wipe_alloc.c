@@ -1,0 +1,39 @@
+#include "wipe_alloc.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The size stands in front, and what follows stays aligned for anything. */
+struct block {
+	size_t size;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+void *
+wipe_alloc(size_t size)
+{
+	struct block *block;
+
+	if (size > SIZE_MAX - sizeof(*block))
+		return NULL;
+	block = malloc(sizeof(*block) + size);
+	if (block == NULL)
+		return NULL;
+	block->size = size;
+	return block->bytes;
+}
+
+void
+wipe_alloc_free(void *bytes)
+{
+	struct block *block;
+
+	if (bytes == NULL)
+		return;
+	block = (struct block *)((unsigned char *)bytes -
+				 offsetof(struct block, bytes));
+	explicit_bzero(block->bytes, block->size);
+	free(block);
+}
