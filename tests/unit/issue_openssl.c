@@ -602,6 +602,7 @@ put_signed_data(struct emrtd_out *out, const struct issue_sod *spec)
 	emrtd_close(out, set);
 	put_content(out, spec, type);
 	set = emrtd_open(out, 0xA0);
+	emrtd_put(out, emrtd_bytes(spec->stranger.ptr, spec->stranger.len));
 	for (unsigned i = 0; !spec->no_certificate && i < n_certs; i++)
 		emrtd_put(out, emrtd_bytes(spec->pair->ds_der.ptr,
 				   spec->pair->ds_der.len));

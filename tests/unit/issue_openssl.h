@@ -88,6 +88,7 @@ struct issue_sod {
 	struct test_bytes signature;   /* ptr NULL: made with the DS key */
 	unsigned n_signers;            /* 0 stands for 1 */
 	unsigned n_certificates;       /* 0 stands for 1; all the same */
+	struct test_bytes stranger;    /* a certificate before them, or none */
 	bool no_certificate, no_attributes, twice_digest;
 };
 struct test_bytes issue_sod(const struct issue_sod *spec);

@@ -1,5 +1,6 @@
 #include "core/builder.h"
 #include "core/civil.h"
+#include "core/diag.h"
 #include "core/tlv.h"
 #include "issue_openssl.h"
 #include "pki/certificate.h"
@@ -181,21 +182,64 @@ extension_cases(void **state)
 	}
 }
 
-/* One that comes twice could mean two things. */
+/* One that comes twice could mean two things: each, with all else good. */
 static void
 extension_twice(void **state)
 {
 	struct issue_spec spec = good_spec();
-	struct emrtd_certificate c;
-	struct test_bytes der;
-	X509 *x;
+	X509 *good;
 
 	(void)state;
-	spec.extra = "2.5.29.15";
-	x = issue_certificate(&spec);
-	der = issue_der(x);
-	assert_int_equal(emrtd_certificate_parse(view(der), NULL, &c),
-	    EMRTD_E_MALFORMED);
+	spec.extended_usage = "anyExtendedKeyUsage";
+	spec.extra = EMRTD_OID_TEST_MARKER;
+	good = issue_certificate(&spec);
+	assert_int_equal(X509_get_ext_count(good), 6);
+	for (int i = 0; i < X509_get_ext_count(good); i++) {
+		X509 *x = X509_dup(good);
+		struct emrtd_certificate c;
+		struct test_bytes der = issue_der(x);
+
+		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &c),
+		    EMRTD_OK);
+		test_bytes_free(&der);
+		assert_int_equal(X509_add_ext(x, X509_get_ext(x, i), -1), 1);
+		assert_int_equal(i2d_re_X509_tbs(x, NULL) > 0, 1);
+		der = issue_der(x);
+		assert_int_equal(emrtd_certificate_parse(view(der), NULL, &c),
+		    EMRTD_E_MALFORMED);
+		test_bytes_free(&der);
+		X509_free(x);
+	}
+	X509_free(good);
+}
+
+/* The algorithm that is not signed must be the one that is. */
+static void
+two_algorithms(void **state)
+{
+	static const uint8_t ecdsa[] = { 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04,
+		0x03, 0x02 }; /* with SHA-256; 03: SHA-384 */
+	struct issue_spec spec = good_spec();
+	X509 *x = issue_certificate(&spec);
+	struct test_bytes der = issue_der(x);
+	uint8_t *inner = memmem(der.ptr, der.len, ecdsa, sizeof(ecdsa)), *outer;
+	struct emrtd_certificate c;
+	struct emrtd_diag diag;
+
+	(void)state;
+	assert_non_null(inner);
+	outer = memmem(inner + 1, der.len - (size_t)(inner + 1 - der.ptr),
+	    ecdsa, sizeof(ecdsa));
+	assert_non_null(outer);
+	for (unsigned which = 1; which <= 3; which++) {
+		inner[7] = (which & 1) != 0 ? 3 : 2;
+		outer[7] = (which & 2) != 0 ? 3 : 2;
+		emrtd_diag_init(&diag);
+		assert_int_equal(emrtd_certificate_parse(view(der), &diag, &c),
+		    which == 3 ? EMRTD_OK : EMRTD_E_MALFORMED);
+		if (which != 3)
+			assert_string_equal(diag.clause, "RFC 5280 4.1.1.2");
+	}
 	test_bytes_free(&der);
 	X509_free(x);
 }
@@ -535,6 +579,7 @@ main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(extension_cases),
 		cmocka_unit_test(extension_twice),
+		cmocka_unit_test(two_algorithms),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(name_texts),
 		cmocka_unit_test(long_name_is_cut),

@@ -13,6 +13,9 @@
 #include <string.h>
 
 #define AT 1767225600 /* 2026-01-01 */
+/* Of both certificates: 2020-01-01T00:00:00Z and 2035-12-31T23:59:59Z. */
+#define FIRST 1577836800
+#define LAST  2082758399
 
 /* What one document is made of; zero is the good one. */
 struct doc_case {
@@ -21,6 +24,7 @@ struct doc_case {
 	const char *ds_signed_by;
 	const char *extended_usage;
 	const char *content_type, *attribute_type;
+	int64_t at; /* 0: AT */
 	bool no_trust, flip_dg1, unsigned_dg2, streamed;
 	enum emrtd_data_verdict data;
 	enum emrtd_check_id id;
@@ -80,6 +84,31 @@ static const struct doc_case cases[] = {
 	    .extended_usage = "critical,2.23.136.1.1.3",
 	    .data = FAILED,
 	    .id = CHAIN,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "a signer of bar codes, which is not critical",
+	    .extended_usage = "2.23.136.1.1.11.1",
+	    .data = FAILED,
+	    .id = CHAIN,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "the signer's first second",
+	    .at = FIRST,
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_DS_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the second before",
+	    .at = FIRST - 1,
+	    .data = FAILED,
+	    .id = EMRTD_CHECK_PA_DS_VALIDITY,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "the CSCA's last second",
+	    .at = LAST,
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the second after",
+	    .at = LAST + 1,
+	    .data = FAILED,
+	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
 	    .verdict = EMRTD_FAILED },
 	{ .what = "country in three letters",
 	    .csca = "/C=UTO/CN=Country",
@@ -216,7 +245,7 @@ verify(struct emrtd_ctx *ctx, const struct doc_case *c,
     const struct emrtd_bytes *files, struct test_bytes csca)
 {
 	struct emrtd_verify_options options = { .size = sizeof(options),
-		.at = AT,
+		.at = c->at != 0 ? c->at : AT,
 		.files = files };
 	struct emrtd_result *result;
 	struct emrtd_trust *trust;

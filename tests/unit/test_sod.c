@@ -366,6 +366,47 @@ signer_identifier(void **state)
 	world_free(&w);
 }
 
+/* Another signer of the same state's, who signed nothing here. */
+static struct test_bytes
+other_signer(const struct world *w, long serial)
+{
+	struct issue_spec spec = { .subject = "/C=UT/O=Utopia/CN=Signer",
+		.issuer = w->pair.csca,
+		.key = issue_key("prime256v1 b"),
+		.signer = w->pair.csca_key,
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = MBSTRING_ASC,
+		.serial = serial,
+		.key_ids = true };
+	X509 *x = issue_certificate(&spec);
+	struct test_bytes der = issue_der(x);
+
+	X509_free(x);
+	return der;
+}
+
+/* One issuer has many signers: the serial number says which. */
+static void
+several_of_one_issuer(void **state)
+{
+	static const long serials[] = { 0x1233, 0x34, 0x123400, 0x1234 };
+	struct emrtd_sod sod;
+	struct world w;
+
+	(void)state;
+	world_new(&w);
+	for (size_t i = 0; i < N_ELEMENTS(serials); i++) {
+		w.spec.stranger = other_signer(&w, serials[i]);
+		/* With the same number, it is the one that is named. */
+		assert_int_equal(result_of(&w, &sod),
+		    serials[i] == 0x1234 ? EMRTD_E_SIGNATURE : EMRTD_OK);
+		assert_int_equal(sod.cms.n_certificates, 2);
+		test_bytes_free(&w.spec.stranger);
+	}
+	world_free(&w);
+}
+
 /* A key identifier whose certificate has none: the hash of the key itself. */
 static void
 key_identifier_by_hash(void **state)
@@ -705,6 +746,7 @@ main(void)
 		cmocka_unit_test(signed_content_type_differs),
 		cmocka_unit_test(malformed_signed_data),
 		cmocka_unit_test(signer_identifier),
+		cmocka_unit_test(several_of_one_issuer),
 		cmocka_unit_test(key_identifier_by_hash),
 		cmocka_unit_test(signature_by_another_key),
 		cmocka_unit_test(lds_security_objects),
