@@ -32,6 +32,35 @@ authentic_data_only(void **state)
 	emrtd_result_free(&r);
 }
 
+/* Nothing decodes bytes that are known to be forged: there is no portrait. */
+static void
+a_forged_face_is_not_decoded(void **state)
+{
+	static const char *const tampers[] = { NULL, "tamper=EF.DG2" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tampers) / sizeof(*tampers); i++) {
+		struct virtual_read v;
+		struct emrtd_result *r;
+		struct emrtd_dg2 dg2;
+		struct emrtd_face face;
+
+		virtual_read_init(&v);
+		if (tampers[i] != NULL)
+			virtual_misbehave(&v, tampers[i]);
+		assert_ok(virtual_run(&v, &r, NULL));
+		assert_int_equal(virtual_verdict(r, "pa.hash.dg2"),
+		    tampers[i] != NULL ? EMRTD_FAILED : EMRTD_PASSED);
+		/* It could be decoded: the hash alone forbids it. */
+		assert_ok(emrtd_dg2_parse(emrtd_result_file(r, EMRTD_DG2), NULL,
+		    &dg2));
+		assert_int_equal(dg2.n_faces, 1);
+		assert_int_equal(emrtd_result_face(r, &face),
+		    tampers[i] == NULL);
+		emrtd_result_free(&r);
+	}
+}
+
 /* What a reading that goes through must end in, by what was done to it. */
 struct outcome {
 	const char *name;
@@ -238,6 +267,37 @@ each_ends_as_it_must(void **state)
 			    emrtd_verdict_name(virtual_verdict(r, o->check)));
 		emrtd_result_free(&r);
 	}
+}
+
+/* READ BINARY for less than 256 bytes is answered with one more. */
+static void
+one_byte_more(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (command.len != 5 || command.ptr[1] != 0xB0 || command.ptr[4] == 0 ||
+	    response->len != (size_t)command.ptr[4] + 2)
+		return;
+	assert_true(response->len < response->cap);
+	memmove(response->ptr + response->len - 1,
+	    response->ptr + response->len - 2, 2);
+	response->len++;
+}
+
+static void
+more_than_was_asked_for(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	virtual_read_init(&v);
+	neither(&v);
+	v.meddle = one_byte_more;
+	(void)!virtual_run(&v, &r, NULL);
+	assert_int_not_equal(emrtd_result_file_status(r, EMRTD_EF_SOD),
+	    EMRTD_FILE_READ);
+	assert_int_equal(emrtd_result_file(r, EMRTD_EF_SOD).len, 0);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_UNDETERMINED);
+	emrtd_result_free(&r);
 }
 
 /* Readings that end early: with the error, and never with a good verdict. */
@@ -549,7 +609,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(authentic_data_only),
+		cmocka_unit_test(a_forged_face_is_not_decoded),
 		cmocka_unit_test(each_ends_as_it_must),
+		cmocka_unit_test(more_than_was_asked_for),
 		cmocka_unit_test(each_is_refused),
 		cmocka_unit_test(a_flipped_mac_ends_it),
 		cmocka_unit_test(an_unprotected_answer_ends_it),

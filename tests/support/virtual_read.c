@@ -87,6 +87,47 @@ make_trust(const struct virtual_read *v, struct emrtd_ctx *ctx,
 	return trust;
 }
 
+/* Somebody between the reader and the chip. */
+struct meddler {
+	struct emrtd_transport chip;
+	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
+};
+
+static enum emrtd_error
+meddled_connect(void *self, struct emrtd_diag *diag)
+{
+	struct meddler *m = self;
+
+	return m->chip.ops->connect(m->chip.self, diag);
+}
+
+static enum emrtd_error
+meddled_transmit(void *self, struct emrtd_bytes command,
+    struct emrtd_out *response, uint32_t timeout_ms)
+{
+	struct meddler *m = self;
+	enum emrtd_error e = m->chip.ops->transmit(m->chip.self, command,
+	    response, timeout_ms);
+
+	if (e == EMRTD_OK && m->meddle != NULL)
+		m->meddle(command, response);
+	return e;
+}
+
+static void
+meddled_close(void *self)
+{
+	struct meddler *m = self;
+
+	emrtd_transport_close(&m->chip);
+}
+
+static const struct emrtd_transport_ops meddled_ops = {
+	.connect = meddled_connect,
+	.transmit = meddled_transmit,
+	.close = meddled_close,
+};
+
 /* Cancels from inside a progress call, as another thread would. */
 struct canceller {
 	struct emrtd_session *session;
@@ -115,7 +156,8 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.data_groups = v->data_groups,
 		.progress = count_down,
 		.progress_self = &canceller };
-	struct emrtd_transport transport;
+	struct meddler meddler = { .meddle = v->meddle };
+	struct emrtd_transport transport = { &meddled_ops, &meddler };
 	struct emrtd_ctx *ctx = NULL;
 	struct emrtd_card *card = NULL;
 	struct emrtd_trust *trust;
@@ -126,7 +168,7 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 	assert_int_equal(emrtd_ctx_new(NULL, NULL, &ctx), EMRTD_OK);
 	assert_int_equal(emrtd_card_issue(NULL, &v->profile, NULL, &card),
 	    EMRTD_OK);
-	assert_int_equal(emrtd_card_transport(card, false, &transport),
+	assert_int_equal(emrtd_card_transport(card, false, &meddler.chip),
 	    EMRTD_OK);
 	trust = make_trust(v, ctx, card);
 	options.trust = trust;

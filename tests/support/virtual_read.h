@@ -25,6 +25,8 @@ struct virtual_read {
 	int64_t at;
 	uint32_t deadline_ms;
 	emrtd_dg_set data_groups;
+	/* Changes an answer on its way, status word included; or NULL. */
+	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
 	uint32_t cancel_at; /* cancel at the n-th progress call; 0: never */
 };
 
