@@ -88,5 +88,5 @@ private_text_free(struct private_text *text)
 	if (text->bytes != NULL)
 		explicit_bzero(text->bytes, text->cap);
 	free(text->bytes);
-	memset(text, 0, sizeof(*text));
+	explicit_bzero(text, sizeof(*text));
 }
