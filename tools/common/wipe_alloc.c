@@ -28,12 +28,14 @@ wipe_alloc(size_t size)
 void
 wipe_alloc_free(void *bytes)
 {
-	struct block *block;
+	/* By way of void: wipe_alloc made it, so it is aligned. */
+	void *start = bytes == NULL ? NULL
+				    : (unsigned char *)bytes -
+					  offsetof(struct block, bytes);
+	struct block *block = start;
 
-	if (bytes == NULL)
+	if (block == NULL)
 		return;
-	block = (struct block *)((unsigned char *)bytes -
-				 offsetof(struct block, bytes));
 	explicit_bzero(block->bytes, block->size);
 	free(block);
 }
