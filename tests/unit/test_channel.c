@@ -101,7 +101,7 @@ more_data_ends(void **state)
 	for (size_t i = 0; i < N_ELEMENTS(steps); i++)
 		steps[i].answer = "6101";
 	lay(&b, NULL, steps, N_ELEMENTS(steps));
-	assert_error(say(&b, &read_256), EMRTD_E_PROTOCOL);
+	assert_error(say(&b, &read_256), EMRTD_E_LIMIT);
 	assert_int_equal(b.link.n_sent, 2);
 }
 

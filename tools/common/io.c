@@ -162,6 +162,40 @@ replace(const char *path, const void *bytes, size_t len)
 	return result;
 }
 
+/*
+ * What goes into another user's pipe is theirs: looked at once it is open, so
+ * that nobody puts another in its place.
+ */
+static bool
+is_private(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
+		return true;
+	return st.st_uid == geteuid() &&
+	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static enum io_result
+write_special(const char *path, const void *bytes, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), saved;
+	enum io_result result = IO_ERRNO;
+
+	if (fd < 0)
+		return IO_ERRNO;
+	errno = EACCES;
+	if (is_private(fd))
+		result = io_write_fd(fd, bytes, len);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
 enum io_result
 io_write(const char *path, const void *bytes, size_t len, bool force)
 {
@@ -171,15 +205,8 @@ io_write(const char *path, const void *bytes, size_t len, bool force)
 	if (path == NULL || strcmp(path, "-") == 0)
 		return io_write_fd(STDOUT_FILENO, bytes, len);
 	/* A device or pipe is written to as it is, not replaced. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
-			return IO_ERRNO;
-		enum io_result result = io_write_fd(fd, bytes, len);
-
-		close(fd);
-		return result;
-	}
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return write_special(path, bytes, len);
 	if (force)
 		return replace(path, bytes, len);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

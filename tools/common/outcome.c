@@ -70,7 +70,11 @@ outcome_exit_code(const struct emrtd_result *result, bool accept_data)
 		return EXIT_MALFORMED;
 	if (emrtd_result_overall(result) == EMRTD_OVERALL_GENUINE)
 		return EXIT_GOOD;
-	if (accept_data && emrtd_result_data(result) == EMRTD_DATA_AUTHENTIC)
+	/* That the chip is unproven is accepted; that PACE may have been hidden
+	 * from us is not. */
+	if (accept_data && emrtd_result_data(result) == EMRTD_DATA_AUTHENTIC &&
+	    emrtd_result_check(result, EMRTD_CHECK_ACCESS_DOWNGRADE)->verdict !=
+		EMRTD_UNDETERMINED)
 		return EXIT_GOOD;
 	return EXIT_UNDETERMINED;
 }

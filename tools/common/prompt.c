@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 /* Signals that end the program; at each the terminal is put right first. */
-static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM,
+	SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU };
 
 #define N_FATAL (sizeof(fatal) / sizeof(*fatal))
 
@@ -92,9 +93,9 @@ prompt_secret(const char *question, char *line, size_t cap)
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return false;
 	guard(old, &old_stop);
+	fputs(question, stderr);
 	ok = echo_off();
 	if (ok) {
-		fputs(question, stderr);
 		ok = read_line(line, cap);
 		fputc('\n', stderr);
 	}

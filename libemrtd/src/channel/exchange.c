@@ -333,7 +333,7 @@ emrtd_channel_exchange(struct emrtd_channel *channel,
 			break;
 		case 0x6100:
 			if (more && data && data->len == before)
-				return emrtd_fail(diag, EMRTD_E_PROTOCOL,
+				return emrtd_fail(diag, EMRTD_E_LIMIT,
 				    "61xx again, and no data", NULL);
 			more = true;
 			memset(&next, 0, sizeof(next));

@@ -159,8 +159,26 @@ is_valid_at(const struct emrtd_certificate *c, int64_t at)
 /* What is known after some of the candidates. */
 struct search {
 	const struct emrtd_certificate *found;
+	unsigned rank;          /* of found */
 	enum emrtd_error worst; /* while none is found */
 };
+
+/*
+ * Several certificates of one key: valid now, of the signer's country, of the
+ * name that the signer gives, in this order, whatever the files are called.
+ */
+static unsigned
+fitness(const struct emrtd_certificate *csca,
+    const struct emrtd_certificate *signer, int64_t at)
+{
+	char a[4], b[4];
+
+	emrtd_name_country(csca->subject, a);
+	emrtd_name_country(signer->subject, b);
+	return (is_valid_at(csca, at) ? 4u : 0u) +
+	       (strcmp(a, b) == 0 ? 2u : 0u) +
+	       (emrtd_name_equal(csca->subject, signer->issuer) ? 1u : 0u);
+}
 
 static void
 consider(struct search *s, const struct emrtd_certificate *csca,
@@ -171,8 +189,12 @@ consider(struct search *s, const struct emrtd_certificate *csca,
 	enum emrtd_error error = try_csca(csca, crypto, signer, &now);
 
 	if (error == EMRTD_OK) {
-		if (s->found == NULL || is_valid_at(csca, at))
+		unsigned rank = fitness(csca, signer, at);
+
+		if (s->found == NULL || rank > s->rank) {
 			s->found = csca;
+			s->rank = rank;
+		}
 		return;
 	}
 	if (how == SAME_NAME &&
@@ -191,7 +213,7 @@ emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_certificate **csca)
 {
 	static const enum relation order[] = { SAME_KEY, SAME_NAME };
-	struct search s = { NULL, no_anchor(signer, diag) };
+	struct search s = { NULL, 0, no_anchor(signer, diag) };
 	const struct emrtd_certificate *c;
 	enum emrtd_error error = check_signer(signer, diag);
 
@@ -203,13 +225,10 @@ emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 			if (relation(c, signer) != order[pass])
 				continue;
 			consider(&s, c, order[pass], crypto, signer, at, diag);
-			if (s.found != NULL && is_valid_at(s.found, at))
-				goto found;
 		}
 	}
 	if (s.found == NULL)
 		return s.worst;
-found:
 	*csca = s.found;
 	return EMRTD_OK;
 }

@@ -186,6 +186,21 @@ check_dates(struct work *w, enum emrtd_check_id id,
 	}
 }
 
+/* A clone may withhold what it cannot forge: the face. */
+static void
+set_unread(struct work *w, enum emrtd_check_id id, unsigned n)
+{
+	const char *why = "the document has it; it is not among the files";
+
+	if (w->result->on_chip)
+		why = "the document has it, and nobody asked for it";
+	if ((w->result->wanted >> n & 1) != 0)
+		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
+		    "EF.SOD names it, and it cannot be had");
+	else
+		emrtd_check_set(w->result, id, EMRTD_NOT_RUN, why);
+}
+
 /* The hash of one data group as received against the entry of the SOD. */
 static void
 check_hash(struct work *w, unsigned n)
@@ -214,13 +229,7 @@ check_hash(struct work *w, unsigned n)
 		return;
 	}
 	if (file.len == 0) {
-		bool wanted = (w->result->wanted >> n & 1) != 0;
-
-		/* A clone may withhold what it cannot forge: the face. */
-		emrtd_check_set(w->result, id,
-		    wanted ? EMRTD_UNDETERMINED : EMRTD_NOT_RUN,
-		    wanted ? "EF.SOD names it, and it cannot be had"
-			   : "the document has it, and nobody asked for it");
+		set_unread(w, id, n);
 		return;
 	}
 	if (want.ptr == NULL) {
@@ -243,6 +252,27 @@ check_hash(struct work *w, unsigned n)
 }
 
 static void
+check_without_com(struct work *w)
+{
+	enum emrtd_check_id id = EMRTD_CHECK_PA_COM_SOD;
+
+	switch (w->result->files[EMRTD_EF_COM].status) {
+	case EMRTD_FILE_ABSENT:
+		emrtd_check_set(w->result, id, EMRTD_NOT_OFFERED,
+		    "the chip has no EF.COM");
+		break;
+	case EMRTD_FILE_MALFORMED:
+		emrtd_check_set(w->result, id, EMRTD_FAILED,
+		    "EF.COM is malformed");
+		break;
+	default:
+		emrtd_check_set(w->result, id, EMRTD_NOT_RUN,
+		    "EF.COM was not read");
+		break;
+	}
+}
+
+static void
 check_com(struct work *w)
 {
 	struct emrtd_bytes file = content(w->result, EMRTD_EF_COM);
@@ -252,12 +282,7 @@ check_com(struct work *w)
 	enum emrtd_error e;
 
 	if (file.len == 0) {
-		bool absent = w->result->files[EMRTD_EF_COM].status ==
-			      EMRTD_FILE_ABSENT;
-
-		emrtd_check_set(w->result, id,
-		    absent ? EMRTD_NOT_OFFERED : EMRTD_NOT_RUN,
-		    absent ? "the chip has no EF.COM" : "EF.COM was not read");
+		check_without_com(w);
 		return;
 	}
 	emrtd_diag_init(&diag);

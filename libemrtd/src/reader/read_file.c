@@ -171,16 +171,17 @@ static enum emrtd_error
 first_bytes(struct emrtd_session *s, const struct reading *r,
     struct emrtd_diag *diag, struct emrtd_bytes *first)
 {
-	enum emrtd_error e = EMRTD_E_STATUS;
+	enum emrtd_error e = EMRTD_E_NO_FILE, again;
 
 	if (!s->no_sfi)
 		e = by_sfi(s, r, diag, first);
-	if (e == EMRTD_OK || !emrtd_session_is_refusal(s, e))
+	if (!s->no_sfi && (e == EMRTD_OK || !emrtd_session_is_refusal(s, e)))
 		return e;
-	e = by_select(s, r, diag, first);
-	if (e == EMRTD_OK)
+	again = by_select(s, r, diag, first);
+	if (again == EMRTD_OK)
 		s->no_sfi = true;
-	return e;
+	/* Not found on the second way does not undo what the first one gave. */
+	return again == EMRTD_E_NO_FILE ? e : again;
 }
 
 static enum emrtd_error
@@ -224,6 +225,10 @@ status_of(enum emrtd_error e)
 	case EMRTD_E_FILE_ACCESS:
 	case EMRTD_E_STATUS:
 		return EMRTD_FILE_DENIED;
+	case EMRTD_E_MALFORMED:
+	case EMRTD_E_TRUNCATED:
+	case EMRTD_E_LIMIT:
+		return EMRTD_FILE_MALFORMED;
 	default:
 		return EMRTD_FILE_ABORTED;
 	}

@@ -149,12 +149,10 @@ static void
 check_downgrade(struct emrtd_result *result, const struct emrtd_sod *sod,
     const struct emrtd_bytes *dg14)
 {
-	struct emrtd_check *check =
-	    &result->checks[EMRTD_CHECK_ACCESS_DOWNGRADE];
-
 	if (!result->on_chip || result->access.protocol == EMRTD_ACCESS_PACE ||
 	    sod->dg_digest[14].ptr == NULL ||
-	    check->verdict == EMRTD_UNDETERMINED)
+	    result->checks[EMRTD_CHECK_ACCESS_PACE].verdict ==
+		EMRTD_UNDETERMINED)
 		return;
 	if (dg14 == NULL ||
 	    result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED) {

@@ -111,7 +111,7 @@ write_files(struct emrtd_json *json, const struct emrtd_result *result,
 		write_u16(json, "fid",
 		    emrtd_file_info((enum emrtd_file)i)->fid);
 		emrtd_json_int(json, "size", (int64_t)file->len);
-		if (received)
+		if (received && file->len > 0)
 			write_hex(json, "sha256", file->sha256,
 			    EMRTD_SHA256_LEN);
 		else
