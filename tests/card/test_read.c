@@ -366,7 +366,17 @@ no_application(struct virtual_read *v)
 	virtual_misbehave(v, "status=3:6A82"); /* after EF.CardAccess */
 }
 
+/* Anything but 'unknown' is no word for 'I have no BAC'. */
+static void
+no_challenge(struct virtual_read *v)
+{
+	only_bac(v);
+	virtual_misbehave(v, "status=4:6F00"); /* GET CHALLENGE */
+}
+
 static const struct refusal refusals[] = {
+	{ "GET CHALLENGE refused", NULL, no_challenge, EMRTD_E_STATUS,
+	    "access.bac", EMRTD_FAILED },
 	{ "MRZ, chip takes the CAN", NULL, takes_no_mrz, EMRTD_E_NO_PASSWORD,
 	    "access.pace", EMRTD_NOT_RUN },
 	{ "no application", NULL, no_application, EMRTD_E_UNSUPPORTED,
@@ -606,11 +616,32 @@ cancel_ends_it(void **state)
 	assert_true(n > 5);
 }
 
+/* Whoever trusts test certificates is told so, whether one was used or not. */
+static void
+test_trust_is_told(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	virtual_read_init(&v);
+	v.foreign_trust = true;
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_true(emrtd_result_test_trust(r));
+	emrtd_result_free(&r);
+	virtual_read_init(&v);
+	v.no_test_flag = true;
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_false(emrtd_result_test_trust(r));
+	emrtd_result_free(&r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(authentic_data_only),
+		cmocka_unit_test(test_trust_is_told),
 		cmocka_unit_test(a_forged_face_is_not_decoded),
 		cmocka_unit_test(each_ends_as_it_must),
 		cmocka_unit_test(more_than_was_asked_for),
