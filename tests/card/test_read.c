@@ -616,6 +616,24 @@ cancel_ends_it(void **state)
 	assert_true(n > 5);
 }
 
+/* A chip that knows no short identifiers, and has no EF.CardAccess either. */
+static void
+absent_is_not_denied(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	virtual_read_init(&v);
+	only_bac(&v);
+	virtual_misbehave(&v, "no-sfi");
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_equal(emrtd_result_file_status(r, EMRTD_EF_CARD_ACCESS),
+	    EMRTD_FILE_ABSENT);
+	assert_int_equal(emrtd_result_overall(r), DATA);
+	emrtd_result_free(&r);
+}
+
 /* Whoever trusts test certificates is told so, whether one was used or not. */
 static void
 test_trust_is_told(void **state)
@@ -642,6 +660,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(authentic_data_only),
 		cmocka_unit_test(test_trust_is_told),
+		cmocka_unit_test(absent_is_not_denied),
 		cmocka_unit_test(a_forged_face_is_not_decoded),
 		cmocka_unit_test(each_ends_as_it_must),
 		cmocka_unit_test(more_than_was_asked_for),

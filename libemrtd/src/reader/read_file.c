@@ -180,8 +180,11 @@ first_bytes(struct emrtd_session *s, const struct reading *r,
 	again = by_select(s, r, diag, first);
 	if (again == EMRTD_OK)
 		s->no_sfi = true;
-	/* Not found on the second way does not undo what the first one gave. */
-	return again == EMRTD_E_NO_FILE ? e : again;
+	/*
+	 * 'Not found' on the second way does not undo rubbish or a refusal on
+	 * the first, but a mere 'no' to short identifiers says nothing.
+	 */
+	return again == EMRTD_E_NO_FILE && e != EMRTD_E_STATUS ? e : again;
 }
 
 static enum emrtd_error
