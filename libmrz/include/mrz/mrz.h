@@ -54,7 +54,10 @@ extern "C" {
 	X(MRZ_E_CHARACTER, MALFORMED, "a character has no place in the field") \
 	X(MRZ_E_LENGTH, MALFORMED, "a value does not fit into its field")      \
 	X(MRZ_E_MISSING, MALFORMED, "a mandatory field is empty")              \
-	X(MRZ_E_DATE, MALFORMED, "a date does not exist in the calendar")
+	X(MRZ_E_DATE, MALFORMED, "a date does not exist in the calendar")      \
+	X(MRZ_E_NO_MEMORY, RESOURCE, "out of memory")                          \
+	X(MRZ_E_INTERNAL, INTERNAL, "an error of the library")                 \
+	X(MRZ_E_FONT, RESOURCE, "a font is missing or cannot be used")
 
 #define MRZ_ENUM_ROW(name, class, text) name,
 enum mrz_error {
@@ -65,7 +68,8 @@ enum mrz_error_class {
 	MRZ_CLASS_NONE,
 	MRZ_CLASS_USAGE,
 	MRZ_CLASS_RESOURCE,
-	MRZ_CLASS_MALFORMED
+	MRZ_CLASS_MALFORMED,
+	MRZ_CLASS_INTERNAL
 };
 
 /*

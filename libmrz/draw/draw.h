@@ -1,0 +1,116 @@
+/*
+ * draw.h - drawing documents: pictures in memory, text in OCR-B, data pages.
+ *
+ * For samples, training and tests; not installed. Lengths are pixels as
+ * doubles unless their name says otherwise, y grows downwards. The same call
+ * gives the same bytes: no clock, no random numbers, no hinting, no font but
+ * the file that was opened. Everything may be called from any thread; a
+ * font is used by one at a time.
+ */
+#ifndef MRZ_DRAW_H
+#define MRZ_DRAW_H
+
+#include <mrz/mrz.h>
+
+/* ---- Pictures --------------------------------------------------------- */
+
+#define MRZ_IMAGE_MAX_SIDE   32767
+#define MRZ_IMAGE_MAX_PIXELS (100u * 1000 * 1000)
+
+/*
+ * Top row first, channels interleaved: 1 is grey, 3 is RGB. Pixel x of row y
+ * is at pixels + y * stride + x * channels. dpi 0: not known.
+ */
+struct mrz_image {
+	uint32_t width, height, channels;
+	size_t stride;
+	uint8_t *pixels;
+	uint32_t dpi;
+};
+
+struct mrz_color {
+	uint8_t r, g, b;
+};
+
+/*
+ * mrz_image_new - a picture of its own memory, white.
+ * errors: MRZ_E_ARG (a side is 0, the limits above, channels is neither 1 nor
+ *         3), MRZ_E_NO_MEMORY; then out is all zero
+ * mrz_image_free - wipes, frees and zeroes it; NULL-safe, and harmless for one
+ * that is zeroed.
+ * mrz_image_fill - all of it in one colour; a grey picture takes its luma.
+ */
+MRZ_CHECKED enum mrz_error mrz_image_new(uint32_t width, uint32_t height,
+    uint32_t channels, uint32_t dpi, struct mrz_image *out);
+void mrz_image_free(struct mrz_image *image);
+void mrz_image_fill(struct mrz_image *image, struct mrz_color color);
+
+/*
+ * mrz_image_turn - a copy turned clockwise by 0, 90, 180 or 270 degrees.
+ * errors: MRZ_E_ARG, MRZ_E_NO_MEMORY
+ */
+MRZ_CHECKED enum mrz_error mrz_image_turn(const struct mrz_image *image,
+    unsigned degrees, struct mrz_image *out);
+
+/*
+ * mrz_image_png - the picture as a PNG file, its resolution in pHYs when dpi
+ * is not 0. With at most 256 colours it has a palette. The caller frees *out
+ * (which is a face or an MRZ, so wipe it first).
+ * errors: MRZ_E_NO_MEMORY
+ */
+MRZ_CHECKED enum mrz_error mrz_image_png(const struct mrz_image *image,
+    uint8_t **out, size_t *out_len);
+
+/* ---- Text ------------------------------------------------------------- */
+
+struct mrz_font;
+
+/* Where Debian has OCR-B (package fonts-ocr-b); mrz_font_open(NULL, ..) takes
+ * this. The build may say otherwise: MRTD_OCRB_FONT. */
+const char *mrz_font_default(void);
+
+/*
+ * mrz_font_open - a font file of any kind that FreeType reads.
+ * errors: MRZ_E_FONT (there is no such file, or it is no scalable font),
+ *         MRZ_E_NO_MEMORY; then *out is NULL
+ * mrz_font_free - NULL-safe, sets *font to NULL.
+ */
+MRZ_CHECKED enum mrz_error mrz_font_open(const char *path,
+    struct mrz_font **out);
+void mrz_font_free(struct mrz_font **font);
+
+#define MRZ_TEXT_MIN_CAP    2.0
+#define MRZ_TEXT_MAX_CAP    2000.0
+#define MRZ_TEXT_MAX_WEIGHT 0.5 /* of the cap height */
+
+struct mrz_text {
+	double cap_height; /* of 'H', baseline to top */
+	double pitch;      /* from one character to the next; 0: the font's */
+	double weight;     /* added to the width of strokes; may be < 0 */
+	double stretch;    /* widens glyphs; 0 is 1 */
+	double angle;      /* radians, clockwise, about the start */
+	double opacity;    /* 0 is 1: opaque */
+	struct mrz_color color;
+};
+
+/*
+ * mrz_font_draw - draw UTF-8 text, its baseline starting at (x, y), both with
+ * fractions. The left edge of the first character's cell is at x. What falls
+ * outside of the picture is cut off; a character that the font lacks is drawn
+ * as its empty box.
+ * errors: MRZ_E_ARG (a size out of bounds, not a number, text not UTF-8),
+ *         MRZ_E_FONT (a glyph cannot be drawn), MRZ_E_NO_MEMORY
+ *
+ * mrz_font_width - how far the text goes with its advances; 0 for wrong sizes
+ * or text.
+ * mrz_font_pitch - the advance of 'H' for a cap height of 1: OCR-B printed
+ * with a pitch of 2.54 mm has a cap height of 2.54 mm / mrz_font_pitch().
+ */
+MRZ_CHECKED enum mrz_error mrz_font_draw(struct mrz_font *font,
+    struct mrz_image *image, double x, double y, const char *text,
+    const struct mrz_text *style);
+double mrz_font_width(struct mrz_font *font, const char *text,
+    const struct mrz_text *style);
+double mrz_font_pitch(const struct mrz_font *font);
+
+#endif
