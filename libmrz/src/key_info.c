@@ -131,11 +131,11 @@ check_number(const char *number, size_t *out_len)
 	return MRZ_OK;
 }
 
-enum mrz_error
-mrz_key_info_from_fields(const char *number, const char *birth,
-    const char *expiry, char *out, size_t cap, size_t *out_len)
+/* digit: of the number, '\0' to compute it. */
+static enum mrz_error
+from_fields(const char *number, char digit, const char *birth,
+    const char *expiry, struct writer *w, size_t *out_len)
 {
-	struct writer w = { out, cap, 0 };
 	size_t len = 0;
 	enum mrz_error error = check_number(number, &len);
 
@@ -146,8 +146,31 @@ mrz_key_info_from_fields(const char *number, const char *birth,
 	if (error != MRZ_OK)
 		return error;
 	/* Fillers count as zero: the padding does not change the digit. */
-	add_number(&w, number, len, mrz_check_digit(number, len));
-	add_date(&w, birth, mrz_check_digit(birth, DATE_LEN));
-	add_date(&w, expiry, mrz_check_digit(expiry, DATE_LEN));
-	return finish(&w, out_len);
+	if (digit == '\0')
+		digit = mrz_check_digit(number, len);
+	if (!mrz_is_digit(digit))
+		return MRZ_E_CHARACTER;
+	add_number(w, number, len, digit);
+	add_date(w, birth, mrz_check_digit(birth, DATE_LEN));
+	add_date(w, expiry, mrz_check_digit(expiry, DATE_LEN));
+	return finish(w, out_len);
+}
+
+enum mrz_error
+mrz_key_info_from_fields(const char *number, const char *birth,
+    const char *expiry, char *out, size_t cap, size_t *out_len)
+{
+	struct writer w = { out, cap, 0 };
+
+	return from_fields(number, '\0', birth, expiry, &w, out_len);
+}
+
+enum mrz_error
+mrz_key_info_from_key(const struct mrz_key *key, char *out, size_t cap,
+    size_t *out_len)
+{
+	struct writer w = { out, cap, 0 };
+
+	return from_fields(key->number, key->number_digit, key->birth,
+	    key->expiry, &w, out_len);
 }

@@ -387,7 +387,7 @@ judge_fields(struct run *run)
 static enum mrz_status
 judge(const struct mrz_doc *doc)
 {
-	for (size_t i = 0; i < MRZ_N_CHECKS; i++) {
+	for (size_t i = 0; i < doc->n_checks; i++) {
 		const struct mrz_check *check = &doc->checks[i];
 
 		if (mrz_check_is_finding(check->id) ||
@@ -414,7 +414,7 @@ mrz_verify(const struct layout *layout, const struct zone *zone, int32_t today,
 
 	_Static_assert((int)MRZ_N_CHECKS <= MRZ_MAX_CHECKS,
 	    "struct mrz_doc has no room for a row of each check");
-	doc->n_checks = MRZ_N_CHECKS;
+	doc->n_checks = MRZ_C_READING; /* that row is for pictures */
 	doc->checks[MRZ_C_LAYOUT].verdict = MRZ_PASSED;
 	find_long_number(&run);
 	cut_fields(&run);

@@ -43,6 +43,7 @@ static const char *const titles[MRZ_N_CHECKS] = {
 	[MRZ_C_NAME_TRUNCATED] = "Name not cut off",
 	[MRZ_C_EXPIRED] = "Not expired",
 	[MRZ_C_PROOF] = "Proven as a whole",
+	[MRZ_C_READING] = "Read without doubt",
 };
 
 /* The order in which a person reads them. */

@@ -38,7 +38,7 @@ extern "C" {
 #define MRZ_MAX_NUMBER   22 /* longest document number (TD1, note j) */
 #define MRZ_NUMBER_CAP   23
 #define MRZ_KEY_INFO_CAP (MRZ_MAX_NUMBER + 1 + 7 + 7 + 1)
-#define MRZ_MAX_CHECKS   16
+#define MRZ_MAX_CHECKS   20
 #define MRZ_NO_DAY       INT32_MIN /* a day number that is not known */
 
 /* ---- Errors ---------------------------------------------------------- */
@@ -96,8 +96,8 @@ enum mrz_verdict {
  * accepted   one layout fits, every character is legal at its place, every
  *            check digit of the layout verifies as printed, dates exist in
  *            the calendar (or are unknown as the standard allows)
- * uncertain  a repair, or a choice between layouts, was needed. This version
- *            repairs nothing, so text is accepted or rejected
+ * uncertain  read off a picture that leaves doubt (mrz_doubt). Nothing is
+ *            repaired: text is accepted or rejected
  * rejected   anything else
  * Findings (code lists, validity, truncation) never change it. A layout
  * without a check digit over everything (visas) can be accepted all the same:
@@ -151,7 +151,8 @@ enum mrz_status {
 	X(MRZ_R_TOO_LONG, "the value does not fit into its field")            \
 	X(MRZ_R_NATIONALITY_ONLY,                                             \
 	    "the code stands for persons, not for an issuer")                 \
-	X(MRZ_R_NO_COMPOSITE, "the layout has no check digit over the whole")
+	X(MRZ_R_NO_COMPOSITE, "the layout has no check digit over the whole") \
+	X(MRZ_R_DOUBTFUL, "the picture leaves doubt about a character")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -319,7 +320,8 @@ MRZ_EXPORT char mrz_check_digit(const char *s, size_t len);
 	X(MRZ_C_NAME, "mrz.name", FINDING)                        \
 	X(MRZ_C_NAME_TRUNCATED, "mrz.name_truncated", FINDING)    \
 	X(MRZ_C_EXPIRED, "mrz.expired", FINDING)                  \
-	X(MRZ_C_PROOF, "mrz.proof", FINDING)
+	X(MRZ_C_PROOF, "mrz.proof", FINDING)                      \
+	X(MRZ_C_READING, "mrz.reading", PROOF)
 
 #define MRZ_CHECK_ROW(name, id, kind) name,
 enum mrz_check_id {
@@ -427,6 +429,44 @@ MRZ_EXPORT const struct mrz_check *mrz_doc_check(const struct mrz_doc *doc,
 MRZ_EXPORT bool mrz_next(const char *text, size_t len, size_t *pos,
     size_t *start, size_t *out_len);
 
+/* ---- Doubt ----------------------------------------------------------- */
+
+#define MRZ_MAX_DOUBTS       40
+#define MRZ_MAX_ALTERNATIVES 4
+
+/*
+ * What else may stand at a place, when lines were read off a picture. A cost
+ * is -100 ln(p / p of the character read), not below 0: 69 is half as
+ * probable.
+ */
+struct mrz_doubt {
+	uint8_t line, column;            /* from 1 */
+	uint8_t n;                       /* 1..MRZ_MAX_ALTERNATIVES */
+	char text[MRZ_MAX_ALTERNATIVES]; /* most probable first */
+	int16_t cost[MRZ_MAX_ALTERNATIVES];
+};
+
+/*
+ * mrz_doubt - mark a document as read off a picture, with these doubts.
+ * in/out: doc     from mrz_parse. Gains the check mrz.reading: passed when n
+ *                 is 0, else undetermined (MRZ_R_DOUBTFUL) with the place of
+ *                 the first doubt in reading order. Its status:
+ *                 accepted with doubts is uncertain; rejected, while a layout
+ *                 fits and some choice among the doubts would be accepted in
+ *                 that layout, is uncertain; else unchanged. Never better
+ *                 than uncertain where there is doubt
+ * in:     doubts  n of them; NULL if n is 0. Any values: of two about one
+ *                 place the first counts, one outside the lines has no
+ *                 alternatives, a character outside the alphabet or named
+ *                 twice is passed over, a negative cost is 0, and what goes
+ *                 past MRZ_MAX_DOUBTS or MRZ_MAX_ALTERNATIVES is not looked
+ *                 at
+ * No allocation. Whatever the doubts, the work ends after at most 2 x 5^6
+ * dates and some 10^6 simple steps: milliseconds.
+ */
+MRZ_EXPORT void mrz_doubt(struct mrz_doc *doc, const struct mrz_doubt *doubts,
+    size_t n);
+
 /* ---- Keys of the chip ------------------------------------------------ */
 
 /*
@@ -456,6 +496,42 @@ MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info(const struct mrz_doc *doc,
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info_from_fields(
     const char *number, const char *birth, const char *expiry, char *out,
     size_t cap, size_t *out_len);
+
+#define MRZ_MAX_KEYS 4
+
+/* What one reading of a document makes for a key. Secret: the caller wipes. */
+struct mrz_key {
+	char number[MRZ_NUMBER_CAP]; /* without fillers at its end */
+	char birth[7];               /* YYMMDD; unknown parts as '<<' */
+	char expiry[7];              /* YYMMDD */
+	char number_digit; /* as printed: some issuers count the filler too */
+	int32_t cost;      /* sum over the characters chosen; 0 as read */
+};
+
+/*
+ * mrz_keys - the most probable values of the three fields that make the key
+ * of the chip, each verified by its own check digit (as read, or by an
+ * alternative of the digit's place), legal, and in the calendar. Names,
+ * states, sex and the composite digit do not matter.
+ * in:     doc     from mrz_parse, accepted or not
+ *         doubts  as in mrz_doubt; NULL if n is 0
+ * out:    out     the cheapest first, no two alike. Without doubt in these
+ *                 fields: the reading alone, if it verifies
+ * returns how many; 0 when there is none, or no layout fits
+ * Exact: no other choice among the doubts is cheaper. No allocation; bounded
+ * as mrz_doubt.
+ */
+MRZ_EXPORT size_t mrz_keys(const struct mrz_doc *doc,
+    const struct mrz_doubt *doubts, size_t n, struct mrz_key out[MRZ_MAX_KEYS]);
+
+/*
+ * mrz_key_info_from_key - the same as mrz_key_info, from one of these.
+ * in:     key  number_digit '\0': computed
+ * errors: as mrz_key_info_from_fields; MRZ_E_CHARACTER also for a
+ *         number_digit that is no digit
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info_from_key(
+    const struct mrz_key *key, char *out, size_t cap, size_t *out_len);
 
 /* ---- Building -------------------------------------------------------- */
 
