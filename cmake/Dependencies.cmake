@@ -13,10 +13,15 @@ if(MRTD_DRAW)
 	pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 	set(MRTD_OCRB_FONT /usr/share/fonts/opentype/ocr-b/OCRB.otf
 		CACHE FILEPATH "OCR-B (Debian: fonts-ocr-b)")
-	if(NOT EXISTS ${MRTD_OCRB_FONT})
-		message(FATAL_ERROR "MRTD_DRAW is ON, and there is no OCR-B at "
-			"${MRTD_OCRB_FONT} (MRTD_OCRB_FONT; Debian: fonts-ocr-b)")
-	endif()
+	set(MRTD_TEXT_FONT /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+		CACHE FILEPATH "Visual zone (Debian: fonts-dejavu-core)")
+	foreach(font MRTD_OCRB_FONT MRTD_TEXT_FONT)
+		if(NOT EXISTS ${${font}})
+			message(FATAL_ERROR "MRTD_DRAW is ON, and ${font} is not "
+				"there: ${${font}} (Debian: fonts-ocr-b, "
+				"fonts-dejavu-core)")
+		endif()
+	endforeach()
 endif()
 if(MRTD_TOOLS)
 	pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)

@@ -113,4 +113,56 @@ double mrz_font_width(struct mrz_font *font, const char *text,
     const struct mrz_text *style);
 double mrz_font_pitch(const struct mrz_font *font);
 
+/* ---- Data pages ------------------------------------------------------- */
+
+#define MRZ_PAGE_MIN_DPI 72
+#define MRZ_PAGE_MAX_DPI 1200
+#define MRZ_PAGE_DPI     300
+
+/*
+ * Where the zone is on the paper, in millimetres. The left edge of the first
+ * character is at zone_left; the middle of the capitals of the lowest line is
+ * lowest_line above the bottom edge, the next one line_pitch higher.
+ */
+struct mrz_page_geometry {
+	double width, height;
+	double zone_height;
+	double zone_left;
+	double lowest_line, line_pitch;
+};
+
+struct mrz_draw_page {
+	uint32_t size; /* sizeof(struct mrz_draw_page) */
+	const struct mrz_doc *doc;
+	const struct mrz_image *face; /* NULL: the outline of nobody */
+	uint32_t dpi;                 /* 0: MRZ_PAGE_DPI */
+	const char *zone_font;        /* NULL: mrz_font_default() */
+	const char *text_font;        /* NULL: mrz_text_font_default() */
+};
+
+/* Where Debian has the typeface of the visual zone (fonts-dejavu-core). */
+const char *mrz_text_font_default(void);
+
+/*
+ * mrz_page_geometry - NULL for MRZ_UNKNOWN. Lives as long as the program.
+ * source: Doc 9303-4 2.1 and figures 3 and 7; -5 2.1 and figure 6; -6 2.1 and
+ *         figure 6; -7 2.1, 5.1 and figure 3. The height of the middle line of
+ *         TD1 (11.8 mm) is what we read out of its figure
+ */
+const struct mrz_page_geometry *mrz_page_geometry(enum mrz_format format);
+
+/*
+ * mrz_draw_page - the page of a document as a picture in colour: the lines of
+ * the zone as they are in doc, right or wrong, and a visual zone with the
+ * fields in words. TD1 is drawn from its back, where the zone is. It
+ * is a page of Utopia with SPECIMEN across it, whatever the fields say: the
+ * name of a real state is never written out.
+ * in:     page  doc must have a format; names that do not fit are set smaller
+ * errors: MRZ_E_ARG (no format, dpi out of bounds, size not set), MRZ_E_FONT,
+ *         MRZ_E_NO_MEMORY; then out is all zero
+ * Somebody's data: free out with mrz_image_free, which wipes.
+ */
+MRZ_CHECKED enum mrz_error mrz_draw_page(const struct mrz_draw_page *page,
+    struct mrz_image *out);
+
 #endif
