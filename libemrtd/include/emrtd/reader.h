@@ -82,13 +82,29 @@ struct emrtd_read_options {
 	void (*progress)(void *self, const struct emrtd_progress *progress);
 	void *progress_self;
 	struct emrtd_observer observer; /* exchange may be NULL */
+	/*
+	 * When a picture leaves doubt: other keys of the MRZ, tried in this
+	 * order, each on a freshly reset chip, after it has refused mrz; at
+	 * most EMRTD_MRZ_KEYS_MAX - 1, copied. The first alone has all the
+	 * time of the reading; no other begins or goes on when mrz_tries_ms
+	 * have passed since the first. A CAN is shown once at most.
+	 */
+	const struct emrtd_password *mrz_more;
+	size_t n_mrz_more;
+	uint32_t mrz_tries_ms; /* 0: 10,000 */
+	/* What else may stand in 'optical'; borrowed. */
+	const struct mrz_doubt *doubts;
+	size_t n_doubts;
 };
+
+#define EMRTD_MRZ_KEYS_MAX 4
 
 /*
  * emrtd_session_new - for one reading.
- * in:     ctx, transport, options->trust, options->optical  borrowed until
- *         the session is freed; the passwords are copied
- * errors: EMRTD_E_ARG (NULL, or a transport that is closed), EMRTD_E_NO_MEMORY
+ * in:     ctx, transport, options->trust, ->optical and ->doubts  borrowed
+ *         until the session is freed; the passwords are copied
+ * errors: EMRTD_E_ARG (NULL, a transport that is closed, options->size of no
+ *         version, mrz_more too many or without mrz), EMRTD_E_NO_MEMORY
  */
 EMRTD_API enum emrtd_error emrtd_session_new(struct emrtd_ctx *ctx,
     struct emrtd_transport *transport, const struct emrtd_read_options *options,
@@ -117,13 +133,17 @@ struct emrtd_verify_options {
 	const struct mrz_doc *optical;
 	/* Indexed by enum emrtd_file; ptr NULL where there is none. */
 	const struct emrtd_bytes *files;
+	/* What else may stand in 'optical'; borrowed for the call. */
+	const struct mrz_doubt *doubts;
+	size_t n_doubts;
 };
 
 /*
  * emrtd_verify_files - the same verification on files that somebody read.
  * The chip's verdict can then be only not_offered or undetermined. The bytes
  * are copied. A failed check is no error: look at the verdicts.
- * errors: EMRTD_E_ARG (NULL), EMRTD_E_NO_MEMORY, EMRTD_E_CRYPTO
+ * errors: EMRTD_E_ARG (NULL, options->size of no version),
+ *         EMRTD_E_NO_MEMORY, EMRTD_E_CRYPTO
  * source: Doc 9303-11 5.1
  */
 EMRTD_API enum emrtd_error emrtd_verify_files(struct emrtd_ctx *ctx,

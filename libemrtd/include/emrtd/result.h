@@ -201,6 +201,36 @@ EMRTD_API enum emrtd_file_status emrtd_result_file_status(
 /* DG1, parsed by libmrz; NULL when there is none or it is malformed. */
 EMRTD_API const struct mrz_doc *emrtd_result_document(
     const struct emrtd_result *result);
+/* How the printed MRZ and DG1 compare, letter by letter. */
+enum emrtd_mrz_comparison {
+	EMRTD_MRZ_NOT_COMPARED = 0, /* no DG1 */
+	EMRTD_MRZ_CONFIRMED,        /* equal, but for doubts that DG1 settles */
+	EMRTD_MRZ_DIFFERS
+};
+/* "not_compared", "confirmed_by_chip", "differs". */
+EMRTD_API const char *emrtd_mrz_comparison_name(
+    enum emrtd_mrz_comparison comparison);
+
+struct emrtd_mrz_difference {
+	uint8_t line, column; /* from 1 */
+	char optical, chip;
+	bool doubtful; /* the chip's is what else may be printed there */
+};
+
+struct emrtd_mrz {
+	uint32_t size;                 /* sizeof(struct emrtd_mrz) */
+	const struct mrz_doc *optical; /* as it was given */
+	uint32_t n_keys;               /* that there were to try */
+	uint32_t n_tried;              /* that the chip was shown */
+	uint32_t opened_by;            /* which opened it, from 1; 0: none */
+	enum emrtd_mrz_comparison comparison;
+	/* In reading order; empty also when the layouts differ. */
+	const struct emrtd_mrz_difference *differences;
+	size_t n_differences;
+};
+/* The printed MRZ; false when none was given. Set out->size before. */
+EMRTD_API bool emrtd_result_mrz(const struct emrtd_result *result,
+    struct emrtd_mrz *out);
 /* The first face of DG2; false when there is none. */
 EMRTD_API bool emrtd_result_face(const struct emrtd_result *result,
     struct emrtd_face *out);
@@ -228,6 +258,7 @@ struct emrtd_record {
 	const char *const *paths;
 	const char *portrait_path; /* or NULL */
 	bool embed_portrait;
+	unsigned optical_document; /* which of 'optical', from 1; 0: none */
 };
 
 /*

@@ -90,6 +90,7 @@ emrtd_session_bac(struct emrtd_session *s, struct emrtd_diag *diag)
 		e = emrtd_fail(diag, e, "BAC", clause);
 		goto out;
 	}
+	emrtd_session_mrz_shown(s);
 	e = external_authenticate(s, emrtd_out_bytes(&out), diag, &answer_out);
 	if (e != EMRTD_OK)
 		goto out;

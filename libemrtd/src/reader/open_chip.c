@@ -164,7 +164,8 @@ open_with_bac(struct emrtd_session *s, struct emrtd_diag *diag)
 	emrtd_session_progress(s, EMRTD_STEP_BAC, "opening the chip (BAC)",
 	    EMRTD_EF_COM, 0, 0);
 	e = emrtd_session_bac(s, diag);
-	if (e == EMRTD_E_UNSUPPORTED) {
+	/* Unless it has refused another key before. */
+	if (e == EMRTD_E_UNSUPPORTED && s->mrz_key == 0) {
 		set_plain(s);
 		return EMRTD_OK;
 	}
@@ -200,14 +201,11 @@ set_offers(struct emrtd_session *s)
 		    "EF.CardAccess does not offer it");
 }
 
-enum emrtd_error
-emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
+static enum emrtd_error
+open_once(struct emrtd_session *s, struct emrtd_diag *diag)
 {
-	enum emrtd_error e = read_card_access(s, diag);
+	enum emrtd_error e;
 
-	if (e != EMRTD_OK)
-		return e;
-	set_offers(s);
 	if (s->card_access.n_pace > 0) {
 		e = open_with_pace(s, diag);
 		if (e == EMRTD_OK)
@@ -225,4 +223,15 @@ emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
 	}
 	e = select_application(s, diag);
 	return e == EMRTD_OK ? open_with_bac(s, diag) : e;
+}
+
+enum emrtd_error
+emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e = read_card_access(s, diag);
+
+	if (e != EMRTD_OK)
+		return e;
+	set_offers(s);
+	return emrtd_session_try_keys(s, open_once, diag);
 }

@@ -165,6 +165,8 @@ run_steps(struct emrtd_session *s, struct emrtd_pace *pace,
 		}
 		if (e != EMRTD_OK && diag != NULL && diag->error == EMRTD_OK)
 			return emrtd_fail(diag, e, names[step], NULL);
+		if (step == 3 && pace->password_kind == EMRTD_PASSWORD_MRZ)
+			emrtd_session_mrz_shown(s);
 		if (e == EMRTD_OK)
 			e = authenticate(s, &out, step == 3, names[step], diag,
 			    &response);

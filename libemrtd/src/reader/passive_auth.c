@@ -412,34 +412,6 @@ check_expiry(struct work *w)
 		    EMRTD_FAILED, "the document has expired");
 }
 
-/* Line by line, character by character: what was printed and what is stored. */
-static void
-check_mrz_match(struct work *w, const struct mrz_doc *optical)
-{
-	const struct mrz_doc *chip = &w->result->document;
-	enum emrtd_check_id id = EMRTD_CHECK_DOC_MRZ_MATCH;
-	bool equal;
-
-	if (optical == NULL) {
-		emrtd_check_set(w->result, id, EMRTD_NOT_OFFERED,
-		    "no printed MRZ was given");
-		return;
-	}
-	if (!w->result->has_document) {
-		emrtd_check_set(w->result, id, EMRTD_NOT_RUN,
-		    "DG1 was not read, or is malformed");
-		return;
-	}
-	equal = optical->format == chip->format;
-	for (uint32_t i = 0; equal && i < mrz_format_lines(chip->format); i++)
-		equal = strcmp(optical->lines[i], chip->lines[i]) == 0;
-	if (equal)
-		pass(w, id);
-	else
-		emrtd_check_set(w->result, id, EMRTD_FAILED,
-		    "the printed MRZ and DG1 differ");
-}
-
 /* Rows that this version never decides say so. */
 static void
 set_unsupported(struct work *w)
@@ -454,7 +426,7 @@ set_unsupported(struct work *w)
 
 void
 emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
-    const struct emrtd_trust *trust, const struct mrz_doc *optical)
+    const struct emrtd_trust *trust)
 {
 	struct work w = { .ctx = ctx, .result = result, .trust = trust };
 
@@ -473,7 +445,6 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 	emrtd_check_signed_offers(result, w.has_sod ? &w.sod : NULL);
 	set_unsupported(&w);
 	check_expiry(&w);
-	check_mrz_match(&w, optical);
 	parse_face(&w);
 	free(w.sod_copy);
 }

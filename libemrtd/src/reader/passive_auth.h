@@ -9,9 +9,10 @@
 
 /*
  * Parses DG1, DG2, EF.COM and EF.SOD of the result and sets every pa.* and
- * doc.* row, and the chip.* rows that the SOD decides. trust may be NULL.
+ * doc.* row but doc.mrz_match, and the chip.* rows that the SOD decides. trust
+ * may be NULL.
  */
 void emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
-    const struct emrtd_trust *trust, const struct mrz_doc *optical);
+    const struct emrtd_trust *trust);
 
 #endif

@@ -3,8 +3,10 @@
 #include "core/diag.h"
 #include "core/wipe.h"
 #include "pki/sod.h"
+#include "reader/mrz_match.h"
 #include "reader/passive_auth.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +32,41 @@ emrtd_session_progress(struct emrtd_session *s, enum emrtd_step step,
 		s->options.progress(s->options.progress_self, &p);
 }
 
+/* Options grew: an older caller's end before mrz_more. */
+#define OLD_OPTIONS offsetof(struct emrtd_read_options, mrz_more)
+
+static bool
+are_sound(const struct emrtd_read_options *options)
+{
+	if (options->size < OLD_OPTIONS)
+		return false;
+	if (options->size < sizeof(*options) || options->n_mrz_more == 0)
+		return true;
+	if (options->mrz == NULL || options->mrz_more == NULL ||
+	    options->n_mrz_more > EMRTD_MRZ_KEYS_MAX - 1)
+		return false;
+	for (size_t i = 0; i < options->n_mrz_more; i++)
+		if (options->mrz_more[i].kind != EMRTD_PASSWORD_MRZ)
+			return false;
+	return options->mrz->kind == EMRTD_PASSWORD_MRZ;
+}
+
+/* The passwords are copied: the caller wipes its own when it likes. */
+static void
+take_options(struct emrtd_session *s, const struct emrtd_read_options *options)
+{
+	memcpy(&s->options, options,
+	    options->size < sizeof(*options) ? OLD_OPTIONS : sizeof(*options));
+	if (options->mrz != NULL)
+		s->mrz = *options->mrz;
+	if (options->can != NULL)
+		s->can = *options->can;
+	s->n_mrz_more = s->options.n_mrz_more;
+	for (size_t i = 0; i < s->n_mrz_more; i++)
+		s->mrz_more[i] = options->mrz_more[i];
+	s->options.mrz = s->options.can = s->options.mrz_more = NULL;
+}
+
 enum emrtd_error
 emrtd_session_new(struct emrtd_ctx *ctx, struct emrtd_transport *transport,
     const struct emrtd_read_options *options, struct emrtd_session **out)
@@ -38,7 +75,7 @@ emrtd_session_new(struct emrtd_ctx *ctx, struct emrtd_transport *transport,
 	struct emrtd_out scratch;
 
 	if (ctx == NULL || transport == NULL || transport->ops == NULL ||
-	    options == NULL || out == NULL)
+	    options == NULL || out == NULL || !are_sound(options))
 		return EMRTD_E_ARG;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
@@ -53,13 +90,7 @@ emrtd_session_new(struct emrtd_ctx *ctx, struct emrtd_transport *transport,
 	}
 	s->ctx = ctx;
 	s->transport = transport;
-	s->options = *options;
-	if (options->mrz != NULL)
-		s->mrz = *options->mrz;
-	if (options->can != NULL)
-		s->can = *options->can;
-	s->options.mrz = NULL;
-	s->options.can = NULL;
+	take_options(s, options);
 	atomic_init(&s->cancelled, 0);
 	scratch = emrtd_out(s->scratch, EMRTD_CHANNEL_SCRATCH);
 	emrtd_channel_init(&s->channel, transport, ctx->crypto, &ctx->clock,
@@ -270,6 +301,8 @@ emrtd_session_read(struct emrtd_session *s, struct emrtd_result **out)
 	if (e != EMRTD_OK)
 		return e;
 	s->result->on_chip = true;
+	if (s->mrz.kind == EMRTD_PASSWORD_MRZ)
+		s->result->mrz.n_keys = (uint32_t)s->n_mrz_more + 1;
 	start = s->ctx->clock.now_us(s->ctx->clock.self);
 	if (s->options.deadline_ms != 0)
 		s->channel.deadline_us = start +
@@ -280,8 +313,9 @@ emrtd_session_read(struct emrtd_session *s, struct emrtd_result **out)
 	emrtd_channel_phase(&s->channel, "verify");
 	emrtd_session_progress(s, EMRTD_STEP_VERIFY, "verifying the signatures",
 	    EMRTD_EF_COM, 0, 0);
-	emrtd_passive_auth(s->ctx, s->result, s->options.trust,
-	    s->options.optical);
+	emrtd_passive_auth(s->ctx, s->result, s->options.trust);
+	emrtd_check_mrz_match(s->result, s->options.optical, s->options.doubts,
+	    s->options.n_doubts);
 	copy_timing(s, start);
 	*out = s->result;
 	s->result = NULL;

@@ -17,6 +17,11 @@ struct emrtd_session {
 	struct emrtd_transport *transport;
 	struct emrtd_read_options options;
 	struct emrtd_password mrz, can; /* kind NONE when unknown */
+	/* Keys that follow when mrz is refused, the next first. */
+	struct emrtd_password mrz_more[EMRTD_MRZ_KEYS_MAX - 1];
+	size_t n_mrz_more;
+	size_t mrz_key; /* which one mrz is, from 0 */
+	bool mrz_shown; /* the chip has been shown mrz */
 	struct emrtd_channel channel;
 	struct emrtd_sm sm;
 	atomic_int cancelled;
@@ -53,6 +58,20 @@ bool emrtd_session_is_refusal(const struct emrtd_session *session,
  */
 enum emrtd_error emrtd_session_open(struct emrtd_session *session,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * Opens the chip by open_once, and while it refuses the key of the MRZ, again
+ * with the next key on a chip that is freshly reset. Ends with the last
+ * refusal when there is no further key or no time left for one. EF.CardAccess
+ * is not read again: nobody can hide PACE between two tries.
+ */
+enum emrtd_error emrtd_session_try_keys(struct emrtd_session *session,
+    enum emrtd_error (
+	*open_once)(struct emrtd_session *session, struct emrtd_diag *diag),
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* To be called before the chip is shown what derives from the MRZ. */
+void emrtd_session_mrz_shown(struct emrtd_session *session);
 
 /* The two ways in, each over a selected application or the MF. */
 enum emrtd_error emrtd_session_pace(struct emrtd_session *session,

@@ -1,11 +1,13 @@
 /* The verification of a reading, on files that somebody else read. */
 #include "reader/context.h"
+#include "reader/mrz_match.h"
 #include "reader/passive_auth.h"
 
 #include "access/pace_protocols.h"
 #include "core/diag.h"
 #include "lds/security_info.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,17 +59,26 @@ set_chip_rows(struct emrtd_result *result)
 		    : "EF.CardAccess does not offer it");
 }
 
+/* Options grew: an older caller's end before doubts. */
+#define OLD_OPTIONS offsetof(struct emrtd_verify_options, doubts)
+
 enum emrtd_error
 emrtd_verify_files(struct emrtd_ctx *ctx,
     const struct emrtd_verify_options *options, struct emrtd_result **out)
 {
+	const struct mrz_doubt *doubts = NULL;
 	struct emrtd_result *result;
 	enum emrtd_error e;
 	int64_t start;
+	size_t n_doubts = 0;
 
-	if (ctx == NULL || options == NULL || options->files == NULL ||
-	    out == NULL)
+	if (ctx == NULL || options == NULL || options->size < OLD_OPTIONS ||
+	    options->files == NULL || out == NULL)
 		return EMRTD_E_ARG;
+	if (options->size >= sizeof(*options)) {
+		doubts = options->doubts;
+		n_doubts = options->n_doubts;
+	}
 	e = emrtd_result_new(ctx, options->at, &result);
 	if (e != EMRTD_OK)
 		return e;
@@ -83,7 +94,8 @@ emrtd_verify_files(struct emrtd_ctx *ctx,
 	/* Whose document it is, and whose face: the rest may be left out. */
 	result->wanted = 1u << 1 | 1u << 2;
 	set_chip_rows(result);
-	emrtd_passive_auth(ctx, result, options->trust, options->optical);
+	emrtd_passive_auth(ctx, result, options->trust);
+	emrtd_check_mrz_match(result, options->optical, doubts, n_doubts);
 	result->total_us = ctx->clock.now_us(ctx->clock.self) - start;
 	*out = result;
 	return EMRTD_OK;

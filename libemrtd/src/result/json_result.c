@@ -235,6 +235,54 @@ write_timing(struct emrtd_json *json, const struct emrtd_result *result)
 }
 
 static void
+write_mrz(struct emrtd_json *json, const struct emrtd_result *result,
+    const struct emrtd_record *record)
+{
+	const struct emrtd_result_mrz *mrz = &result->mrz;
+
+	if (!mrz->given) {
+		emrtd_json_null(json, "mrz");
+		return;
+	}
+	emrtd_json_object(json, "mrz");
+	emrtd_json_array(json, "lines");
+	for (size_t i = 0; i < mrz->optical.n_lines && i < MRZ_MAX_LINES; i++)
+		emrtd_json_string(json, NULL, mrz->optical.lines[i]);
+	emrtd_json_end_array(json);
+	emrtd_json_string(json, "status", mrz_status_name(mrz->optical.status));
+	if (record->optical_document != 0)
+		emrtd_json_int(json, "document", record->optical_document);
+	else
+		emrtd_json_null(json, "document");
+	if (result->on_chip) {
+		emrtd_json_int(json, "keys", mrz->n_keys);
+		emrtd_json_int(json, "tried", mrz->n_tried);
+		if (mrz->opened_by != 0)
+			emrtd_json_int(json, "opened_by", mrz->opened_by);
+		else
+			emrtd_json_null(json, "opened_by");
+	}
+	emrtd_json_string(json, "result",
+	    emrtd_mrz_comparison_name(mrz->comparison));
+	emrtd_json_array(json, "differences");
+	for (size_t i = 0; i < mrz->n_differences; i++) {
+		const struct emrtd_mrz_difference *d = &mrz->differences[i];
+		const char optical[] = { d->optical, '\0' };
+		const char chip[] = { d->chip, '\0' };
+
+		emrtd_json_object(json, NULL);
+		emrtd_json_int(json, "line", d->line);
+		emrtd_json_int(json, "column", d->column);
+		emrtd_json_string(json, "optical", optical);
+		emrtd_json_string(json, "chip", chip);
+		emrtd_json_bool(json, "doubtful", d->doubtful);
+		emrtd_json_end_object(json);
+	}
+	emrtd_json_end_array(json);
+	emrtd_json_end_object(json);
+}
+
+static void
 write_origin(struct emrtd_json *json, const struct emrtd_result *result,
     const struct emrtd_record *record)
 {
@@ -273,6 +321,7 @@ emrtd_result_write_json(const struct emrtd_result *result,
 		emrtd_json_raw(json, "optical", record->optical);
 	else
 		emrtd_json_null(json, "optical");
+	write_mrz(json, result, record);
 	write_origin(json, result, record);
 	write_document(json, result);
 	write_checks(json, result);

@@ -1,6 +1,8 @@
 /* Getters of a result: borrowed views, nothing decided here. */
 #include "result/result.h"
 
+#include <string.h>
+
 bool
 emrtd_result_test_trust(const struct emrtd_result *result)
 {
@@ -40,6 +42,39 @@ const struct mrz_doc *
 emrtd_result_document(const struct emrtd_result *result)
 {
 	return result->has_document ? &result->document : NULL;
+}
+
+bool
+emrtd_result_mrz(const struct emrtd_result *result, struct emrtd_mrz *out)
+{
+	const struct emrtd_result_mrz *mrz = &result->mrz;
+	struct emrtd_mrz whole = { .size = out->size,
+		.optical = &mrz->optical,
+		.n_keys = mrz->n_keys,
+		.n_tried = mrz->n_tried,
+		.opened_by = mrz->opened_by,
+		.comparison = mrz->comparison,
+		.differences = mrz->differences,
+		.n_differences = mrz->n_differences };
+
+	if (mrz->given)
+		memcpy(out, &whole,
+		    out->size < sizeof(whole) ? out->size : sizeof(whole));
+	return mrz->given;
+}
+
+const char *
+emrtd_mrz_comparison_name(enum emrtd_mrz_comparison comparison)
+{
+	static const char *const names[] = {
+		[EMRTD_MRZ_NOT_COMPARED] = "not_compared",
+		[EMRTD_MRZ_CONFIRMED] = "confirmed_by_chip",
+		[EMRTD_MRZ_DIFFERS] = "differs",
+	};
+
+	if ((unsigned)comparison >= sizeof(names) / sizeof(*names))
+		return "not_compared";
+	return names[comparison];
 }
 
 bool

@@ -46,6 +46,17 @@ struct emrtd_result_access {
 	uint32_t parameter_id;
 };
 
+/* As struct emrtd_mrz, with room of its own. */
+struct emrtd_result_mrz {
+	bool given;
+	struct mrz_doc optical;
+	uint32_t n_keys, n_tried, opened_by;
+	enum emrtd_mrz_comparison comparison;
+	struct emrtd_mrz_difference
+	    differences[MRZ_MAX_LINES * MRZ_MAX_LINE_LEN];
+	size_t n_differences;
+};
+
 struct emrtd_result_phase {
 	const char *name; /* static */
 	int64_t us;
@@ -63,6 +74,7 @@ struct emrtd_result {
 	struct emrtd_result_access access;
 	bool has_document;
 	struct mrz_doc document;
+	struct emrtd_result_mrz mrz;
 	bool has_face;
 	struct emrtd_face face; /* a view into the file */
 	uint8_t face_sha256[EMRTD_SHA256_LEN];
