@@ -58,6 +58,8 @@ enum picture_format {
 	    "the picture has samples of a kind that is not read")         \
 	X(PICTURE_R_COLOURS,                                              \
 	    "the picture has colours of a kind that is not read")         \
+	X(PICTURE_R_PACKING,                                              \
+	    "the picture is packed in a way that is not read")            \
 	X(PICTURE_R_PARTS, "the picture has more parts than are allowed") \
 	X(PICTURE_R_ANIMATED, "the picture moves: save one frame of it")  \
 	X(PICTURE_R_MEMORY, "decoding wants more memory than is allowed") \
