@@ -62,8 +62,9 @@ struct mrz_reading {
 	struct mrz_doc doc;
 	size_t n_doubts;
 	struct mrz_doubt doubts[MRZ_MAX_DOUBTS];
-	unsigned rotation;  /* clockwise turn that made it upright: 0 90 180 270 */
-	int32_t skew_mdeg;  /* what was left then, in 1/1000 degree, clockwise */
+	unsigned
+	    rotation; /* clockwise turn that made it upright: 0 90 180 270 */
+	int32_t skew_mdeg; /* what was left then, in 1/1000 degree, clockwise */
 	struct mrz_box box; /* of the zone, in the picture as given */
 };
 

@@ -1,0 +1,306 @@
+#include "doubts.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "alphabet.h"
+#include "grey.h"
+
+/* Alternatives that are less probable than this are none. */
+#define UNLIKELY 0.002
+/* A character that no reading gave but that looks like the one read. */
+#define LOOKS_LIKE 0.02
+/* With more than these many doubts that a check digit refutes, several errors
+ * may have cancelled out: a digit is one of ten. */
+#define MAX_REFUTED 3
+/* Places in doubt that are tried for the check digits' sake. */
+#define MAX_TRIED 24
+
+/* The text of a zone as it is put together, and its open places. */
+struct draft {
+	const struct zone_vote *zone;
+	int32_t today;
+	unsigned n_lines, len;
+	char text[MRZ_MAX_LINES * (MRZ_MAX_LINE_LEN + 1)];
+	size_t n;
+	struct mrz_doubt at[MRZ_MAX_DOUBTS];
+	bool fixed[MRZ_MAX_DOUBTS]; /* no check digit takes it away */
+};
+
+void
+mrz_place_vote_add(struct place_vote *vote, char c, double p)
+{
+	unsigned at = vote->n;
+
+	while (at > 0 && vote->choices[at - 1].p < p)
+		at--;
+	if (at == MAX_CHOICES)
+		return;
+	if (vote->n < MAX_CHOICES)
+		vote->n++;
+	memmove(&vote->choices[at + 1], &vote->choices[at],
+	    (vote->n - at - 1) * sizeof(vote->choices[0]));
+	vote->choices[at].text = c;
+	vote->choices[at].p = p;
+}
+
+static char *
+char_at(struct draft *draft, const struct mrz_doubt *doubt)
+{
+	return &draft->text[(doubt->line - 1u) * (draft->len + 1) +
+			    doubt->column - 1u];
+}
+
+static enum mrz_status
+status_of(const struct draft *draft, struct mrz_doc *doc)
+{
+	struct mrz_options options = { sizeof(options), draft->today };
+	size_t len = draft->n_lines * (draft->len + 1);
+
+	if (mrz_parse(draft->text, len, &options, doc) != MRZ_OK ||
+	    doc->format != draft->zone->format)
+		return MRZ_REJECTED;
+	return doc->status;
+}
+
+static int16_t
+cost_of(double p, double of)
+{
+	double cost = p > 0 && of > 0 ? -100 * log(p / of) : 0;
+
+	return (int16_t)(cost < 0 ? 0 : cost > 3000 ? 3000 : cost);
+}
+
+static void
+add_alternative(struct mrz_doubt *doubt, char c, int16_t cost)
+{
+	if (doubt->n == MRZ_MAX_ALTERNATIVES ||
+	    memchr(doubt->text, c, doubt->n) != NULL)
+		return;
+	doubt->text[doubt->n] = c;
+	doubt->cost[doubt->n] = cost;
+	doubt->n++;
+}
+
+/* What else may stand at a place: what the readings thought of, then what
+ * looks like the character and is allowed there. */
+static void
+add_doubt(struct draft *draft, unsigned line, unsigned column, char read)
+{
+	const struct place_vote *vote = &draft->zone->at[line][column];
+	struct mrz_doubt *doubt = &draft->at[draft->n];
+	double of = vote->choices[0].p;
+
+	if (draft->n == MRZ_MAX_DOUBTS)
+		return;
+	memset(doubt, 0, sizeof(*doubt));
+	doubt->line = (uint8_t)(line + 1);
+	doubt->column = (uint8_t)(column + 1);
+	for (unsigned i = 0; i < vote->n; i++)
+		if (vote->choices[i].text != read &&
+		    vote->choices[i].p > UNLIKELY * of)
+			add_alternative(doubt, vote->choices[i].text,
+			    cost_of(vote->choices[i].p, of));
+	for (const char *c = mrz_look_alikes(read); *c != '\0'; c++)
+		if (mrz_place_allows(draft->zone->format, line, column, *c))
+			add_alternative(doubt, *c, cost_of(LOOKS_LIKE, 1));
+	if (doubt->n == 0)
+		add_alternative(doubt, read == '<' ? 'K' : '<',
+		    cost_of(LOOKS_LIKE, 1));
+	draft->fixed[draft->n] = false;
+	draft->n++;
+}
+
+static void
+write_text(struct draft *draft)
+{
+	char *to = draft->text;
+
+	for (unsigned i = 0; i < draft->n_lines; i++) {
+		for (unsigned k = 0; k < draft->len; k++) {
+			const struct place_vote *vote = &draft->zone->at[i][k];
+			char c = vote->n > 0 ? vote->choices[0].text : '<';
+
+			*to++ = c;
+			if (!vote->sure)
+				add_doubt(draft, i, k, c);
+		}
+		*to++ = '\n';
+	}
+}
+
+/* Puts alternative j in place of what stands at doubt i, which becomes an
+ * alternative as probable as it is; again: undoes it. */
+static void
+swap(struct draft *draft, size_t i, unsigned j)
+{
+	struct mrz_doubt *doubt = &draft->at[i];
+	char *at = char_at(draft, doubt);
+	char c = *at;
+
+	*at = doubt->text[j];
+	doubt->text[j] = c;
+}
+
+static void
+settle(struct draft *draft, size_t i, unsigned j)
+{
+	swap(draft, i, j);
+	draft->at[i].cost[j] = 0;
+	draft->fixed[i] = true;
+}
+
+/* One or two characters exchanged: b is a when it is one. */
+struct change {
+	size_t a, b;
+	unsigned i, j;
+	int32_t cost;
+};
+
+/* The second character is dearer than its cost: two errors in one zone are
+ * less probable than one. */
+#define SECOND 100
+
+/* Tries alternative i of doubt a with every alternative of doubt b. */
+static void
+try_pair(struct draft *draft, struct change change, struct change *best)
+{
+	const struct mrz_doubt *b = &draft->at[change.b];
+	int32_t cost = change.cost;
+	struct mrz_doc doc;
+
+	for (change.j = 0; change.j < b->n; change.j++) {
+		change.cost = cost + SECOND + b->cost[change.j];
+		if (change.cost >= best->cost)
+			continue;
+		swap(draft, change.b, change.j);
+		if (status_of(draft, &doc) == MRZ_ACCEPTED)
+			*best = change;
+		swap(draft, change.b, change.j);
+	}
+}
+
+/*
+ * Check digits fail: the likeliest one or two characters that make all of
+ * them right, if there are. They stay doubts, so that it cannot be accepted.
+ */
+static void
+repair(struct draft *draft)
+{
+	size_t n = draft->n < MAX_TRIED ? draft->n : MAX_TRIED;
+	struct change best = { .cost = INT32_MAX }, change = { 0 };
+	struct mrz_doc doc;
+
+	for (change.a = 0; change.a < n; change.a++) {
+		for (change.i = 0; change.i < draft->at[change.a].n;
+		     change.i++) {
+			change.cost = draft->at[change.a].cost[change.i];
+			swap(draft, change.a, change.i);
+			change.b = change.a;
+			if (change.cost < best.cost &&
+			    status_of(draft, &doc) == MRZ_ACCEPTED)
+				best = change;
+			for (change.b = change.a + 1; change.b < n; change.b++)
+				try_pair(draft, change, &best);
+			swap(draft, change.a, change.i);
+		}
+	}
+	if (best.cost == INT32_MAX)
+		return;
+	settle(draft, best.a, best.i);
+	if (best.b != best.a)
+		settle(draft, best.b, best.j);
+}
+
+/* Would every other character at this place fail a check digit? */
+static bool
+refuted(struct draft *draft, size_t i, struct mrz_doc *doc)
+{
+	for (unsigned j = 0; j < draft->at[i].n; j++) {
+		enum mrz_status status;
+
+		swap(draft, i, j);
+		status = status_of(draft, doc);
+		swap(draft, i, j);
+		if (status == MRZ_ACCEPTED)
+			return false;
+	}
+	return true;
+}
+
+/* Takes away the doubts that check digits answer, if they are few. */
+static void
+drop_refuted(struct draft *draft, struct mrz_doc *doc)
+{
+	bool gone[MRZ_MAX_DOUBTS] = { false };
+	size_t n_gone = 0, kept = 0;
+
+	for (size_t i = 0; i < draft->n; i++) {
+		gone[i] = !draft->fixed[i] && refuted(draft, i, doc);
+		n_gone += gone[i];
+	}
+	if (n_gone > MAX_REFUTED)
+		return;
+	for (size_t i = 0; i < draft->n; i++)
+		if (!gone[i])
+			draft->at[kept++] = draft->at[i];
+	draft->n = kept;
+}
+
+static bool
+has_doubt(const struct draft *draft, const struct mrz_place *place)
+{
+	for (size_t i = 0; i < draft->n; i++)
+		if (draft->at[i].line == place->line &&
+		    draft->at[i].column >= place->column &&
+		    draft->at[i].column < place->column + place->length)
+			return true;
+	return false;
+}
+
+/* A code of a state that no list has was probably misread: a picture proves
+ * less than a list. */
+static void
+doubt_codes(struct draft *draft, const struct mrz_doc *doc)
+{
+	static const enum mrz_check_id codes[] = { MRZ_C_ISSUING_STATE,
+		MRZ_C_NATIONALITY };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		const struct mrz_check *check = mrz_doc_check(doc, codes[i]);
+
+		if (check == NULL || check->verdict != MRZ_FAILED ||
+		    check->place.length == 0 || has_doubt(draft, &check->place))
+			continue;
+		for (unsigned k = 0; k < check->place.length; k++) {
+			unsigned line = check->place.line - 1;
+			unsigned column = check->place.column - 1 + k;
+
+			add_doubt(draft, line, column,
+			    draft->text[line * (draft->len + 1) + column]);
+		}
+	}
+}
+
+void
+mrz_doubts_settle(const struct zone_vote *zone, int32_t today,
+    struct mrz_reading *out)
+{
+	struct draft draft = { .zone = zone, .today = today };
+	struct mrz_doc scratch;
+
+	draft.n_lines = mrz_format_lines(zone->format);
+	draft.len = mrz_format_line_len(zone->format);
+	write_text(&draft);
+	if (status_of(&draft, &scratch) != MRZ_ACCEPTED)
+		repair(&draft);
+	if (status_of(&draft, &out->doc) == MRZ_ACCEPTED)
+		drop_refuted(&draft, &scratch);
+	doubt_codes(&draft, &out->doc);
+	out->n_doubts = draft.n;
+	memset(out->doubts, 0, sizeof(out->doubts));
+	memcpy(out->doubts, draft.at, draft.n * sizeof(draft.at[0]));
+	mrz_doubt(&out->doc, out->doubts, out->n_doubts);
+	mrz_ocr_wipe(&draft, sizeof(draft));
+	mrz_ocr_wipe(&scratch, sizeof(scratch));
+}

@@ -1,0 +1,177 @@
+#include "vote.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "alphabet.h"
+#include "doubts.h"
+
+/* What a place is worth at least: the net is never so sure. */
+#define FLOOR 0.0005
+/* For a character that was not read, but looks like the one that was. */
+#define ALIKE 0.3
+/* Cells with ink outside of the layout count against it. */
+#define OUTSIDE -2.0
+#define NOTHING -3.0
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
+
+/*
+ * The probability that one reading gives to a character. What it read counts
+ * as it is if the place allows it, and for the characters that look like it
+ * when the place does not.
+ */
+static double
+support(const struct cell *cell, enum mrz_format format, unsigned line,
+    unsigned column, char c)
+{
+	double p = 0;
+
+	for (unsigned i = 0; i < cell->n; i++) {
+		const struct choice *choice = &cell->choices[i];
+
+		if (choice->text == c)
+			p += choice->p;
+		else if (!mrz_place_allows(format, line, column,
+			     choice->text) &&
+			 strchr(mrz_look_alikes(choice->text), c) != NULL)
+			p += choice->p *
+			     (mrz_same_shape(choice->text, c) ? 0.95 : ALIKE);
+	}
+	return p;
+}
+
+/* The best that a place of the layout can be worth in one reading. */
+static double
+worth(const struct cell *cell, enum mrz_format format, unsigned line,
+    unsigned column)
+{
+	double best = 0;
+
+	if (cell->n == 0)
+		return NOTHING;
+	for (const char *c = alphabet; *c != '\0'; c++) {
+		double p;
+
+		if (!mrz_place_allows(format, line, column, *c))
+			continue;
+		p = support(cell, format, line, column, *c);
+		best = p > best ? p : best;
+	}
+	return log(best > FLOOR ? best : FLOOR);
+}
+
+static double
+worth_of_line(const struct cells *cells, unsigned line, const struct fit *fit)
+{
+	unsigned len = mrz_format_line_len(fit->format);
+	double sum = 0;
+
+	for (unsigned i = 0; i < cells->n; i++) {
+		if (i >= fit->first && i < fit->first + len)
+			sum += worth(&cells->at[i], fit->format, line,
+			    i - fit->first);
+		else if (cells->at[i].n > 0)
+			sum += OUTSIDE;
+	}
+	return sum;
+}
+
+struct fit
+mrz_vote_fit(const struct ballot *ballot)
+{
+	struct fit best = { MRZ_UNKNOWN, 0, -HUGE_VAL };
+
+	for (int format = MRZ_UNKNOWN + 1; format < MRZ_N_FORMATS; format++) {
+		struct fit fit = { (enum mrz_format)format, 0, 0 };
+		unsigned len = mrz_format_line_len(fit.format);
+		unsigned places = len * ballot->n_lines;
+
+		if (mrz_format_lines(fit.format) != ballot->n_lines)
+			continue;
+		for (; fit.first + len <= ballot->votes[0][0].n; fit.first++) {
+			fit.score = 0;
+			for (unsigned r = 0; r < ballot->n_readings; r++)
+				for (unsigned i = 0; i < ballot->n_lines; i++)
+					fit.score += worth_of_line(
+					    &ballot->votes[r][i], i, &fit);
+			fit.score /= (double)places * ballot->n_readings;
+			if (fit.score > best.score)
+				best = fit;
+		}
+	}
+	return best;
+}
+
+/* Between two fillers that every reading saw, a filler that one reading left
+ * out is a filler. */
+static bool
+filler_run(const struct cells *cells, unsigned at)
+{
+	return at > 0 && at + 1 < cells->n && cells->at[at - 1].n > 0 &&
+	       cells->at[at + 1].n > 0 &&
+	       cells->at[at - 1].choices[0].text == '<' &&
+	       cells->at[at + 1].choices[0].text == '<';
+}
+
+/*
+ * One place: the product of what the readings say, normalised. It is sure
+ * when at least two readings have seen it, and all of them the same.
+ */
+static void
+elect(const struct ballot *ballot, const struct fit *fit, unsigned line,
+    unsigned column, struct place_vote *out)
+{
+	double sum = 0;
+	unsigned seen = 0, agree = 0;
+
+	memset(out, 0, sizeof(*out));
+	for (const char *c = alphabet; *c != '\0'; c++) {
+		double p = 0;
+
+		if (!mrz_place_allows(fit->format, line, column, *c))
+			continue;
+		for (unsigned r = 0; r < ballot->n_readings; r++) {
+			const struct cells *cells = &ballot->votes[r][line];
+			double s = support(&cells->at[fit->first + column],
+			    fit->format, line, column, *c);
+
+			if (cells->at[fit->first + column].n == 0)
+				s = *c == '<' && filler_run(cells,
+						     fit->first + column)
+					? 0.8
+					: FLOOR;
+			p += log(s > FLOOR ? s : FLOOR);
+		}
+		mrz_place_vote_add(out, *c, exp(p / ballot->n_readings));
+		sum += exp(p / ballot->n_readings);
+	}
+	for (unsigned i = 0; i < out->n; i++)
+		out->choices[i].p /= sum;
+	for (unsigned r = 0; r < ballot->n_readings; r++) {
+		const struct cells *cells = &ballot->votes[r][line];
+		const struct cell *cell = &cells->at[fit->first + column];
+		char first = out->choices[0].text;
+
+		seen += cell->n > 0 || filler_run(cells, fit->first + column);
+		agree += cell->n > 0
+			     ? support(cell, fit->format, line, column, first) >
+				   SURE_READING
+			     : first == '<' &&
+				   filler_run(cells, fit->first + column);
+	}
+	out->sure = seen >= 2 && agree == seen && seen == ballot->n_readings;
+}
+
+void
+mrz_vote(const struct ballot *ballot, const struct fit *fit, int32_t today,
+    struct mrz_reading *out)
+{
+	struct zone_vote zone = { .format = fit->format };
+	unsigned len = mrz_format_line_len(fit->format);
+
+	for (unsigned i = 0; i < ballot->n_lines; i++)
+		for (unsigned k = 0; k < len; k++)
+			elect(ballot, fit, i, k, &zone.at[i][k]);
+	mrz_doubts_settle(&zone, today, out);
+}
