@@ -1,6 +1,7 @@
 #include "mrz_source.h"
 
 #include "io.h"
+#include "mrz_record.h"
 #include "prompt.h"
 #include "wipe_alloc.h"
 
@@ -26,27 +27,6 @@ mrz_source_free(struct mrz_source *source)
 {
 	wipe_alloc_free(source->record); /* by json_dumps */
 	explicit_bzero(source, sizeof(*source));
-}
-
-/* The lines of one document of the record, as one text. */
-static bool
-join_lines(const json_t *document, char *text, size_t cap)
-{
-	const json_t *lines = json_object_get(document, "lines"), *line;
-	size_t i, used = 0;
-
-	text[0] = '\0';
-	if (json_array_size(lines) == 0)
-		return false;
-	json_array_foreach(lines, i, line)
-	{
-		const char *s = json_string_value(line);
-
-		if (s == NULL || strlen(s) + 2 > cap - used)
-			return false;
-		used += (size_t)snprintf(text + used, cap - used, "%s\n", s);
-	}
-	return true;
 }
 
 static enum exit_code
@@ -79,26 +59,31 @@ count_documents(const struct tool *tool, const char *path, const json_t *root)
 }
 
 /* The record itself is kept as it is, for the next in the pipe. */
-static bool
-keep(const json_t *root, size_t index, char *text, size_t cap,
+static const char *
+keep(const json_t *root, size_t index, struct mrz_record *record,
     struct mrz_source *out)
 {
 	const json_t *documents = json_object_get(root, "documents");
+	const char *wrong = mrz_record_read(json_array_get(documents, index),
+	    record);
 
-	if (!join_lines(json_array_get(documents, index), text, cap))
-		return false;
+	if (wrong != NULL)
+		return wrong;
 	wipe_alloc_free(out->record);
+	out->document = (unsigned)index + 1;
 	out->record = json_dumps(root, JSON_COMPACT);
 	out->record_len = out->record == NULL ? 0 : strlen(out->record);
-	return out->record != NULL;
+	return out->record != NULL ? NULL : "memory";
 }
 
 /* One document out of all records of the file, one after the other. */
 static enum exit_code
 from_records(const struct tool *tool, const char *path, const char *bytes,
-    size_t len, unsigned pick, char *text, size_t cap, struct mrz_source *out)
+    size_t len, unsigned pick, struct mrz_record *record,
+    struct mrz_source *out)
 {
 	size_t want = pick == 0 ? 1 : pick, n = 0, at = 0;
+	const char *wrong = NULL;
 
 	json_set_alloc_funcs(wipe_alloc, wipe_alloc_free);
 	while (at < len) {
@@ -106,7 +91,6 @@ from_records(const struct tool *tool, const char *path, const char *bytes,
 		json_t *root = json_loadb(bytes + at, len - at,
 		    JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &where);
 		size_t more;
-		bool ok = true;
 
 		if (root == NULL) {
 			/* Its text quotes the input: somebody's data. */
@@ -116,12 +100,14 @@ from_records(const struct tool *tool, const char *path, const char *bytes,
 		}
 		more = count_documents(tool, path, root);
 		if (want > n && want <= n + more)
-			ok = keep(root, want - n - 1, text, cap, out);
+			wrong = keep(root, want - n - 1, record, out);
 		json_decref(root);
 		if (more == 0)
 			return EXIT_MALFORMED;
-		if (!ok) {
-			tool_error(tool, "%s: the document has no lines", path);
+		if (wrong != NULL) {
+			tool_error(tool,
+			    "%s: the document has no %s as in " SCHEMA, path,
+			    wrong);
 			return EXIT_MALFORMED;
 		}
 		n += more;
@@ -162,25 +148,60 @@ from_lines(const struct tool *tool, const char *path, const char *bytes,
 	return EXIT_GOOD;
 }
 
+/* The digit as printed, where an issuer counts a filler: the record has none,
+ * the lines have. */
+static void
+complete_keys(struct mrz_source *source)
+{
+	struct mrz_key own[MRZ_MAX_KEYS];
+	size_t n = mrz_keys(&source->doc, source->doubts, source->n_doubts,
+	    own);
+
+	if (source->n_keys == 0) {
+		memcpy(source->keys, own, n * sizeof(*own));
+		source->n_keys = n;
+	}
+	for (size_t i = 0; i < source->n_keys; i++) {
+		struct mrz_key *key = &source->keys[i];
+
+		for (size_t k = 0; k < n && key->number_digit == '\0'; k++)
+			if (strcmp(own[k].number, key->number) == 0)
+				key->number_digit = own[k].number_digit;
+	}
+	explicit_bzero(own, sizeof(own));
+}
+
+/* What the record says is never made better, only worse. */
 static enum exit_code
-parse(const struct tool *tool, const char *path, const char *text,
-    int32_t today, struct mrz_doc *doc)
+parse(const struct tool *tool, const char *path,
+    const struct mrz_record *record, int32_t today, struct mrz_source *out)
 {
 	struct mrz_options options = { sizeof(options), today };
-	enum mrz_error e = mrz_parse(text, strlen(text), &options, doc);
+	enum mrz_error e = mrz_parse(record->text, strlen(record->text),
+	    &options, &out->doc);
 
-	if (e == MRZ_OK)
-		return EXIT_GOOD;
-	tool_error(tool, "%s: %s; 'mrz-read %s' says where", path,
-	    mrz_error_text(e), path);
-	return EXIT_MALFORMED;
+	if (e != MRZ_OK && record->n_keys == 0) {
+		tool_error(tool, "%s: %s; 'mrz-read %s' says where", path,
+		    mrz_error_text(e), path);
+		return EXIT_MALFORMED;
+	}
+	out->n_doubts = record->n_doubts;
+	memcpy(out->doubts, record->doubts, sizeof(out->doubts));
+	out->n_keys = record->n_keys;
+	memcpy(out->keys, record->keys, sizeof(out->keys));
+	if (record->is_picture)
+		mrz_doubt(&out->doc, out->doubts, out->n_doubts);
+	if (record->status < out->doc.status)
+		out->doc.status = record->status;
+	complete_keys(out);
+	return EXIT_GOOD;
 }
 
 enum exit_code
 mrz_source_read(const struct tool *tool, const char *path, unsigned pick,
     int32_t today, struct mrz_source *out)
 {
-	char text[MRZ_MAX_LINES * (MRZ_LINE_CAP + 1) + 64];
+	struct mrz_record record = { .status = MRZ_ACCEPTED };
 	uint8_t *bytes = NULL;
 	size_t len = 0, first = 0;
 	enum exit_code code;
@@ -194,37 +215,50 @@ mrz_source_read(const struct tool *tool, const char *path, unsigned pick,
 	while (first < len && strchr(" \t\r\n", bytes[first]) != NULL)
 		first++;
 	if (first < len && bytes[first] == '{')
-		code = from_records(tool, path, (char *)bytes, len, pick, text,
-		    sizeof(text), out);
+		code = from_records(tool, path, (char *)bytes, len, pick,
+		    &record, out);
 	else
-		code = from_lines(tool, path, (char *)bytes, len, pick, text,
-		    sizeof(text));
+		code = from_lines(tool, path, (char *)bytes, len, pick,
+		    record.text, sizeof(record.text));
 	if (code == EXIT_GOOD)
-		code = parse(tool, path, text, today, &out->doc);
-	explicit_bzero(text, sizeof(text));
+		code = parse(tool, path, &record, today, out);
+	explicit_bzero(&record, sizeof(record));
 	wipe_free(bytes, len);
 	if (code != EXIT_GOOD)
 		mrz_source_free(out);
 	return code;
 }
 
-enum exit_code
-mrz_source_password(const struct tool *tool, const struct mrz_source *source,
-    struct emrtd_password *out)
+static bool
+is_among(const struct emrtd_password *passwords, size_t n,
+    const struct emrtd_password *password)
+{
+	for (size_t i = 0; i < n; i++)
+		if (passwords[i].len == password->len &&
+		    memcmp(passwords[i].text, password->text, password->len) ==
+			0)
+			return true;
+	return false;
+}
+
+size_t
+mrz_source_passwords(const struct mrz_source *source,
+    struct emrtd_password out[MRZ_MAX_KEYS])
 {
 	char info[MRZ_KEY_INFO_CAP];
-	size_t len = 0;
-	enum exit_code code = EXIT_GOOD;
+	size_t n = 0, len = 0;
 
-	if (mrz_key_info(&source->doc, info, sizeof(info), &len) != MRZ_OK ||
-	    emrtd_password_mrz(info, len, out) != EMRTD_OK) {
-		tool_error(tool,
-		    "the MRZ cannot open a chip: document number, date of "
-		    "birth or date of expiry does not verify (see mrz-read)");
-		code = EXIT_MALFORMED;
+	for (size_t i = 0; i < source->n_keys; i++) {
+		if (mrz_key_info_from_key(&source->keys[i], info, sizeof(info),
+			&len) != MRZ_OK ||
+		    emrtd_password_mrz(info, len, &out[n]) != EMRTD_OK)
+			continue;
+		/* Two tries with one key would be one wasted. */
+		if (!is_among(out, n, &out[n]))
+			n++;
 	}
 	explicit_bzero(info, sizeof(info));
-	return code;
+	return n;
 }
 
 /* Digits in place of a file are a secret that everybody can see: not said. */

@@ -68,6 +68,10 @@ outcome_exit_code(const struct emrtd_result *result, bool accept_data)
 		return outcome_error_code(e);
 	if (any_malformed(result))
 		return EXIT_MALFORMED;
+	/* Doubtful letters differ from the chip's: somebody must look. */
+	if (emrtd_result_check(result, EMRTD_CHECK_DOC_MRZ_MATCH)->verdict ==
+	    EMRTD_UNDETERMINED)
+		return EXIT_UNDETERMINED;
 	if (emrtd_result_overall(result) == EMRTD_OVERALL_GENUINE)
 		return EXIT_GOOD;
 	/* That the chip is unproven is accepted; that PACE may have been hidden

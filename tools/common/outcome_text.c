@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-#define LABEL_WIDTH   12
-#define VERDICT_WIDTH 13
+#define LABEL_WIDTH       12
+#define DIFFERENCES_SHOWN 8 /* a page is for a person */
+#define VERDICT_WIDTH     13
 
 static const enum term_style verdict_styles[] = {
 	[EMRTD_NOT_RUN] = TERM_DIM,
@@ -92,6 +93,81 @@ print_document(const struct page *p)
 	    doc->birth.from != MRZ_NO_DAY)
 		fprintf(p->out, ", born %s", day_text(doc->birth.from, day));
 	fputc('\n', p->out);
+}
+
+/* Of which part of the key the letter is, or NULL. */
+static const char *
+key_field(const struct mrz_doc *doc, const struct emrtd_mrz_difference *d,
+    const char **text)
+{
+	static const struct {
+		enum mrz_field_id id;
+		const char *name;
+	} rows[] = {
+		{ MRZ_F_DOCUMENT_NUMBER, "document number" },
+		{ MRZ_F_DATE_OF_BIRTH, "date of birth" },
+		{ MRZ_F_DATE_OF_EXPIRY, "date of expiry" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct mrz_field *f = &doc->fields[rows[i].id];
+
+		*text = f->text;
+		if (f->place.line == d->line && d->column >= f->place.column &&
+		    d->column - f->place.column < f->place.length)
+			return rows[i].name;
+	}
+	return NULL;
+}
+
+/* Letters of lines are printable ASCII. */
+static void
+print_difference(const struct page *p, const struct emrtd_mrz_difference *d)
+{
+	const struct mrz_doc *doc = emrtd_result_document(p->result);
+	const char *text, *field = key_field(doc, d, &text);
+
+	if (field != NULL) {
+		fprintf(p->out, "%s ", field);
+		term_puts(p->out, text);
+	} else {
+		fprintf(p->out, "line %u, column %u", d->line, d->column);
+	}
+	if (d->doubtful)
+		fprintf(p->out, ": %c was read as %c\n", d->chip, d->optical);
+	else
+		fprintf(p->out, ": the chip has %c where %c is printed\n",
+		    d->chip, d->optical);
+}
+
+/* Which reading of a doubtful MRZ was right, and what the chip has instead. */
+static void
+print_mrz(const struct page *p)
+{
+	static const char *const ordinals[] = { "", "first", "second", "third",
+		"fourth" };
+	struct emrtd_mrz m = { .size = sizeof(m) };
+	const char *before = "Printed MRZ";
+
+	if (!emrtd_result_mrz(p->result, &m))
+		return;
+	if (m.opened_by > 1 &&
+	    m.opened_by < sizeof(ordinals) / sizeof(*ordinals)) {
+		label(p, before);
+		before = "";
+		fprintf(p->out, "its %s reading opened the chip\n",
+		    ordinals[m.opened_by]);
+	}
+	for (size_t i = 0; i < m.n_differences; i++) {
+		label(p, before);
+		before = "";
+		if (i == DIFFERENCES_SHOWN) {
+			fprintf(p->out, "and %zu more letters\n",
+			    m.n_differences - i);
+			return;
+		}
+		print_difference(p, &m.differences[i]);
+	}
 }
 
 /* Whether the reading came as far as the files behind access control. */
@@ -230,6 +306,7 @@ outcome_print(FILE *out, const struct emrtd_result *result, bool color,
 	struct page p = { out, result, color };
 
 	print_document(&p);
+	print_mrz(&p);
 	print_files(&p);
 	print_checks(&p, all);
 	print_verdict(&p);

@@ -83,7 +83,8 @@ struct run {
 	bool name_reader; /* nobody chose it: say which it is */
 	struct progress progress;
 	struct mrz_source mrz;
-	struct emrtd_password mrz_password, can_password;
+	struct emrtd_password mrz_passwords[MRZ_MAX_KEYS], can_password;
+	size_t n_mrz_passwords;
 	struct emrtd_ctx *ctx;
 	struct emrtd_trust *trust;
 	struct emrtd_transport transport;
@@ -170,6 +171,26 @@ take_option(void *self, int id, const char *argument)
 	}
 }
 
+/* What is printed: to open the chip, and to be compared with it. With a CAN,
+ * comparing is enough. */
+static enum exit_code
+read_mrz(struct run *run, int32_t today)
+{
+	enum exit_code code = mrz_source_read(&emrtd_read, run->verify.mrz,
+	    run->verify.pick, today, &run->mrz);
+
+	if (code != EXIT_GOOD)
+		return code;
+	run->n_mrz_passwords = mrz_source_passwords(&run->mrz,
+	    run->mrz_passwords);
+	if (run->n_mrz_passwords > 0)
+		return EXIT_GOOD;
+	tool_error(&emrtd_read,
+	    "the MRZ cannot open a chip: document number, date of birth or "
+	    "date of expiry does not verify (see mrz-read)");
+	return run->can != NULL ? EXIT_GOOD : EXIT_MALFORMED;
+}
+
 /* What opens the chip. */
 static enum exit_code
 read_passwords(struct run *run)
@@ -183,13 +204,8 @@ read_passwords(struct run *run)
 		    "--mrz and --can cannot both be standard input");
 		return EXIT_USAGE;
 	}
-	if (run->verify.mrz != NULL) {
-		code = mrz_source_read(&emrtd_read, run->verify.mrz,
-		    run->verify.pick, today, &run->mrz);
-		if (code == EXIT_GOOD)
-			code = mrz_source_password(&emrtd_read, &run->mrz,
-			    &run->mrz_password);
-	}
+	if (run->verify.mrz != NULL)
+		code = read_mrz(run, today);
 	if (code == EXIT_GOOD && run->can != NULL)
 		code = can_source_read(&emrtd_read, run->can,
 		    &run->can_password);
@@ -263,7 +279,7 @@ read_chip(struct run *run, struct emrtd_result **out)
 {
 	struct emrtd_read_options options = {
 		.size = sizeof(options),
-		.mrz = run->verify.mrz != NULL ? &run->mrz_password : NULL,
+		.mrz = run->n_mrz_passwords > 0 ? run->mrz_passwords : NULL,
 		.can = run->can != NULL ? &run->can_password : NULL,
 		.optical = run->verify.mrz != NULL ? &run->mrz.doc : NULL,
 		.trust = run->trust,
@@ -273,10 +289,16 @@ read_chip(struct run *run, struct emrtd_result **out)
 							    : DEADLINE_S),
 		.progress = progress_show,
 		.progress_self = &run->progress,
+		.doubts = run->mrz.doubts,
+		.n_doubts = run->mrz.n_doubts,
 	};
 	struct sigaction action = { .sa_handler = on_interrupt };
 	enum emrtd_error e;
 
+	if (run->n_mrz_passwords > 1) {
+		options.mrz_more = run->mrz_passwords + 1;
+		options.n_mrz_more = run->n_mrz_passwords - 1;
+	}
 	if (run->common.verbose > 0) {
 		options.observer.exchange = show_exchange;
 		options.observer.self = run;
@@ -304,6 +326,7 @@ report(struct run *run, const struct emrtd_result *result)
 		.tool = emrtd_read.name,
 		.optical = emrtd_bytes((const uint8_t *)run->mrz.record,
 		    run->mrz.record_len),
+		.optical_document = run->mrz.document,
 		.reader_uri = run->reader,
 		.embed_portrait = run->verify.embed_portrait,
 	};
@@ -334,7 +357,8 @@ clean_up(struct run *run)
 	emrtd_transport_close(&run->transport);
 	emrtd_trust_free(&run->trust);
 	emrtd_ctx_free(&run->ctx);
-	emrtd_password_wipe(&run->mrz_password);
+	for (size_t i = 0; i < MRZ_MAX_KEYS; i++)
+		emrtd_password_wipe(&run->mrz_passwords[i]);
 	emrtd_password_wipe(&run->can_password);
 	mrz_source_free(&run->mrz);
 }

@@ -217,6 +217,8 @@ verify(struct run *run, struct emrtd_ctx *ctx, struct emrtd_record *record)
 		files[i] = emrtd_bytes(run->bytes[i], run->len[i]);
 	options.trust = trust;
 	options.optical = run->verify.mrz != NULL ? &run->mrz.doc : NULL;
+	options.doubts = run->mrz.doubts;
+	options.n_doubts = run->mrz.n_doubts;
 	e = emrtd_verify_files(ctx, &options, &result);
 	if (e != EMRTD_OK) {
 		tool_error(&emrtd_verify, "%s", emrtd_error_text(e));
@@ -273,6 +275,7 @@ main(int argc, char **argv)
 	if (code == EXIT_GOOD) {
 		record.optical = emrtd_bytes((const uint8_t *)run.mrz.record,
 		    run.mrz.record_len);
+		record.optical_document = run.mrz.document;
 		record.sources = (const char *const *)argv + first;
 		record.n_sources = (size_t)(argc - first);
 		record.paths = (const char *const *)run.paths;
