@@ -61,6 +61,28 @@ mrz_image_fill(struct mrz_image *image, struct mrz_color color)
 	}
 }
 
+/* Rows keep their stride, and with it their room. */
+void
+mrz_image_to_grey(struct mrz_image *image)
+{
+	struct mrz_color color;
+	uint32_t x, y;
+	uint8_t *row;
+
+	if (image->channels != 3)
+		return;
+	for (y = 0; y < image->height; y++) {
+		row = image->pixels + y * image->stride;
+		for (x = 0; x < image->width; x++) {
+			color.r = row[3 * (size_t)x];
+			color.g = row[3 * (size_t)x + 1];
+			color.b = row[3 * (size_t)x + 2];
+			row[x] = luma(color);
+		}
+	}
+	image->channels = 1;
+}
+
 /* Where pixel (x, y) of the turned picture comes from. */
 static const uint8_t *
 turned_from(const struct mrz_image *image, unsigned degrees, uint32_t x,

@@ -1,0 +1,226 @@
+#include "make_source.h"
+
+#include "fields_json.h"
+#include "io.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SOURCE_CAP (4u << 20)
+#define ZONE_CAP   (MRZ_MAX_LINES * MRZ_LINE_CAP + 1)
+
+static bool
+is_date(enum mrz_field_id id)
+{
+	return id == MRZ_F_DATE_OF_BIRTH || id == MRZ_F_DATE_OF_EXPIRY;
+}
+
+/* 1974-08-12 */
+static bool
+is_full_date(const char *value)
+{
+	static const char shape[] = "dddd-dd-dd";
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++) {
+		if (shape[i] == 'd' ? value[i] < '0' || value[i] > '9'
+				    : value[i] != shape[i])
+			return false;
+	}
+	return value[i] == '\0';
+}
+
+bool
+make_fields_set(const struct tool *tool, struct make_fields *fields,
+    enum mrz_field_id id, const char *value)
+{
+	char *to = fields->text[id];
+
+	if (strlen(value) >= MAKE_VALUE_CAP) {
+		tool_error(tool, "%s, byte %d: %s", mrz_field_name(id),
+		    MAKE_VALUE_CAP, mrz_reason_text(MRZ_R_TOO_LONG));
+		return false;
+	}
+	fields->given[id] = true;
+	memcpy(to, value, strlen(value) + 1);
+	if (is_date(id) && is_full_date(value)) {
+		memcpy(to, value + 2, 2);
+		memcpy(to + 2, value + 5, 2);
+		memcpy(to + 4, value + 8, 3);
+	}
+	return true;
+}
+
+/* The code that most documents of a format have. */
+static const char *
+usual_code(enum mrz_format format)
+{
+	switch (format) {
+	case MRZ_TD3:
+		return "P";
+	case MRZ_MRVA:
+	case MRZ_MRVB:
+		return "V";
+	default:
+		return "I";
+	}
+}
+
+/* The value itself is somebody's data, and is not quoted. */
+static void
+say_problem(const struct tool *tool, const struct mrz_problem *problem)
+{
+	const char *name = mrz_field_name(problem->field);
+	const char *why = mrz_reason_text(problem->reason);
+
+	if (problem->reason == MRZ_R_EMPTY_FIELD ||
+	    problem->reason == MRZ_R_CALENDAR)
+		tool_error(tool, "%s: %s", name, why);
+	else
+		tool_error(tool, "%s, byte %zu: %s", name, problem->offset + 1,
+		    why);
+}
+
+/* Zone text to a document; complete also when it is wrong. */
+static enum mrz_error
+parse(const char *text, size_t len, const struct make_options *options,
+    struct mrz_doc *out)
+{
+	const struct mrz_options how = { sizeof(how), options->today };
+
+	return mrz_parse(text, len, &how, out);
+}
+
+enum exit_code
+make_from_fields(const struct tool *tool, const struct make_fields *fields,
+    const struct make_options *options, struct mrz_doc *out)
+{
+	struct mrz_fields values = { .size = sizeof(values) };
+	char lines[MRZ_MAX_LINES][MRZ_LINE_CAP], text[ZONE_CAP];
+	struct mrz_problem problem = { 0 };
+	enum exit_code code = EXIT_MALFORMED;
+	size_t i, len = 0, n;
+
+	for (i = 0; i < MRZ_N_FIELDS; i++)
+		values.text[i] = fields->text[i];
+	if (!fields->given[MRZ_F_DOCUMENT_CODE])
+		values.text[MRZ_F_DOCUMENT_CODE] = usual_code(fields->format);
+	if (mrz_build(fields->format, &values, lines, &problem) != MRZ_OK) {
+		say_problem(tool, &problem);
+		return code;
+	}
+	for (i = 0; i < mrz_format_lines(fields->format); i++) {
+		n = strlen(lines[i]);
+		memcpy(text + len, lines[i], n);
+		text[len + n] = '\n';
+		len += n + 1;
+	}
+	if (parse(text, len, options, out) == MRZ_OK &&
+	    out->status == MRZ_ACCEPTED && out->format == fields->format) {
+		code = EXIT_GOOD;
+	} else {
+		tool_error(tool, "what was made does not read back");
+		code = EXIT_INTERNAL;
+	}
+	explicit_bzero(lines, sizeof(lines));
+	explicit_bzero(text, sizeof(text));
+	return code;
+}
+
+/* The first proof that lines do not stand. */
+static void
+say_rejected(const struct tool *tool, const char *path,
+    const struct mrz_doc *doc)
+{
+	const struct mrz_check *check;
+	size_t i;
+
+	for (i = 0; i < doc->n_checks; i++) {
+		check = &doc->checks[i];
+		if (check->verdict == MRZ_PASSED ||
+		    check->verdict == MRZ_NOT_OFFERED ||
+		    mrz_check_is_finding(check->id))
+			continue;
+		tool_error(tool,
+		    "%s: line %u, column %u: %s (--as-is takes lines that are "
+		    "wrong)",
+		    path, (unsigned)check->place.line,
+		    (unsigned)check->place.column,
+		    mrz_reason_text(check->reason));
+		return;
+	}
+	tool_error(tool, "%s: the lines are rejected", path);
+}
+
+static enum exit_code
+take_zone(const struct tool *tool, const char *path, const char *text,
+    size_t len, const struct make_options *options, struct mrz_doc *out)
+{
+	enum mrz_error error = parse(text, len, options, out);
+
+	if (error != MRZ_OK) {
+		tool_error(tool, "%s: %s; 'mrz-read %s' says where", path,
+		    mrz_error_text(error), path);
+		return EXIT_MALFORMED;
+	}
+	if (out->status != MRZ_ACCEPTED && !options->as_is) {
+		say_rejected(tool, path, out);
+		return EXIT_MALFORMED;
+	}
+	return EXIT_GOOD;
+}
+
+static enum exit_code
+from_lines(const struct tool *tool, const char *path, const char *bytes,
+    size_t len, const struct make_options *options, struct mrz_doc *out)
+{
+	size_t pos = 0, start, part, n = 0, found = 0, found_len = 0;
+
+	while (mrz_next(bytes, len, &pos, &start, &part)) {
+		n++;
+		if (n == (options->pick == 0 ? 1 : options->pick)) {
+			found = start;
+			found_len = part;
+		}
+	}
+	if (n == 0) {
+		tool_error(tool, "%s: no MRZ in it", path);
+		return EXIT_MALFORMED;
+	}
+	if (options->pick > n || (options->pick == 0 && n > 1)) {
+		tool_error(tool, "%s: choose one of %zu zones with --pick",
+		    path, n);
+		return EXIT_USAGE;
+	}
+	return take_zone(tool, path, bytes + found, found_len, options, out);
+}
+
+enum exit_code
+make_from_file(const struct tool *tool, const char *path,
+    const struct make_options *options, struct mrz_doc *out)
+{
+	struct make_fields fields = { .format = MRZ_TD3 };
+	uint8_t *bytes = NULL;
+	size_t len = 0, first = 0;
+	enum io_result io = io_read(path, SOURCE_CAP, &bytes, &len);
+	enum exit_code code;
+
+	if (io != IO_OK) {
+		tool_error(tool, "%s: %s", path, io_text(io));
+		return EXIT_ENVIRONMENT;
+	}
+	while (first < len && memchr(" \t\r\n", bytes[first], 4) != NULL)
+		first++;
+	if (first < len && bytes[first] == '{') {
+		code = fields_json_read(tool, path, (char *)bytes, len,
+		    options->pick, &fields);
+		if (code == EXIT_GOOD)
+			code = make_from_fields(tool, &fields, options, out);
+	} else {
+		code = from_lines(tool, path, (char *)bytes, len, options, out);
+	}
+	explicit_bzero(&fields, sizeof(fields));
+	explicit_bzero(bytes, len);
+	free(bytes);
+	return code;
+}
