@@ -13,7 +13,7 @@ mrz_ocr_wipe(void *ptr, size_t len)
 }
 
 static bool
-plane_new(uint32_t width, uint32_t height, struct plane *out)
+plane_new(uint32_t width, uint32_t height, struct grey_plane *out)
 {
 	out->at = malloc((size_t)width * height);
 	if (out->at == NULL)
@@ -38,7 +38,8 @@ brightest(const uint8_t *rgb)
 }
 
 static void
-fill(const struct mrz_picture *picture, enum grey_kind kind, struct plane *out)
+fill(const struct mrz_picture *picture, enum grey_kind kind,
+    struct grey_plane *out)
 {
 	uint8_t (*grey)(const uint8_t *) = kind == GREY_LUMA ? luma : brightest;
 
@@ -57,7 +58,7 @@ fill(const struct mrz_picture *picture, enum grey_kind kind, struct plane *out)
 
 /* Means of two by two; an odd last row or column is left out. */
 static void
-halve(const struct plane *from, struct plane *to)
+halve(const struct grey_plane *from, struct grey_plane *to)
 {
 	for (uint32_t y = 0; y < to->height; y++) {
 		const uint8_t *a = from->at + 2 * (size_t)y * from->width;
@@ -81,7 +82,7 @@ mrz_pyramid_build(const struct mrz_picture *picture, enum grey_kind kind,
 	fill(picture, kind, &out->level[0]);
 	out->n = 1;
 	while (out->n < MAX_LEVELS) {
-		const struct plane *from = &out->level[out->n - 1];
+		const struct grey_plane *from = &out->level[out->n - 1];
 
 		if (from->width < 64 || from->height < 64)
 			break;
@@ -98,7 +99,7 @@ void
 mrz_pyramid_free(struct pyramid *pyramid)
 {
 	for (size_t i = 0; i < MAX_LEVELS; i++) {
-		struct plane *plane = &pyramid->level[i];
+		struct grey_plane *plane = &pyramid->level[i];
 
 		if (plane->at != NULL)
 			mrz_ocr_wipe(plane->at,
@@ -138,7 +139,7 @@ mrz_pyramid_sample(const struct pyramid *pyramid, double x, double y,
     double step)
 {
 	unsigned i = 0;
-	const struct plane *plane;
+	const struct grey_plane *plane;
 	const uint8_t *a, *b;
 	struct pair h, v;
 	double up, low;

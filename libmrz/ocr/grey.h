@@ -7,7 +7,7 @@
 #include <mrz/ocr.h>
 
 /* Rows without gaps; 0 is black. */
-struct plane {
+struct grey_plane {
 	uint32_t width;
 	uint32_t height;
 	uint8_t *at;
@@ -21,7 +21,7 @@ struct plane {
 #define MAX_LEVELS 5
 struct pyramid {
 	unsigned n;
-	struct plane level[MAX_LEVELS];
+	struct grey_plane level[MAX_LEVELS];
 };
 
 /*

@@ -18,7 +18,7 @@
 static PIX *
 scaled(const struct pyramid *pyramid, double scale)
 {
-	const struct plane *from = &pyramid->level[0];
+	const struct grey_plane *from = &pyramid->level[0];
 	double step = 1 / scale;
 	int width = (int)(from->width * scale);
 	int height = (int)(from->height * scale);
@@ -83,7 +83,7 @@ keep(BOXA *boxes, double scale, struct marks *out)
 bool
 mrz_marks_find(const struct pyramid *pyramid, unsigned side, struct marks *out)
 {
-	const struct plane *plane = &pyramid->level[0];
+	const struct grey_plane *plane = &pyramid->level[0];
 	uint32_t longer = plane->width > plane->height ? plane->width
 						       : plane->height;
 	double scale = (double)side / longer;

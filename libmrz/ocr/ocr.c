@@ -289,7 +289,7 @@ check_arguments(const struct mrz_picture *picture,
 	if (picture->stride / picture->channels < picture->width)
 		return MRZ_E_ARG;
 	if ((uint64_t)picture->width * picture->height > MRZ_OCR_MAX_PIXELS)
-		return MRZ_E_LENGTH;
+		return MRZ_E_TOO_LARGE;
 	if (picture->width < MRZ_OCR_MIN_SIDE ||
 	    picture->height < MRZ_OCR_MIN_SIDE ||
 	    (picture->width < MRZ_OCR_MIN_WIDTH &&

@@ -11,6 +11,10 @@
 #define MAX_RUN  160
 #define MAX_SPAN 60
 
+/* A line that was found is looked for again beyond its ends, until it stops
+ * growing. */
+#define MAX_ROUNDS 6
+
 /* Pitch over height of capitals: 1.06 as the standard has it, for type that
  * was stretched, and for ink that ran, more or less. */
 #define MIN_PITCH 0.75
@@ -321,8 +325,15 @@ add_run(const struct marks *marks, struct run *run, struct print_lines *out)
 
 	if (!fit_line(run, &line))
 		return;
-	gather(marks, &line, run);
-	if (!fit_line(run, &line) || known(out, &line))
+	for (int round = 0, cells; round < MAX_ROUNDS; round++) {
+		cells = line.n_cells;
+		gather(marks, &line, run);
+		if (!fit_line(run, &line))
+			return;
+		if (line.n_cells <= cells)
+			break;
+	}
+	if (known(out, &line))
 		return;
 	if (out->n < MAX_PRINT_LINES)
 		out->at[out->n++] = line;

@@ -57,7 +57,8 @@ extern "C" {
 	X(MRZ_E_DATE, MALFORMED, "a date does not exist in the calendar")      \
 	X(MRZ_E_NO_MEMORY, RESOURCE, "out of memory")                          \
 	X(MRZ_E_INTERNAL, INTERNAL, "an error of the library")                 \
-	X(MRZ_E_FONT, RESOURCE, "a font is missing or cannot be used")
+	X(MRZ_E_FONT, RESOURCE, "a font is missing or cannot be used")         \
+	X(MRZ_E_TOO_LARGE, RESOURCE, "the picture has too many pixels")
 
 #define MRZ_ENUM_ROW(name, class, text) name,
 enum mrz_error {

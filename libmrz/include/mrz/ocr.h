@@ -94,7 +94,7 @@ MRZ_EXPORT void mrz_ocr_free(struct mrz_ocr **ocr);
  * returns MRZ_OK          one zone or more; their statuses are in doc
  *         MRZ_E_ARG       size not set, no pixels, channels other than 1 and
  *                         3, stride less than a row, cap of 0
- *         MRZ_E_LENGTH    more than MRZ_OCR_MAX_PIXELS
+ *         MRZ_E_TOO_LARGE more than MRZ_OCR_MAX_PIXELS
  *         MRZ_E_EMPTY     no zone found, too small, or the deadline passed
  *                         before one was found
  *         MRZ_E_NO_MEMORY
