@@ -114,7 +114,7 @@ date_in_words(const struct mrz_date *date, const char *text, char *out,
 	if (date->year >= 0)
 		snprintf(out, cap, "%s %s %04d", day, months[date->month % 13],
 		    (int)date->year);
-	else if (text[0] != '<')
+	else if (text[0] >= '0' && text[0] <= '9')
 		snprintf(out, cap, "%s %s %.2s", day, months[date->month % 13],
 		    text);
 	else
@@ -192,6 +192,28 @@ put_heading(struct sheet *sheet)
 	    shape->heading_y + 1.5 * shape->heading_cap, width, title, style);
 }
 
+/* Red in white: it shows on dark clothes, also in grey. */
+static enum mrz_error
+put_on_face(struct sheet *sheet)
+{
+	const struct page_box *face = &sheet->shape->face;
+	struct mrz_text style = { .cap_height = face->width / 13,
+		.weight = face->width / 38,
+		.opacity = 0.8,
+		.color = { 255, 255, 255 } };
+	double x = face->x + 0.22 * face->width;
+	double y = face->y + 0.955 * face->height;
+	enum mrz_error error = put_text(sheet, sheet->text, x, y, 0, "SPECIMEN",
+	    style);
+
+	if (error != MRZ_OK)
+		return error;
+	style.weight = face->width / 120;
+	style.color = (struct mrz_color)SPECIMEN_RED;
+	style.opacity = 0.9;
+	return put_text(sheet, sheet->text, x, y, 0, "SPECIMEN", style);
+}
+
 static enum mrz_error
 put_specimen(struct sheet *sheet)
 {
@@ -201,20 +223,10 @@ put_specimen(struct sheet *sheet)
 		.angle = shape->specimen_angle,
 		.opacity = 0.16,
 		.color = SPECIMEN_RED };
-	const struct mrz_text on_face = { .cap_height = shape->face.width /
-							12.5,
-		.weight = shape->face.width / 110,
-		.opacity = 0.85,
-		.color = SPECIMEN_RED };
-	const struct page_box *face = &shape->face;
 	enum mrz_error error = put_text(sheet, sheet->text, shape->specimen_x,
 	    shape->specimen_y, 0, "SPECIMEN", across);
 
-	if (error != MRZ_OK)
-		return error;
-	return put_text(sheet, sheet->text, face->x + 0.22 * face->width,
-	    face->y + 0.965 * face->height, 0.56 * face->width, "SPECIMEN",
-	    on_face);
+	return error == MRZ_OK ? put_on_face(sheet) : error;
 }
 
 static enum mrz_error

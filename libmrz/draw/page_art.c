@@ -122,8 +122,8 @@ draw_nobody(cairo_t *cr, const struct page_shape *shape, double alpha)
 	cairo_fill(cr);
 	set_color(cr, shape->colors.ink, 0.5 * alpha);
 	cairo_save(cr);
-	cairo_translate(cr, 0.5, 0.40);
-	cairo_scale(cr, 0.21, 0.27 * box->width / box->height * 1.28);
+	cairo_translate(cr, 0.5, 0.44);
+	cairo_scale(cr, 0.21, 0.27 * box->width / box->height);
 	cairo_arc(cr, 0, 0, 1, 0, 2 * PI);
 	cairo_restore(cr);
 	cairo_fill(cr);
