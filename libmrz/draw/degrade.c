@@ -20,7 +20,8 @@ how_is_legal(const struct mrz_degrade *how)
 	       within(how->blur, 0, MRZ_DEGRADE_MAX_BLUR) &&
 	       within(how->scale, 0.02, 1) && within(how->noise, 0, 80) &&
 	       within(how->sharpen, 0, 4) && how->jpeg <= 100 &&
-	       within(how->gamma, 0.2, 5) && how->black < how->white;
+	       within(how->gain, 1, 50) && within(how->gamma, 0.2, 5) &&
+	       how->black < how->white;
 }
 
 static enum mrz_error
@@ -167,6 +168,26 @@ sharpen(struct plane *plane, double amount)
 }
 
 static void
+add_contrast(struct plane *plane, double gain)
+{
+	size_t i, n = (size_t)plane->width * plane->height;
+	float darkest = 255, lightest = 0, middle;
+
+	if (gain == 1)
+		return;
+	for (i = 0; i < n; i++) {
+		if (plane->values[i] < darkest)
+			darkest = plane->values[i];
+		if (plane->values[i] > lightest)
+			lightest = plane->values[i];
+	}
+	middle = (darkest + lightest) / 2;
+	for (i = 0; i < n; i++)
+		plane->values[i] = 127.5f +
+				   (plane->values[i] - middle) * (float)gain;
+}
+
+static void
 set_levels(struct plane *plane, const struct mrz_degrade *how)
 {
 	size_t i, n = (size_t)plane->width * plane->height;
@@ -195,6 +216,7 @@ degrade_plane(struct plane *plane, const struct mrz_degrade *how,
 		return error;
 	add_noise(plane, how, channel);
 	error = sharpen(plane, how->sharpen);
+	add_contrast(plane, how->gain);
 	set_levels(plane, how);
 	if (error == MRZ_OK && how->jpeg > 0)
 		plane_jpeg(plane, how->jpeg);

@@ -9,8 +9,8 @@
 
 #define MRZ_DEGRADE_MAX_BLUR 12.0
 
-/* In this order. All zero but scale (which is 1 then), white (255) and gamma
- * (1) changes nothing. */
+/* In this order. All zero but scale (1), gain (1), gamma (1) and white (255)
+ * changes nothing. */
 struct mrz_degrade {
 	double light_x, light_y; /* light lost towards right, bottom; -0.9..0.9;
 				  * less than 0: left, top */
@@ -19,9 +19,11 @@ struct mrz_degrade {
 	double scale;   /* captured at this size; 0.02..1 */
 	double noise;   /* deviation, grey levels; 0..80 */
 	double sharpen; /* 0..4: what scanners add to edges */
-	unsigned jpeg;  /* quality 1..100; 0: no JPEG */
+	double gain;    /* contrast about the middle of its greys; 1..50, where
+			 * little but black and white is left */
 	double gamma;   /* 0.2..5 */
 	uint8_t black, white; /* what becomes of the ends; black < white */
+	unsigned jpeg;        /* quality 1..100; 0: no JPEG */
 	uint64_t seed;        /* of noise and stain */
 };
 

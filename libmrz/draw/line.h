@@ -12,13 +12,14 @@
 #define MRZ_LINE_MAX_TEXT 60 /* characters */
 
 /*
- * The paper: waves of fine lines (guilloche) over its grey, and grain.
- * strength is how far (in grey levels) they go from it; 0 is plain.
+ * The paper: waves of fine lines (guilloche), blotches and grain on its grey.
+ * Each says how far it goes from the grey, in grey levels, 0..255; 0 is plain.
  */
 struct mrz_paper {
 	uint8_t level;
 	double guilloche;
-	double grain;
+	double mottle; /* blotches of some pixels */
+	double grain;  /* of single pixels */
 	uint64_t seed; /* which waves */
 };
 
@@ -50,7 +51,7 @@ struct mrz_draw_line {
 
 /*
  * mrz_draw_paper - cover a grey picture with such paper.
- * errors: MRZ_E_ARG (not grey, strength not within 0..255)
+ * errors: MRZ_E_ARG (the picture not grey, a number not within 0..255)
  */
 MRZ_CHECKED enum mrz_error mrz_draw_paper(struct mrz_image *image,
     const struct mrz_paper *paper);

@@ -53,8 +53,11 @@ choose_paper(struct prng *prng, double hardness, struct mrz_draw_line *line)
 	contrast = prng_range(prng, 0.35 + 0.4 * (1 - hardness), 1);
 	line->ink = (uint8_t)(line->paper.level * (1 - contrast));
 	if (prng_chance(prng, 0.6))
-		line->paper.guilloche = hardness * prng_range(prng, 0, 0.45) *
+		line->paper.guilloche = hardness * prng_range(prng, 0, 0.5) *
 					(line->paper.level - line->ink);
+	if (prng_chance(prng, 0.3))
+		line->paper.mottle = hardness * prng_range(prng, 0, 0.35) *
+				     (line->paper.level - line->ink);
 	if (prng_chance(prng, 0.4))
 		line->paper.grain = hardness * prng_range(prng, 0, 14);
 }
@@ -132,6 +135,9 @@ choose_capture(struct prng *prng, double hardness, double cap, double scale,
 	if (prng_chance(prng, 0.6))
 		how->jpeg = (unsigned)prng_range(prng, 95 - 70 * hardness, 96);
 	how->gamma = ratio(prng, 1 - 0.4 * hardness, 1 + 0.6 * hardness);
+	how->gain = 1;
+	if (prng_chance(prng, 0.12))
+		how->gain = ratio(prng, 1, 1 + 14 * hardness);
 	how->black = 0;
 	how->white = 255;
 	if (prng_chance(prng, 0.2)) {
@@ -181,10 +187,12 @@ recipe_line(struct prng *prng, struct mrz_font *const *fonts, unsigned n_fonts,
 	struct mrz_degrade how = { 0 };
 	struct mrz_image strip;
 	unsigned font = prng_chance(prng, 0.7) ? 0 : prng_below(prng, n_fonts);
-	double cap = capture_cap(prng, hardness);
+	double cap;
 	enum mrz_error error;
 
 	memset(out, 0, sizeof(*out));
+	hardness *= prng_range(prng, 0.25, 1);
+	cap = capture_cap(prng, hardness);
 	line.cap = cap * prng_range(prng, 1, 2);
 	line.cap = line.cap < MIN_DRAWN ? MIN_DRAWN : line.cap;
 	line.cap = line.cap > MAX_DRAWN && cap <= MAX_DRAWN ? MAX_DRAWN

@@ -12,7 +12,8 @@
  * libmrz_ocr would hand it to Tesseract, grey.
  * in:     fonts   n_fonts of them, the first the most used
  *         above, below  neighbours, or NULL
- *         hardness  0: as from a good scanner, to 1: the whole range
+ *         hardness  how bad at most; 0: as from a good scanner, to 1: the
+ *                   whole range
  * errors: those of mrz_draw_line, mrz_degrade, mrz_resample
  */
 MRZ_CHECKED enum mrz_error recipe_line(struct prng *prng,

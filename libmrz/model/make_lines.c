@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define MAX_LINES    1000000ul
-#define PER_FILE     200ul /* Tesseract's time a page grows with the pages */
+#define PER_FILE     50ul /* Tesseract rewrites its file with each page */
 #define MAX_FONTS    8u
 #define MAX_PATH_LEN 4000u
 #define EXIT_USAGE   2
@@ -28,7 +28,7 @@ struct job {
 
 static const char help[] =
     "usage: make-lines PREFIX SEED LINES EASY HARD [FONT]...\n"
-    "Writes PREFIX-000.tif, PREFIX-000.box, ...: LINES lines, 200 to a file.\n"
+    "Writes PREFIX-0000.tif, PREFIX-0000.box, ...: LINES lines, 50 to a file.\n"
     "They are easy until line EASY, become harder until line HARD, and stay\n"
     "so; with EASY and HARD 0 all are of full hardness. The first FONT is "
     "used\n"
@@ -123,7 +123,7 @@ open_part(const struct job *job, unsigned long part, const char *suffix)
 	char path[MAX_PATH_LEN + 32];
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), "%s-%03lu.%s", job->prefix, part,
+	(void)snprintf(path, sizeof(path), "%s-%04lu.%s", job->prefix, part,
 	    suffix);
 	file = fopen(path, "wb");
 	if (file == NULL)
