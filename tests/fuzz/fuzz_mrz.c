@@ -129,6 +129,61 @@ require_accepted_is_sound(const struct mrz_doc *doc,
 	require_round_trip(doc, options);
 }
 
+/* The input's own end as doubts, whatever they are. */
+static size_t
+take_doubts(const uint8_t *data, size_t size,
+    struct mrz_doubt doubts[MRZ_MAX_DOUBTS])
+{
+	size_t n = size / sizeof(doubts[0]);
+
+	if (n > MRZ_MAX_DOUBTS)
+		n = MRZ_MAX_DOUBTS;
+	if (n > 0)
+		memcpy(doubts, data + size - n * sizeof(doubts[0]),
+		    n * sizeof(doubts[0]));
+	for (size_t i = 0; i < n; i++) {
+		/* Anywhere near the lines, not only where chance leads. */
+		doubts[i].line = (uint8_t)(doubts[i].line % 5);
+		doubts[i].column = (uint8_t)(doubts[i].column % 47);
+	}
+	return n;
+}
+
+/* Doubt never makes a document better than uncertain, and what is accepted
+ * opens the chip with its own key first. */
+static void
+require_doubt_is_sound(const struct mrz_doc *doc,
+    const struct mrz_doubt *doubts, size_t n)
+{
+	struct mrz_key keys[MRZ_MAX_KEYS];
+	char info[MRZ_KEY_INFO_CAP], own[MRZ_KEY_INFO_CAP];
+	struct mrz_doc doubtful = *doc;
+	size_t n_keys = mrz_keys(doc, doubts, n, keys), len = 0, own_len = 0;
+
+	require(n_keys <= MRZ_MAX_KEYS);
+	for (size_t i = 0; i < n_keys; i++) {
+		require(mrz_key_info_from_key(&keys[i], info, sizeof(info),
+			    &len) == MRZ_OK);
+		require(keys[i].cost >= (i > 0 ? keys[i - 1].cost : 0));
+	}
+	if (doc->status == MRZ_ACCEPTED) {
+		require(n_keys > 0 && keys[0].cost == 0);
+		require(
+		    mrz_key_info(doc, own, sizeof(own), &own_len) == MRZ_OK);
+		if (n == 0) {
+			require(n_keys == 1 && own_len == len);
+			require(memcmp(own, info, len) == 0);
+		}
+	}
+	mrz_doubt(&doubtful, doubts, n);
+	require(doubtful.n_checks == doc->n_checks + 1);
+	require(n > 0 ? doubtful.status != MRZ_ACCEPTED
+		      : doubtful.status == doc->status);
+	require(n == 0 || doc->status != MRZ_ACCEPTED ||
+		doubtful.status == MRZ_UNCERTAIN);
+	require(memcmp(doubtful.fields, doc->fields, sizeof(doc->fields)) == 0);
+}
+
 /* Places lie inside the lines. */
 static void
 require_places(const struct mrz_doc *doc)
@@ -150,7 +205,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct mrz_options options = { sizeof(options), TODAY };
-	size_t pos = 0, start = 0, len = 0, last = 0;
+	size_t pos = 0, start = 0, len = 0, last = 0, n_zones = 0;
+	struct mrz_doubt doubts[MRZ_MAX_DOUBTS];
+	size_t n_doubts = take_doubts(data, size, doubts);
 	struct mrz_doc doc;
 
 	while (mrz_next(text, size, &pos, &start, &len)) {
@@ -162,6 +219,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		require_terminated(&doc);
 		require_places(&doc);
+		/* Some doubts take milliseconds: not for each of many. */
+		if (n_zones++ < 2)
+			require_doubt_is_sound(&doc, doubts, n_doubts);
 		require((error == MRZ_OK) == (doc.format != MRZ_UNKNOWN));
 		if (error != MRZ_OK) {
 			require(doc.status == MRZ_REJECTED);
@@ -170,6 +230,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require_accepted_is_sound(&doc, &options);
 		correct_digits(&doc, &options);
 		require_accepted_is_sound(&doc, &options);
+		if (n_zones < 2) {
+			require_doubt_is_sound(&doc, NULL, 0);
+			require_doubt_is_sound(&doc, doubts, n_doubts);
+		}
 	}
 	require(pos == size);
 	return 0;
