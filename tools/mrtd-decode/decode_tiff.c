@@ -7,6 +7,7 @@
 #include "decode.h"
 
 #define MAX_BLOCK    (512 << 20) /* of one allocation by libtiff */
+#define MAX_PARTS    1000000u    /* strips or tiles */
 #define MAX_CHANNELS 5           /* CMYK and alpha */
 
 struct tiff {
@@ -144,6 +145,23 @@ check(TIFF *tiff, uint64_t max_pixels, uint32_t *out_width,
 	return PICTURE_R_NONE;
 }
 
+/* Each part of the page has bytes; libtiff would take zeros for what has
+ * none. */
+static enum picture_reason
+check_parts(TIFF *tiff)
+{
+	uint32_t n = TIFFIsTiled(tiff) ? TIFFNumberOfTiles(tiff)
+				       : TIFFNumberOfStrips(tiff);
+
+	if (n > MAX_PARTS)
+		return PICTURE_R_PARTS;
+	for (uint32_t i = 0; i < n; i++) {
+		if (TIFFGetStrileByteCount(tiff, i) == 0)
+			return PICTURE_R_CUT;
+	}
+	return PICTURE_R_NONE;
+}
+
 static uint32_t
 dpi(TIFF *tiff)
 {
@@ -204,6 +222,9 @@ read_page(TIFF *tiff, uint64_t max_pixels, struct raster *out)
 	int good;
 
 	reason = check(tiff, max_pixels, &width, &height);
+	if (reason != PICTURE_R_NONE)
+		return reason;
+	reason = check_parts(tiff);
 	if (reason != PICTURE_R_NONE)
 		return reason;
 	if (!TIFFRGBAImageOK(tiff, text))
