@@ -7,9 +7,9 @@ struct range {
 
 static const struct range acting[] = {
 	{ 0x00, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, /* soft hyphen */
-	{ 0x34f, 0x34f },     /* grapheme joiner */
-	{ 0x61c, 0x61c },     /* Arabic letter mark */
-	{ 0x115f, 0x1160 },   /* Hangul fillers */
+	{ 0x34f, 0x34f },                               /* grapheme joiner */
+	{ 0x61c, 0x61c },                               /* Arabic letter mark */
+	{ 0x115f, 0x1160 },                             /* Hangul fillers */
 	{ 0x17b4, 0x17b5 },   /* Khmer vowels that do not show */
 	{ 0x180b, 0x180f },   /* Mongolian selectors, vowel separator */
 	{ 0x200b, 0x200f },   /* zero width, direction marks */

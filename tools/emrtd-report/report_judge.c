@@ -1,0 +1,217 @@
+#include "report_judge.h"
+
+enum headline {
+	FORGED,
+	OTHER_PAGE,
+	BROKEN_RECORD,
+	NO_ACCESS,
+	LOST,
+	UNREADABLE,
+	EXPIRED_PROVEN,
+	EXPIRED,
+	CHECK_FAILED,
+	GENUINE,
+	DATA_ONLY,
+	UNDETERMINED
+};
+
+#define SECOND_LINE                                                            \
+	"Do not accept it. Keep the document, and follow the procedure for a " \
+	"suspected forgery."
+
+static const struct report_headline headlines[] = {
+	[FORGED] = { TONE_BAD, "stop", "Failed", "Do not trust this document",
+	    NULL, SECOND_LINE },
+	[OTHER_PAGE] = { TONE_BAD, "stop", "Failed",
+	    "Printed page and chip differ",
+	    "The zone printed on the document is not the one that the chip "
+	    "stores: page and chip may belong to different documents.",
+	    "Look at the letters marked below. If the page was misread, read "
+	    "it "
+	    "again; if it was not, follow the procedure for a suspected "
+	    "forgery." },
+	[BROKEN_RECORD] = { TONE_NONE, "question", "Undetermined",
+	    "The record is not sound",
+	    "The record that this page was made from is incomplete or "
+	    "contradicts itself, so nothing is decided from it.",
+	    "Read the document again. If it happens again, have the "
+	    "workstation looked at." },
+	[NO_ACCESS] = { TONE_NONE, "question", "Not read",
+	    "The chip was not opened", NULL,
+	    "Compare what was read off the page with the document, and read "
+	    "again. If the chip still refuses, examine the document without "
+	    "it." },
+	[LOST] = { TONE_NONE, "question", "Not finished",
+	    "The reading ended early", NULL,
+	    "Lay the document flat on the reader, leave it there, and read "
+	    "again." },
+	[UNREADABLE] = { TONE_NONE, "question", "Not finished",
+	    "The chip could not be read to the end", NULL,
+	    "Read again. If it happens again, examine the document without "
+	    "its chip, and report the error at the end of this page." },
+	[EXPIRED_PROVEN] = { TONE_BAD, "stop", "Expired", "Otherwise genuine",
+	    "The data are as the issuing state signed them and the chip is the "
+	    "original, but the document has expired.",
+	    "Treat it as an expired document." },
+	[EXPIRED] = { TONE_BAD, "stop", "Expired",
+	    "And the chip is not proven to be genuine", NULL,
+	    "Treat it as an expired document." },
+	[CHECK_FAILED] = { TONE_BAD, "stop", "Check failed",
+	    "Something is not as it should be", NULL,
+	    "Read what failed below, and decide by your rules. When in doubt, "
+	    "ask a second person." },
+	[GENUINE] = { TONE_GOOD, "check", "Genuine", "Data and chip are proven",
+	    "The data are as the issuing state signed them, and the chip has "
+	    "proven that it is the one that they were written to.",
+	    "Compare the person with the face, and the printed page with the "
+	    "data below." },
+	[DATA_ONLY] = { TONE_DOUBT, "warn", "Authentic data",
+	    "The chip itself is not proven", NULL,
+	    "Compare the person with the face with care, and the printed page "
+	    "with the data below. Examine the booklet as one without a chip." },
+	[UNDETERMINED] = { TONE_NONE, "question", "Undetermined",
+	    "Nothing is proven, for or against", NULL,
+	    "Do not take this for a good result. Examine the document without "
+	    "its chip, or make good what is missing below and read again." },
+};
+
+bool
+report_is_bad(enum emrtd_verdict verdict)
+{
+	return verdict == EMRTD_FAILED || verdict == EMRTD_ABORTED;
+}
+
+static bool
+any(const struct report_record *r, enum emrtd_check_id first,
+    enum emrtd_check_id last, enum emrtd_verdict verdict)
+{
+	for (size_t i = 0; i < r->n_checks; i++)
+		if (r->checks[i].known >= first && r->checks[i].known <= last &&
+		    r->checks[i].verdict == verdict)
+			return true;
+	return false;
+}
+
+/* Of any row, known to this program or not. */
+static bool
+any_failed(const struct report_record *r)
+{
+	for (size_t i = 0; i < r->n_checks; i++)
+		if (r->checks[i].verdict == EMRTD_FAILED)
+			return true;
+	return false;
+}
+
+/* What authentic data rest on, as in the schema of the records. */
+static bool
+data_stand(const struct report_record *r)
+{
+	static const enum emrtd_check_id wanted[] = {
+		EMRTD_CHECK_PA_SOD_SIGNATURE, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES,
+		EMRTD_CHECK_PA_CHAIN
+	};
+	static const enum emrtd_check_id not_failed[] = {
+		EMRTD_CHECK_PA_DS_VALIDITY, EMRTD_CHECK_PA_CSCA_VALIDITY,
+		EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_ISSUER_COUNTRY
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		if (report_verdict_of(r, wanted[i]) != EMRTD_PASSED)
+			return false;
+	for (size_t i = 0; i < sizeof(not_failed) / sizeof(*not_failed); i++)
+		if (report_verdict_of(r, not_failed[i]) == EMRTD_FAILED)
+			return false;
+	return any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
+		   EMRTD_PASSED) &&
+	       !any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
+		   EMRTD_FAILED);
+}
+
+static bool
+chip_stands(const struct report_record *r)
+{
+	return any(r, EMRTD_CHECK_CHIP_CA, EMRTD_CHECK_CHIP_CAM,
+		   EMRTD_PASSED) &&
+	       !any(r, EMRTD_CHECK_CHIP_CA, EMRTD_CHECK_CHIP_CAM, EMRTD_FAILED);
+}
+
+/* The overall verdict that the two others make. */
+static enum emrtd_overall_verdict
+overall_of(const struct report_record *r)
+{
+	if (r->data == EMRTD_DATA_FAILED || r->chip == EMRTD_CHIP_FAILED)
+		return EMRTD_OVERALL_FAILED;
+	if (r->data != EMRTD_DATA_AUTHENTIC)
+		return EMRTD_OVERALL_UNDETERMINED;
+	if (r->chip == EMRTD_CHIP_GENUINE)
+		return EMRTD_OVERALL_GENUINE;
+	return r->chip == EMRTD_CHIP_NOT_OFFERED
+		   ? EMRTD_OVERALL_AUTHENTIC_DATA_ONLY
+		   : EMRTD_OVERALL_UNDETERMINED;
+}
+
+const char *
+report_contradiction(const struct report_record *r)
+{
+	if (r->n_defects > 0)
+		return r->first_defect;
+	if (r->data == EMRTD_DATA_AUTHENTIC && !data_stand(r))
+		return "data are called authentic against the checks";
+	if (r->chip == EMRTD_CHIP_GENUINE && !chip_stands(r))
+		return "the chip is called genuine against the checks";
+	if (r->chip == EMRTD_CHIP_GENUINE && !r->on_chip)
+		return "the chip is called genuine, but only files were there";
+	if (r->verdict != overall_of(r))
+		return "the verdict does not follow from its two parts";
+	return NULL;
+}
+
+enum emrtd_data_verdict
+report_data(const struct report_record *r)
+{
+	if (r->data == EMRTD_DATA_AUTHENTIC && report_contradiction(r) != NULL)
+		return EMRTD_DATA_UNDETERMINED;
+	return r->data;
+}
+
+static enum headline
+early_end(const struct report_record *r)
+{
+	return report_text_is(r->error_class, "io") ||
+		       report_text_is(r->error_class, "card")
+		   ? LOST
+		   : UNREADABLE;
+}
+
+static enum headline
+choose(const struct report_record *r)
+{
+	/* Bad news needs no sound record. */
+	if (r->verdict == EMRTD_OVERALL_FAILED ||
+	    r->data == EMRTD_DATA_FAILED || r->chip == EMRTD_CHIP_FAILED)
+		return FORGED;
+	if (report_verdict_of(r, EMRTD_CHECK_DOC_MRZ_MATCH) == EMRTD_FAILED)
+		return OTHER_PAGE;
+	if (report_contradiction(r) != NULL)
+		return BROKEN_RECORD;
+	/* A wrong password says nothing against the document. */
+	if (report_text_is(r->error_class, "access"))
+		return NO_ACCESS;
+	if (report_verdict_of(r, EMRTD_CHECK_DOC_VALIDITY) == EMRTD_FAILED)
+		return r->verdict == EMRTD_OVERALL_GENUINE ? EXPIRED_PROVEN
+							   : EXPIRED;
+	if (any_failed(r))
+		return CHECK_FAILED;
+	if (r->ended_early)
+		return early_end(r);
+	if (r->verdict == EMRTD_OVERALL_GENUINE)
+		return GENUINE;
+	return r->verdict == EMRTD_OVERALL_AUTHENTIC_DATA_ONLY ? DATA_ONLY
+							       : UNDETERMINED;
+}
+
+const struct report_headline *
+report_judge(const struct report_record *record)
+{
+	return &headlines[choose(record)];
+}
