@@ -55,7 +55,7 @@ put_reason(struct report_view *v, const struct report_check *c)
 static void
 put_references(struct report_view *v, const struct report_check *c)
 {
-	html_put(&v->html, "<p class=\"quiet\"><code>");
+	html_put(&v->html, "<p class=\"quiet reference\"><code>");
 	html_text(&v->html, c->id, HTML_SHORT);
 	html_put(&v->html, "</code>");
 	if (c->clause.len > 0) {

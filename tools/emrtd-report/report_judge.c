@@ -1,5 +1,7 @@
 #include "report_judge.h"
 
+#include "report_cells.h"
+
 enum headline {
 	FORGED,
 	OTHER_PAGE,
@@ -161,6 +163,10 @@ report_contradiction(const struct report_record *r)
 		return "the chip is called genuine against the checks";
 	if (r->chip == EMRTD_CHIP_GENUINE && !r->on_chip)
 		return "the chip is called genuine, but only files were there";
+	if (report_verdict_of(r, EMRTD_CHECK_DOC_MRZ_MATCH) == EMRTD_PASSED &&
+	    report_letters_differ(r))
+		return "page and chip are said to agree, but their letters "
+		       "differ";
 	if (r->verdict != overall_of(r))
 		return "the verdict does not follow from its two parts";
 	return NULL;

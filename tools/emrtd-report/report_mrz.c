@@ -1,64 +1,13 @@
 /* The printed zone beside that of the chip, letter by letter. */
+#include "report_cells.h"
 #include "report_sections.h"
 
-#include "utf8.h"
-
-#include <string.h>
-
-#define COLUMNS 44
-
-/* A line as characters; 0 is where there is none. */
-struct cells {
-	size_t n;
-	uint32_t c[COLUMNS];
-};
+/* Letters that are listed: with more, nobody reads the list. */
+#define LISTED_MAX 12
 
 /* What a record may show although it is redacted: document code and issuing
  * state stand in the first five places of the first line. */
 #define PUBLIC_COLUMNS 5
-
-static struct cells
-split(struct report_text line)
-{
-	struct cells cells = { .n = 0 };
-	size_t step;
-
-	for (size_t i = 0; i < line.len && cells.n < COLUMNS; i += step) {
-		uint32_t c = 0xFFFD;
-
-		step = utf8_next(line.ptr + i, line.len - i, &c);
-		step += step == 0;
-		cells.c[cells.n++] = c;
-	}
-	return cells;
-}
-
-static const struct report_doubt *
-doubt_at(const struct report_optical *o, size_t line, size_t column)
-{
-	for (size_t i = 0; i < o->n_doubts; i++)
-		if (o->doubts[i].line == line && o->doubts[i].column == column)
-			return &o->doubts[i];
-	return NULL;
-}
-
-/* The record may tell a place doubtful in its list of differences alone. */
-static bool
-is_doubtful(const struct report_optical *o, size_t line, size_t column)
-{
-	for (size_t i = 0; i < o->n_differences; i++)
-		if (o->differences[i].line == line &&
-		    o->differences[i].column == column &&
-		    o->differences[i].doubtful)
-			return true;
-	return doubt_at(o, line, column) != NULL;
-}
-
-static bool
-differs(const struct cells *a, const struct cells *b, size_t i)
-{
-	return (i < a->n ? a->c[i] : 0) != (i < b->n ? b->c[i] : 0);
-}
 
 static void
 put_cell(struct report_view *v, uint32_t c, size_t line, size_t i)
@@ -74,7 +23,7 @@ put_cell(struct report_view *v, uint32_t c, size_t line, size_t i)
 }
 
 struct row {
-	const struct cells *cells, *other; /* other: NULL without one */
+	const struct report_cells *cells, *other; /* other: NULL without one */
 	size_t line;
 	bool printed;
 };
@@ -87,12 +36,14 @@ put_line(struct report_view *v, const struct row *row)
 		       ? row->other->n
 		       : row->cells->n;
 
-	html_put(&v->html, "<code>");
+	html_printf(&v->html, "<p><span class=\"who\">%s</span><code>",
+	    row->printed ? "Page" : "Chip");
 	for (size_t i = 0; i < n; i++) {
 		uint32_t c = i < row->cells->n ? row->cells->c[i] : 0;
-		bool doubt = row->printed && is_doubtful(o, row->line, i + 1);
+		bool doubt = row->printed &&
+			     report_is_doubtful(o, row->line, i + 1);
 		bool diff = row->other != NULL &&
-			    differs(row->cells, row->other, i);
+			    report_differs(row->cells, row->other, i);
 
 		if (diff || doubt)
 			html_printf(&v->html, "<mark class=\"%s%s\">",
@@ -101,31 +52,41 @@ put_line(struct report_view *v, const struct row *row)
 		if (diff || doubt)
 			html_put(&v->html, "</mark>");
 	}
-	html_put(&v->html, "</code>\n");
+	html_put(&v->html, "</code></p>\n");
 }
 
+/* Line by line, what is printed right above what the chip stores. */
 static void
-put_lines(struct report_view *v, const struct report_lines *lines,
-    const struct report_lines *other, bool printed)
+put_lines(struct report_view *v, const struct report_lines *printed,
+    const struct report_lines *chip)
 {
-	html_printf(&v->html, "<h3>%s</h3>\n<div class=\"zone%s\">\n",
-	    printed ? "Printed on the page" : "On the chip (DG1)",
-	    lines->n > 0 && lines->line[0].len <= 30 ? " td1" : "");
-	for (size_t i = 0; i < lines->n; i++) {
-		struct cells a = split(lines->line[i]);
-		struct cells b = { .n = 0 };
+	bool both = printed->n > 0 && chip->n > 0;
+	size_t n = printed->n > chip->n ? printed->n : chip->n;
+	size_t width = chip->n > 0 ? chip->line[0].len : printed->line[0].len;
 
-		if (other != NULL && i < other->n)
-			b = split(other->line[i]);
-		put_line(v, &(struct row){ &a, other != NULL ? &b : NULL, i + 1,
-				printed });
+	html_printf(&v->html, "<div class=\"zone%s\">\n",
+	    width <= 30 ? " td1" : "");
+	for (size_t i = 0; i < n; i++) {
+		struct report_cells page = report_split_line(printed, i);
+		struct report_cells dg1 = report_split_line(chip, i);
+		const struct row rows[] = {
+			{ &page, both ? &dg1 : NULL, i + 1, true },
+			{ &dg1, both ? &page : NULL, i + 1, false },
+		};
+
+		html_put(&v->html, "<div class=\"pair\">\n");
+		if (printed->n > 0)
+			put_line(v, &rows[0]);
+		if (chip->n > 0)
+			put_line(v, &rows[1]);
+		html_put(&v->html, "</div>\n");
 	}
 	html_put(&v->html, "</div>\n");
 }
 
 /* A letter within a sentence. */
 static void
-put_letter(struct report_view *v, const struct cells *cells, size_t line,
+put_letter(struct report_view *v, const struct report_cells *cells, size_t line,
     size_t i)
 {
 	html_put(&v->html, "<code>");
@@ -136,51 +97,82 @@ put_letter(struct report_view *v, const struct cells *cells, size_t line,
 	html_put(&v->html, "</code>");
 }
 
-static size_t
-list_line(struct report_view *v, size_t line, const struct cells *a,
-    const struct cells *b)
+/* What the reading of the page thought possible at a place. */
+static void
+put_alternatives(struct report_view *v, size_t line, size_t column)
 {
-	size_t n = a->n > b->n ? a->n : b->n, found = 0;
+	const struct report_doubt *d = report_doubt_at(&v->record->optical,
+	    line, column);
 
-	for (size_t i = 0; i < n; i++) {
-		if (!differs(a, b, i))
-			continue;
-		found++;
-		html_printf(&v->html, "<li>Line %zu, letter %zu: printed ",
-		    line, i + 1);
-		put_letter(v, a, line, i);
-		html_put(&v->html, ", on the chip ");
-		put_letter(v, b, line, i);
-		if (is_doubtful(&v->record->optical, line, i + 1))
-			html_put(&v->html,
-			    " <span class=\"quiet\">(was hard to read)"
-			    "</span>");
-		html_put(&v->html, "</li>\n");
+	html_put(&v->html, " <span class=\"quiet\">(hard to read");
+	for (size_t i = 0; d != NULL && i < d->n; i++) {
+		struct report_cells c = report_split(d->alternatives[i]);
+
+		html_put(&v->html, i == 0 ? "; may also be " : " or ");
+		put_letter(v, &c, line, 0);
 	}
-	return found;
+	html_put(&v->html, ")</span>");
 }
 
-static size_t
-list_differences(struct report_view *v)
+static void
+list_letter(struct report_view *v, const struct row *page,
+    const struct report_cells *chip, size_t i)
 {
-	const struct report_lines *a = &v->record->optical.lines;
-	const struct report_lines *b = &v->record->document.lines;
-	size_t n = a->n > b->n ? a->n : b->n, found = 0;
+	bool both = v->record->document.lines.n > 0;
+
+	html_printf(&v->html, "<li>Line %zu, letter %zu: ", page->line, i + 1);
+	put_letter(v, page->cells, page->line, i);
+	html_put(&v->html, " on the page");
+	if (both) {
+		html_put(&v->html, ", ");
+		put_letter(v, chip, page->line, i);
+		html_printf(&v->html, " on the chip%s",
+		    report_differs(page->cells, chip, i) ? "" : ": the same");
+	}
+	if (report_is_doubtful(&v->record->optical, page->line, i + 1))
+		put_alternatives(v, page->line, i + 1);
+	html_put(&v->html, "</li>\n");
+}
+
+/* Letters that differ, or that were hard to read. */
+static void
+list_line(struct report_view *v, size_t line, const struct report_cells *page,
+    const struct report_cells *chip, size_t *found)
+{
+	const struct row row = { page, chip, line, true };
+	size_t n = page->n > chip->n ? page->n : chip->n;
+	bool both = v->record->document.lines.n > 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!(both && report_differs(page, chip, i)) &&
+		    !report_is_doubtful(&v->record->optical, line, i + 1))
+			continue;
+		if (++*found <= LISTED_MAX)
+			list_letter(v, &row, chip, i);
+	}
+}
+
+static void
+list_letters(struct report_view *v)
+{
+	const struct report_lines *page = &v->record->optical.lines;
+	const struct report_lines *chip = &v->record->document.lines;
+	size_t n = page->n > chip->n ? page->n : chip->n, found = 0;
 
 	html_put(&v->html, "<ul class=\"differences\">\n");
 	for (size_t i = 0; i < n; i++) {
-		struct cells x = { .n = 0 }, y = { .n = 0 };
+		struct report_cells a = report_split_line(page, i),
+				    b = report_split_line(chip, i);
 
-		if (i < a->n)
-			x = split(a->line[i]);
-		if (i < b->n)
-			y = split(b->line[i]);
-		found += list_line(v, i + 1, &x, &y);
+		list_line(v, i + 1, &a, &b, &found);
 	}
-	if (found == 0)
-		html_put(&v->html, "<li>All letters are the same.</li>\n");
+	if (found > LISTED_MAX)
+		html_printf(&v->html, "<li>And %zu more.</li>\n",
+		    found - LISTED_MAX);
+	if (chip->n > 0 && found == 0)
+		html_put(&v->html,
+		    "<li>Every letter is the same on page and chip.</li>\n");
 	html_put(&v->html, "</ul>\n");
-	return found;
 }
 
 static void
@@ -222,21 +214,16 @@ report_mrz(struct report_view *v)
 {
 	const struct report_lines *printed = &v->record->optical.lines;
 	const struct report_lines *chip = &v->record->document.lines;
-	bool both = printed->n > 0 && chip->n > 0;
 
 	report_section(v, "mrz", "Machine-readable zone");
 	put_result(v);
-	if (printed->n > 0)
-		put_lines(v, printed, both ? chip : NULL, true);
-	else
+	if (printed->n == 0)
 		html_put(&v->html,
 		    "<p>No printed zone came with this record: the page of the "
 		    "document was not compared with the chip.</p>\n");
-	if (chip->n > 0)
-		put_lines(v, chip, both ? printed : NULL, false);
-	if (both) {
-		html_put(&v->html, "<h3>Differences</h3>\n");
-		(void)list_differences(v);
-	}
+	if (printed->n > 0 || chip->n > 0)
+		put_lines(v, printed, chip);
+	if (printed->n > 0)
+		list_letters(v);
 	html_put(&v->html, "</section>\n");
 }
