@@ -2,23 +2,33 @@
 
 #include "io.h"
 #include "outcome.h"
-#include "private_text.h"
 #include "term.h"
 
-static void
-print(FILE *out, bool json, bool color, bool all,
-    const struct emrtd_result *result, const struct emrtd_record *record)
+bool
+record_text(const struct emrtd_result *result, struct emrtd_record *record,
+    struct private_text *out)
 {
 	struct emrtd_json writer;
 
-	if (!json) {
-		outcome_print(out, result, color, all);
-		return;
-	}
-	emrtd_json_init(&writer, io_json_sink, out, false);
+	record->version = MRTD_VERSION;
+	if (!private_text_open(out))
+		return false;
+	emrtd_json_init(&writer, io_json_sink, out->file, false);
 	emrtd_result_write_json(result, record, &writer);
 	/* A sink that refused shows in the stream's error mark. */
 	(void)emrtd_json_finish(&writer);
+	return private_text_close(out);
+}
+
+/* The same for a person. */
+static bool
+person_text(const struct emrtd_result *result, bool color, bool all,
+    struct private_text *out)
+{
+	if (!private_text_open(out))
+		return false;
+	outcome_print(out->file, result, color, all);
+	return private_text_close(out);
 }
 
 enum exit_code
@@ -30,13 +40,8 @@ record_write(const struct tool *tool, const struct tool_common *common,
 	struct private_text text;
 	enum io_result io;
 
-	if (!private_text_open(&text)) {
-		tool_error(tool, "out of memory");
-		return EXIT_INTERNAL;
-	}
-	record->version = MRTD_VERSION;
-	print(text.file, json, color, common->verbose > 0, result, record);
-	if (!private_text_close(&text)) {
+	if (!(json ? record_text(result, record, &text)
+		   : person_text(result, color, common->verbose > 0, &text))) {
 		private_text_free(&text);
 		tool_error(tool, "out of memory");
 		return EXIT_INTERNAL;

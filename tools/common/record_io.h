@@ -6,8 +6,16 @@
 
 #include "exit_codes.h"
 #include "options.h"
+#include "private_text.h"
 
 #include <emrtd/result.h>
+
+/*
+ * The JSON record, as record_write writes it. False without memory; call
+ * private_text_free in any case. record->version is filled in.
+ */
+bool record_text(const struct emrtd_result *result, struct emrtd_record *record,
+    struct private_text *out);
 
 /* To -o or standard output. record->version is filled in. */
 enum exit_code record_write(const struct tool *tool,

@@ -3,6 +3,7 @@
 #include "progress.h"
 #include "reader_uri.h"
 #include "record_io.h"
+#include "report_file.h"
 #include "term.h"
 #include "verify_options.h"
 
@@ -17,7 +18,9 @@ enum {
 	OPTION_CAN,
 	OPTION_FILES,
 	OPTION_OUT,
-	OPTION_DEADLINE
+	OPTION_DEADLINE,
+	OPTION_REPORT,
+	OPTION_REDACT
 };
 
 static const struct option_row option_rows[] = {
@@ -31,6 +34,10 @@ static const struct option_row option_rows[] = {
 	    "data groups to read: DG1,DG2; without it all but DG3 and DG4" },
 	{ OPTION_OUT, "out", "DIR",
 	    "write the files as received, and the face, into this folder" },
+	{ OPTION_REPORT, "report", "FILE",
+	    "write a page for screen and paper, too (mode 0600)" },
+	{ OPTION_REDACT, "redact", NULL,
+	    "that page says nothing of the holder" },
 	{ OPTION_DEADLINE, "deadline", "SECONDS",
 	    "give up when the reading takes longer (300)" },
 };
@@ -77,7 +84,8 @@ static const struct tool emrtd_read = {
 struct run {
 	struct tool_common common;
 	struct verify_options verify;
-	const char *reader, *can, *out;
+	const char *reader, *can, *out, *report;
+	bool redact;
 	emrtd_dg_set data_groups;
 	unsigned deadline_s;
 	bool name_reader; /* nobody chose it: say which it is */
@@ -89,6 +97,7 @@ struct run {
 	struct emrtd_trust *trust;
 	struct emrtd_transport transport;
 	struct emrtd_session *session;
+	struct private_text record; /* for the page */
 };
 
 /* emrtd_cancel alone may be called from a signal handler. */
@@ -154,6 +163,11 @@ take_option(void *self, int id, const char *argument)
 	case OPTION_OUT:
 		run->out = argument;
 		return true;
+	case OPTION_REPORT:
+		run->report = argument;
+		return true;
+	case OPTION_REDACT:
+		return run->redact = true;
 	case OPTION_FILES:
 		if (parse_files(run, argument))
 			return true;
@@ -236,12 +250,33 @@ show_exchange(void *self, const struct emrtd_exchange *x)
 }
 
 static enum exit_code
+check_report(const struct run *run)
+{
+	bool to_stdout = run->report != NULL && strcmp(run->report, "-") == 0;
+
+	if (run->redact && run->report == NULL) {
+		tool_error(&emrtd_read, "--redact is for --report");
+		return EXIT_USAGE;
+	}
+	if (to_stdout && run->common.output == NULL) {
+		tool_error(&emrtd_read,
+		    "--report - wants -o FILE for what else is written");
+		return EXIT_USAGE;
+	}
+	return run->report == NULL ? EXIT_GOOD
+				   : report_file_check(&emrtd_read, run->report,
+					 run->common.force);
+}
+
+static enum exit_code
 prepare(struct run *run)
 {
 	struct emrtd_diag diag;
-	enum exit_code code = read_passwords(run);
+	enum exit_code code = check_report(run);
 	enum emrtd_error e;
 
+	if (code == EXIT_GOOD)
+		code = read_passwords(run);
 	if (code != EXIT_GOOD)
 		return code;
 	emrtd_diag_init(&diag);
@@ -345,6 +380,11 @@ report(struct run *run, const struct emrtd_result *result)
 	/* The chip has been read: whatever became of the files, say so. */
 	code = exit_code_worse(code, record_write(&emrtd_read, &run->common,
 					 run->verify.json, result, &record));
+	if (run->report != NULL &&
+	    !record_text(result, &record, &run->record)) {
+		tool_error(&emrtd_read, "out of memory");
+		code = EXIT_INTERNAL;
+	}
 	outcome_free_paths(paths, &portrait);
 	verdict = outcome_exit_code(result, run->verify.accept_data);
 	return code == EXIT_GOOD ? verdict : code;
@@ -361,6 +401,22 @@ clean_up(struct run *run)
 		emrtd_password_wipe(&run->mrz_passwords[i]);
 	emrtd_password_wipe(&run->can_password);
 	mrz_source_free(&run->mrz);
+}
+
+/* The page: made after keys and session are gone, since a decoder of pictures
+ * is started for it. */
+static enum exit_code
+write_page(struct run *run, const struct emrtd_result *result)
+{
+	struct report_input input = {
+		.record = emrtd_bytes((const uint8_t *)run->record.bytes,
+		    run->record.len),
+		.dg2 = emrtd_result_file(result, EMRTD_DG2),
+		.redact = run->redact,
+	};
+
+	return report_file_write(&emrtd_read, run->report, run->common.force,
+	    &input);
 }
 
 int
@@ -395,7 +451,10 @@ main(int argc, char **argv)
 			code = report(&run, result);
 		}
 	}
-	emrtd_result_free(&result);
 	clean_up(&run);
+	if (run.record.len > 0 && result != NULL)
+		code = exit_code_worse(code, write_page(&run, result));
+	private_text_free(&run.record);
+	emrtd_result_free(&result);
 	return (int)code;
 }

@@ -87,7 +87,9 @@ put_check(struct report_view *v, const struct report_check *c)
 	html_printf(&v->html, " class=\"check\"><p class=\"tag %s\">",
 	    how->css);
 	report_icon(v, how->icon, "");
-	html_printf(&v->html, "%s</p><div>\n<p class=\"title\">", how->word);
+	html_printf(&v->html, "%s</p><div>\n", how->word);
+	put_references(v, c);
+	html_put(&v->html, "<p class=\"title\">");
 	if (words != NULL)
 		html_put(&v->html, words->title);
 	else
@@ -96,7 +98,6 @@ put_check(struct report_view *v, const struct report_check *c)
 	if (means != NULL)
 		html_printf(&v->html, "<p>%s</p>\n", means);
 	put_reason(v, c);
-	put_references(v, c);
 	html_put(&v->html, "</div></li>\n");
 }
 
@@ -157,7 +158,7 @@ put_folded(struct report_view *v)
 		return;
 	html_printf(&v->html,
 	    "<details><summary>Not run: %zu. Not offered by the document: "
-	    "%zu.</summary>\n<ul class=\"checks\">\n",
+	    "%zu.</summary>\n<ul class=\"checks brief\">\n",
 	    not_run, not_offered);
 	for (size_t k = 0; k < LENGTH(folded); k++)
 		for (int i = 0; i < REPORT_N_GROUPS; i++)

@@ -138,13 +138,34 @@ put_label(struct report_view *v, const char *label)
 	html_printf(&v->html, "<div><dt>%s</dt><dd>", label);
 }
 
+/* Judged by whoever made the record; a date that nobody vouches for makes no
+ * green tick. */
+static void
+put_expiry(struct report_view *v)
+{
+	enum emrtd_verdict verdict = report_verdict_of(v->record,
+	    EMRTD_CHECK_DOC_VALIDITY);
+	const struct report_verdict_words *words = report_verdict_words(
+	    verdict);
+	bool sure = v->data == EMRTD_DATA_AUTHENTIC;
+
+	if (verdict != EMRTD_PASSED && verdict != EMRTD_FAILED)
+		return;
+	if (verdict == EMRTD_PASSED && !sure)
+		words = report_verdict_words(EMRTD_NOT_RUN);
+	html_printf(&v->html, " <span class=\"tag %s\">", words->css);
+	report_icon(v, words->icon, "");
+	html_put(&v->html,
+	    verdict == EMRTD_PASSED ? "not expired on " : "expired on ");
+	report_day(v, v->record->at_day);
+	html_printf(&v->html, "%s</span>",
+	    sure ? "" : ", if this date is true");
+}
+
 static void
 put_dates(struct report_view *v)
 {
 	const struct report_document *d = &v->record->document;
-	const struct report_verdict_words *words;
-	enum emrtd_verdict verdict = report_verdict_of(v->record,
-	    EMRTD_CHECK_DOC_VALIDITY);
 
 	put_label(v, "Born");
 	put_days(v, d->fields[MRZ_F_DATE_OF_BIRTH], d->birth_from, d->birth_to);
@@ -152,16 +173,7 @@ put_dates(struct report_view *v)
 	put_label(v, "Expires");
 	put_days(v, d->fields[MRZ_F_DATE_OF_EXPIRY], d->expiry_from,
 	    d->expiry_to);
-	/* An expiry that nobody judged has no word. */
-	if (verdict == EMRTD_PASSED || verdict == EMRTD_FAILED) {
-		words = report_verdict_words(verdict);
-		html_printf(&v->html, " <span class=\"tag %s\">", words->css);
-		report_icon(v, words->icon, "");
-		html_printf(&v->html, "%s ",
-		    verdict == EMRTD_PASSED ? "not expired on" : "expired on");
-		report_day(v, v->record->at_day);
-		html_put(&v->html, "</span>");
-	}
+	put_expiry(v);
 	html_put(&v->html, "</dd></div>\n");
 }
 

@@ -133,10 +133,7 @@ put_notes(struct report_view *v)
 				   "nothing about a real document.</p>\n");
 		html_put(&v->html,
 		    "<div class=\"watermark\" aria-hidden=\"true\">"
-		    "<svg viewBox=\"0 0 400 400\"><text x=\"200\" y=\"245\" "
-		    "text-anchor=\"middle\" "
-		    "transform=\"rotate(-35 200 200)\">TEST</text></svg>"
-		    "</div>\n");
+		    "<span>TEST</span></div>\n");
 	}
 	if (v->redact)
 		html_put(&v->html,
