@@ -14,7 +14,7 @@
  * may have cancelled out: a digit is one of ten. */
 #define MAX_REFUTED 3
 /* Places in doubt that are tried for the check digits' sake. */
-#define MAX_TRIED 24
+#define MAX_TRIED 32
 
 /* The text of a zone as it is put together, and its open places. */
 struct draft {
@@ -82,10 +82,11 @@ add_alternative(struct mrz_doubt *doubt, char c, int16_t cost)
 	doubt->n++;
 }
 
-/* What else may stand at a place: what the readings thought of, then what
- * looks like the character and is allowed there. */
+/* What else may stand at a place: what the readings thought of; when that is
+ * nothing, or was wrong, also what looks like the character. */
 static void
-add_doubt(struct draft *draft, unsigned line, unsigned column, char read)
+add_doubt(struct draft *draft, unsigned line, unsigned column, char read,
+    bool look_alikes)
 {
 	const struct place_vote *vote = &draft->zone->at[line][column];
 	struct mrz_doubt *doubt = &draft->at[draft->n];
@@ -101,7 +102,10 @@ add_doubt(struct draft *draft, unsigned line, unsigned column, char read)
 		    vote->choices[i].p > UNLIKELY * of)
 			add_alternative(doubt, vote->choices[i].text,
 			    cost_of(vote->choices[i].p, of));
-	for (const char *c = mrz_look_alikes(read); *c != '\0'; c++)
+	if (doubt->n == 0)
+		look_alikes = true;
+	for (const char *c = mrz_look_alikes(read); look_alikes && *c != '\0';
+	     c++)
 		if (mrz_place_allows(draft->zone->format, line, column, *c))
 			add_alternative(doubt, *c, cost_of(LOOKS_LIKE, 1));
 	if (doubt->n == 0)
@@ -123,7 +127,7 @@ write_text(struct draft *draft)
 
 			*to++ = c;
 			if (!vote->sure)
-				add_doubt(draft, i, k, c);
+				add_doubt(draft, i, k, c, false);
 		}
 		*to++ = '\n';
 	}
@@ -258,6 +262,20 @@ has_doubt(const struct draft *draft, const struct mrz_place *place)
 	return false;
 }
 
+static void
+doubt_place(struct draft *draft, const struct mrz_place *place)
+{
+	for (unsigned k = 0; k < place->length; k++) {
+		unsigned line = place->line - 1, column = place->column - 1 + k;
+		struct mrz_place one = { place->line, place->column + k, 1 };
+
+		if (!has_doubt(draft, &one))
+			add_doubt(draft, line, column,
+			    draft->text[line * (draft->len + 1) + column],
+			    true);
+	}
+}
+
 /* A code of a state that no list has was probably misread: a picture proves
  * less than a list. */
 static void
@@ -272,13 +290,36 @@ doubt_codes(struct draft *draft, const struct mrz_doc *doc)
 		if (check == NULL || check->verdict != MRZ_FAILED ||
 		    check->place.length == 0 || has_doubt(draft, &check->place))
 			continue;
-		for (unsigned k = 0; k < check->place.length; k++) {
-			unsigned line = check->place.line - 1;
-			unsigned column = check->place.column - 1 + k;
+		doubt_place(draft, &check->place);
+	}
+}
 
-			add_doubt(draft, line, column,
-			    draft->text[line * (draft->len + 1) + column]);
-		}
+/* The field under a check digit. */
+static const struct {
+	enum mrz_check_id check;
+	enum mrz_field_id field;
+} digits[] = {
+	{ MRZ_C_NUMBER, MRZ_F_DOCUMENT_NUMBER },
+	{ MRZ_C_BIRTH, MRZ_F_DATE_OF_BIRTH },
+	{ MRZ_C_EXPIRY, MRZ_F_DATE_OF_EXPIRY },
+	{ MRZ_C_OPTIONAL, MRZ_F_OPTIONAL_DATA },
+	{ MRZ_C_BIRTH_DATE, MRZ_F_DATE_OF_BIRTH },
+	{ MRZ_C_EXPIRY_DATE, MRZ_F_DATE_OF_EXPIRY },
+};
+
+/* A check digit that fails says that one of its characters was misread,
+ * however sure the readings were. */
+static void
+doubt_failed(struct draft *draft, const struct mrz_doc *doc)
+{
+	for (size_t i = 0; i < sizeof(digits) / sizeof(digits[0]); i++) {
+		const struct mrz_check *check = mrz_doc_check(doc,
+		    digits[i].check);
+
+		if (check == NULL || check->verdict != MRZ_FAILED)
+			continue;
+		doubt_place(draft, &doc->fields[digits[i].field].place);
+		doubt_place(draft, &check->place);
 	}
 }
 
@@ -292,8 +333,10 @@ mrz_doubts_settle(const struct zone_vote *zone, int32_t today,
 	draft.n_lines = mrz_format_lines(zone->format);
 	draft.len = mrz_format_line_len(zone->format);
 	write_text(&draft);
-	if (status_of(&draft, &scratch) != MRZ_ACCEPTED)
+	if (status_of(&draft, &scratch) != MRZ_ACCEPTED) {
+		doubt_failed(&draft, &scratch);
 		repair(&draft);
+	}
 	if (status_of(&draft, &out->doc) == MRZ_ACCEPTED)
 		drop_refuted(&draft, &scratch);
 	doubt_codes(&draft, &out->doc);
