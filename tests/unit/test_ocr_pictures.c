@@ -1,0 +1,226 @@
+#include "ocr_page.h"
+
+#include "test.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/picture.h"
+#include "data.h"
+
+#define HELPER MRTD_BINARY_DIR "/bin/mrtd-decode"
+
+static struct mrz_ocr *ocr;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return mrz_ocr_new(&ocr) == MRZ_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	mrz_ocr_free(&ocr);
+	return 0;
+}
+
+/* A file to pixels, the way the product does it. */
+static void
+load(const char *path, struct mrz_image *out)
+{
+	struct test_bytes bytes = test_file(path);
+	struct picture_limits limits = { .helper = HELPER };
+	struct picture picture;
+	char why[PICTURE_WHY_CAP];
+
+	assert_non_null(bytes.ptr);
+	if (picture_decode(bytes.ptr, bytes.len, &limits, &picture, why) !=
+	    PICTURE_OK)
+		fail_msg("%s: %s", path, why);
+	assert_int_equal(mrz_image_new(picture.width, picture.height,
+			     picture.channels, picture.dpi, out),
+	    MRZ_OK);
+	for (uint32_t y = 0; y < picture.height; y++)
+		memcpy(out->pixels + y * out->stride,
+		    picture.pixels +
+			(size_t)y * picture.width * picture.channels,
+		    (size_t)picture.width * picture.channels);
+	picture_free(&picture);
+	test_bytes_free(&bytes);
+}
+
+/* The best reading; false when there is none. */
+static bool
+read_image(const struct mrz_image *image, struct mrz_reading *out)
+{
+	struct mrz_picture picture = ocr_picture(image);
+	size_t n;
+
+	return mrz_ocr_read(ocr, &picture, NULL, out, 1, &n) == MRZ_OK;
+}
+
+static void
+expect_text(const struct mrz_image *image, const char *text, const char *name)
+{
+	static struct mrz_reading reading;
+
+	if (!read_image(image, &reading))
+		fail_msg("%s: nothing found", name);
+	if (!ocr_same(&reading.doc, text))
+		fail_msg("%s: read as\n%s\n%s\n%s", name, reading.doc.lines[0],
+		    reading.doc.lines[1], reading.doc.lines[2]);
+	if (reading.doc.status != MRZ_ACCEPTED)
+		fail_msg("%s: %s, %zu doubts, the first %u:%u", name,
+		    mrz_status_name(reading.doc.status), reading.n_doubts,
+		    reading.doubts[0].line, reading.doubts[0].column);
+}
+
+/* Each sample beside its text, as it lies and turned: exact and accepted. */
+static void
+test_samples(void **state)
+{
+	DIR *folder = opendir(MRTD_SOURCE_DIR "/samples/pictures");
+	struct dirent *entry;
+	unsigned seen = 0;
+
+	(void)state;
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		char path[512];
+		char *dot = strrchr(entry->d_name, '.');
+		struct test_bytes text;
+		struct mrz_image image;
+
+		if (dot == NULL ||
+		    (strcmp(dot, ".png") != 0 && strcmp(dot, ".jpg") != 0))
+			continue;
+		snprintf(path, sizeof(path), "%s/samples/pictures/%s",
+		    MRTD_SOURCE_DIR, entry->d_name);
+		load(path, &image);
+		strcpy(strrchr(path, '.'), ".txt");
+		text = test_file(path);
+		assert_non_null(text.ptr);
+		text.ptr[text.len] = '\0';
+		for (unsigned turn = 0; turn < 360; turn += 90) {
+			struct mrz_image turned;
+
+			assert_int_equal(mrz_image_turn(&image, turn, &turned),
+			    MRZ_OK);
+			expect_text(&turned, (char *)text.ptr, entry->d_name);
+			mrz_image_free(&turned);
+		}
+		test_bytes_free(&text);
+		mrz_image_free(&image);
+		seen++;
+	}
+	closedir(folder);
+	assert_true(seen >= 5);
+}
+
+/* Drawn pages: which way they lie is found, and where their zone is. */
+static void
+test_rotation_and_box(void **state)
+{
+	static const char *const texts[] = { OCR_TD1, OCR_TD2, OCR_TD3,
+		OCR_MRVA, OCR_MRVB };
+	static struct mrz_reading reading;
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(texts); i++) {
+		for (unsigned turn = 0; turn < 360; turn += 90) {
+			struct mrz_image image;
+			uint32_t middle_x, middle_y;
+
+			ocr_page(texts[i], 300, turn, &image);
+			expect_text(&image, texts[i], "a drawn page");
+			assert_true(read_image(&image, &reading));
+			assert_int_equal(reading.rotation, (360 - turn) % 360);
+			assert_in_range(reading.skew_mdeg + 500, 0, 1000);
+			/* The zone is the foot of the page. */
+			middle_x = (uint32_t)(reading.box.x +
+					      reading.box.width / 2);
+			middle_y = (uint32_t)(reading.box.y +
+					      reading.box.height / 2);
+			if (turn == 0)
+				assert_true(middle_y > image.height / 2);
+			if (turn == 90)
+				assert_true(middle_x < image.width / 2);
+			if (turn == 180)
+				assert_true(middle_y < image.height / 2);
+			if (turn == 270)
+				assert_true(middle_x > image.width / 2);
+			mrz_image_free(&image);
+		}
+	}
+}
+
+/* One picture of the list: it may be read wrongly, but not accepted so. */
+static void
+check_row(char *row, unsigned *exact, unsigned *seen)
+{
+	static struct mrz_reading reading;
+	char path[512], text[3 * (MRZ_MAX_LINE_LEN + 1) + 1] = "";
+	char *cells[8] = { NULL }, *rest = row;
+	struct mrz_image image;
+	size_t n = 0;
+
+	while (
+	    n < N_ELEMENTS(cells) && (cells[n] = strsep(&rest, "\t\n")) != NULL)
+		n++;
+	assert_true(n >= 3);
+	for (size_t i = 3; i < n && cells[i][0] != '\0'; i++) {
+		assert_true(strlen(cells[i]) <= MRZ_MAX_LINE_LEN);
+		strcat(text, cells[i]);
+		strcat(text, "\n");
+	}
+	snprintf(path, sizeof(path), "%s/../shared/images/%s", MRTD_SOURCE_DIR,
+	    cells[0]);
+	load(path, &image);
+	(*seen)++;
+	if (read_image(&image, &reading)) {
+		bool same = ocr_same(&reading.doc, text);
+
+		*exact += same;
+		if (!same && reading.doc.status == MRZ_ACCEPTED)
+			fail_msg("%s: accepted as\n%s\n%s\n%s", cells[0],
+			    reading.doc.lines[0], reading.doc.lines[1],
+			    reading.doc.lines[2]);
+	}
+	mrz_image_free(&image);
+}
+
+static void
+test_shared_pictures(void **state)
+{
+	char path[512], row[600];
+	unsigned exact = 0, seen = 0;
+	FILE *list;
+
+	(void)state;
+	test_shared_path(path, sizeof(path), "images/ground-truth.tsv");
+	list = fopen(path, "r");
+	assert_non_null(list);
+	while (fgets(row, sizeof(row), list) != NULL)
+		if (row[0] != '#')
+			check_row(row, &exact, &seen);
+	fclose(list);
+	print_message("%u of %u pictures are read exactly\n", exact, seen);
+	assert_true(seen > 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_rotation_and_box),
+		cmocka_unit_test(test_shared_pictures),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
