@@ -61,8 +61,7 @@ take_fields(const struct tool *tool, const char *path, const json_t *object,
 			tool_error(tool, "%s: %s is not a string", path, key);
 			return false;
 		}
-		if (!make_fields_set(tool, out, id, text))
-			return false;
+		make_fields_set(tool, out, id, text);
 	}
 	return true;
 }

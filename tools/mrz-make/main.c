@@ -140,9 +140,11 @@ static bool
 take_field(struct run *run, int id, const char *argument)
 {
 	run->has_fields = true;
-	if (id != OPTION_FORMAT)
-		return make_fields_set(&mrz_make, &run->fields,
+	if (id != OPTION_FORMAT) {
+		make_fields_set(&mrz_make, &run->fields,
 		    (enum mrz_field_id)(id - OPTION_FIELD), argument);
+		return true;
+	}
 	run->fields.format = mrz_format_find(argument);
 	if (run->fields.format != MRZ_UNKNOWN)
 		return true;

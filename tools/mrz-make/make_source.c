@@ -30,7 +30,7 @@ is_full_date(const char *value)
 	return value[i] == '\0';
 }
 
-bool
+void
 make_fields_set(const struct tool *tool, struct make_fields *fields,
     enum mrz_field_id id, const char *value)
 {
@@ -39,7 +39,8 @@ make_fields_set(const struct tool *tool, struct make_fields *fields,
 	if (strlen(value) >= MAKE_VALUE_CAP) {
 		tool_error(tool, "%s, byte %d: %s", mrz_field_name(id),
 		    MAKE_VALUE_CAP, mrz_reason_text(MRZ_R_TOO_LONG));
-		return false;
+		fields->refused = true;
+		return;
 	}
 	fields->given[id] = true;
 	memcpy(to, value, strlen(value) + 1);
@@ -48,7 +49,6 @@ make_fields_set(const struct tool *tool, struct make_fields *fields,
 		memcpy(to + 2, value + 5, 2);
 		memcpy(to + 4, value + 8, 3);
 	}
-	return true;
 }
 
 /* The code that most documents of a format have. */
@@ -101,6 +101,8 @@ make_from_fields(const struct tool *tool, const struct make_fields *fields,
 	enum exit_code code = EXIT_MALFORMED;
 	size_t i, len = 0, n;
 
+	if (fields->refused)
+		return code;
 	for (i = 0; i < MRZ_N_FIELDS; i++)
 		values.text[i] = fields->text[i];
 	if (!fields->given[MRZ_F_DOCUMENT_CODE])

@@ -15,16 +15,16 @@
 
 struct make_fields {
 	enum mrz_format format;
+	bool refused; /* a value was too long, and that has been said */
 	bool given[MRZ_N_FIELDS];
 	char text[MRZ_N_FIELDS][MAKE_VALUE_CAP];
 };
 
 /*
  * A value of a field. A date may be written in full (1974-08-12); of it stays
- * what the zone has (740812). False, having said why, for one that is too
- * long.
+ * what the zone has (740812).
  */
-bool make_fields_set(const struct tool *tool, struct make_fields *fields,
+void make_fields_set(const struct tool *tool, struct make_fields *fields,
     enum mrz_field_id id, const char *value);
 
 struct make_options {
