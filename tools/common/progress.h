@@ -1,14 +1,15 @@
 /*
- * A progress line on a terminal: what is going on, and how far.
+ * The progress of reading a chip, on a terminal.
  */
 #ifndef MRTD_TOOL_PROGRESS_H
 #define MRTD_TOOL_PROGRESS_H
 
+#include "bar.h"
+
 #include <emrtd/reader.h>
 
 struct progress {
-	bool active; /* standard error is a terminal, and nobody said -q */
-	bool drawn;
+	struct bar bar;
 };
 
 void progress_init(struct progress *progress, bool quiet);

@@ -62,11 +62,11 @@ allow_calls(scmp_filter_ctx filter)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
 	if (error == 0)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read),
-		    1, SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO));
+		    1, SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO, 0));
 	for (scmp_datum_t fd = STDOUT_FILENO; error == 0 && fd <= STDERR_FILENO;
 	     fd++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-		    SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, fd));
+		    SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, fd, 0));
 	/* Memory without a file behind it, and never to run. */
 	if (error == 0)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap),

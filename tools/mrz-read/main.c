@@ -1,12 +1,14 @@
-/* mrz-read: check the machine-readable zones in text. */
+/* mrz-read: check the machine-readable zones in texts and pictures. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "bar.h"
 #include "day.h"
 #include "exit_codes.h"
 #include "io.h"
 #include "options.h"
 #include "private_text.h"
+#include "read_picture.h"
 #include "record.h"
 #include "report.h"
 #include "term.h"
@@ -29,6 +31,7 @@ static const struct option_row option_rows[] = {
 };
 
 static const struct tool_example examples[] = {
+	{ "mrz-read passport.jpg", "read and check the zone in a picture" },
 	{ "mrz-read passport.txt", "check the lines in a file" },
 	{ "mrz-read --json - < lines.txt | jq .documents[0].fields",
 	    "fields as JSON, from standard input" },
@@ -38,8 +41,11 @@ static const struct tool_example examples[] = {
 static const struct tool_exit exits[] = {
 	{ EXIT_GOOD, "every zone was accepted" },
 	{ EXIT_USAGE, NULL },
-	{ EXIT_ENVIRONMENT, "a file could not be read or written" },
-	{ EXIT_MALFORMED, "a zone was rejected, or there was none" },
+	{ EXIT_ENVIRONMENT,
+	    "a file could not be read or written, or what reads pictures is "
+	    "missing" },
+	{ EXIT_MALFORMED,
+	    "a zone was rejected, there was none, or a picture is broken" },
 	{ EXIT_UNDETERMINED, "a zone is uncertain" },
 	{ EXIT_INTERNAL, NULL },
 };
@@ -49,7 +55,8 @@ static const struct tool mrz_read = {
 	.operands = "[FILE...]",
 	.summary =
 	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B) in "
-	    "text files. Without FILE, or with -, read standard input.",
+	    "texts and pictures (PNG, JPEG, JPEG 2000, TIFF, WebP, PNM). "
+	    "Without FILE, or with -, read standard input.",
 	.options = option_rows,
 	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
 	.examples = examples,
@@ -64,6 +71,9 @@ struct run {
 	bool color;
 	int32_t today;
 	struct private_text out; /* written at the end */
+	struct picture_reader pictures;
+	struct bar bar;
+	size_t n_sources, n_done;
 	enum exit_code code;
 };
 
@@ -102,6 +112,43 @@ code_of(enum mrz_status status)
 	}
 }
 
+static void
+put_begin(struct run *run, const char *source, struct emrtd_json *json)
+{
+	emrtd_json_init(json, io_json_sink, run->out.file, false);
+	if (run->json)
+		record_begin(json, source);
+}
+
+static void
+put_zone(struct run *run, const char *source, const struct zone *zone,
+    struct emrtd_json *json)
+{
+	run->code = exit_code_worse(run->code, code_of(zone->doc->status));
+	if (run->json)
+		record_zone(json, zone);
+	else
+		report_zone(run->out.file, source, zone, run->color,
+		    run->common.verbose > 0);
+}
+
+static void
+put_end(struct run *run, struct emrtd_json *json)
+{
+	if (!run->json)
+		return;
+	record_end(json);
+	if (!emrtd_json_finish(json))
+		run->code = EXIT_INTERNAL;
+}
+
+static void
+no_zone(struct run *run, const char *source)
+{
+	tool_error(&mrz_read, "%s: no MRZ in it", source);
+	run->code = exit_code_worse(run->code, EXIT_MALFORMED);
+}
+
 /* Every zone of one text. */
 static void
 read_text(struct run *run, const char *source, const char *text, size_t len)
@@ -111,39 +158,102 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 	char day[DAY_TEXT_CAP];
 	struct emrtd_json json;
 	struct mrz_doc doc;
+	struct zone zone = { .doc = &doc };
 
-	emrtd_json_init(&json, io_json_sink, run->out.file, false);
-	if (run->json)
-		record_begin(&json, source);
+	put_begin(run, source, &json);
 	while (
 	    n < MAX_DOCUMENTS && mrz_next(text, len, &pos, &start, &part_len)) {
 		n++;
 		/* An error is a rejected document that says why. */
 		if (mrz_parse(text + start, part_len, &options, &doc) != MRZ_OK)
 			doc.status = MRZ_REJECTED;
-		run->code = exit_code_worse(run->code, code_of(doc.status));
-		if (run->json)
-			record_document(&json, &doc);
-		else
-			report_document(run->out.file, source, &doc, run->color,
-			    run->common.verbose > 0);
+		put_zone(run, source, &zone, &json);
 	}
-	if (run->json) {
-		record_end(&json);
-		if (!emrtd_json_finish(&json))
-			run->code = EXIT_INTERNAL;
-	}
+	put_end(run, &json);
 	if (run->common.verbose > 0)
 		tool_note(&mrz_read, &run->common,
 		    "%s: %zu zones in %zu bytes, judged as of %s", source, n,
 		    len, day_text(run->today, day));
 	if (n == 0)
-		tool_error(&mrz_read, "%s: no MRZ in it", source);
-	if (n == MAX_DOCUMENTS)
+		no_zone(run, source);
+	if (n == MAX_DOCUMENTS) {
 		tool_error(&mrz_read, "%s: only the first %d zones were read",
 		    source, MAX_DOCUMENTS);
-	if (n == 0 || n == MAX_DOCUMENTS)
 		run->code = exit_code_worse(run->code, EXIT_MALFORMED);
+	}
+}
+
+static void
+tell_picture(const struct run *run, const char *source,
+    const struct picture_zones *zones)
+{
+	char day[DAY_TEXT_CAP];
+
+	if (run->common.verbose == 0)
+		return;
+	tool_note(&mrz_read, &run->common,
+	    "%s: %s, %u x %u pixels, decoded in %u ms%s", source,
+	    zones->picture.format, (unsigned)zones->picture.width,
+	    (unsigned)zones->picture.height, zones->decode_ms,
+	    zones->picture.filtered ? "" : " without a filter of system calls");
+	tool_note(&mrz_read, &run->common,
+	    "%s: %zu zones, read in %u ms, judged as of %s", source, zones->n,
+	    zones->read_ms, day_text(run->today, day));
+}
+
+/* Every zone of one picture. */
+static void
+read_picture(struct run *run, const char *source, const uint8_t *bytes,
+    size_t len)
+{
+	struct picture_zones zones;
+	struct emrtd_json json;
+	enum exit_code code;
+
+	if (run->n_sources > 1)
+		bar_show(&run->bar, "reading", run->n_done, run->n_sources,
+		    "files");
+	else
+		bar_show(&run->bar, "reading the picture", 0, 0, "");
+	code = picture_reader_read(&run->pictures, &mrz_read, source, bytes,
+	    len, run->today, &zones);
+	bar_end(&run->bar);
+	run->code = exit_code_worse(run->code, code);
+	/* Like a file that cannot be read, unlike one without a zone. */
+	if (code == EXIT_GOOD || code == EXIT_MALFORMED) {
+		put_begin(run, source, &json);
+		for (size_t i = 0; i < zones.n; i++) {
+			struct zone zone = { &zones.readings[i].doc,
+				&zones.picture, &zones.readings[i] };
+
+			put_zone(run, source, &zone, &json);
+		}
+		put_end(run, &json);
+	}
+	if (code == EXIT_GOOD)
+		tell_picture(run, source, &zones);
+	if (code == EXIT_GOOD && zones.n == 0)
+		no_zone(run, source);
+	picture_zones_free(&zones);
+}
+
+/* A file that people take for a picture, and that is not read. */
+static bool
+refuse_foreign(struct run *run, const char *source, const uint8_t *bytes,
+    size_t len)
+{
+	const char *advice = NULL;
+	const char *name = picture_foreign(bytes, len, &advice);
+	struct emrtd_json json;
+
+	if (name == NULL)
+		return false;
+	tool_error(&mrz_read, "%s: %s files are not read; %s", source, name,
+	    advice);
+	put_begin(run, source, &json);
+	put_end(run, &json);
+	run->code = exit_code_worse(run->code, EXIT_MALFORMED);
+	return true;
 }
 
 static void
@@ -158,7 +268,10 @@ read_source(struct run *run, const char *path)
 		run->code = exit_code_worse(run->code, EXIT_ENVIRONMENT);
 		return;
 	}
-	read_text(run, path, (const char *)bytes, len);
+	if (picture_is_one(bytes, len))
+		read_picture(run, path, bytes, len);
+	else if (!refuse_foreign(run, path, bytes, len))
+		read_text(run, path, (const char *)bytes, len);
 	explicit_bzero(bytes, len);
 	free(bytes);
 }
@@ -205,10 +318,13 @@ main(int argc, char **argv)
 		tool_error(&mrz_read, "out of memory");
 		return EXIT_INTERNAL;
 	}
+	bar_init(&run.bar, run.common.quiet);
+	run.n_sources = (size_t)(argc - first);
 	if (first == argc)
 		read_source(&run, "-");
-	for (int i = first; i < argc; i++)
+	for (int i = first; i < argc; i++, run.n_done++)
 		read_source(&run, argv[i]);
+	picture_reader_free(&run.pictures);
 	write_output(&run);
 	return (int)run.code;
 }

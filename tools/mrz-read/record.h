@@ -4,11 +4,12 @@
 #ifndef MRZ_READ_RECORD_H
 #define MRZ_READ_RECORD_H
 
+#include "zone.h"
+
 #include <emrtd/json.h>
-#include <mrz/mrz.h>
 
 void record_begin(struct emrtd_json *json, const char *source);
-void record_document(struct emrtd_json *json, const struct mrz_doc *doc);
+void record_zone(struct emrtd_json *json, const struct zone *zone);
 void record_end(struct emrtd_json *json);
 
 #endif

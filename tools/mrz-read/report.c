@@ -71,6 +71,7 @@ static const struct {
 
 struct report {
 	FILE *out;
+	const struct zone *zone;
 	const struct mrz_doc *doc;
 	bool color;
 	bool ids;
@@ -125,6 +126,53 @@ wants_caret(const struct mrz_check *check)
 	       check->id != MRZ_C_EXPIRED && check->id != MRZ_C_NAME;
 }
 
+/* Carets under every doubtful place of a line. */
+static void
+put_doubt_carets(const struct report *r, unsigned line)
+{
+	const struct mrz_doubt *doubts = zone_doubts(r->zone);
+	size_t n = zone_n_doubts(r->zone), end = 0;
+	char carets[MRZ_MAX_LINE_LEN + 1];
+
+	memset(carets, ' ', sizeof(carets));
+	for (size_t i = 0; i < n; i++) {
+		size_t column = doubts[i].column;
+
+		if (doubts[i].line != line || column < 1 ||
+		    column > MRZ_MAX_LINE_LEN)
+			continue;
+		carets[column - 1] = '^';
+		end = column > end ? column : end;
+	}
+	if (end == 0)
+		return;
+	carets[end] = '\0';
+	fprintf(r->out, "  %s%s doubtful%s\n", term_style(TERM_DOUBT, r->color),
+	    carets, term_style(TERM_PLAIN, r->color));
+}
+
+/* What else each may be: "Line 2, column 29: B, or 8 or S". */
+static void
+put_doubts(const struct report *r)
+{
+	const struct mrz_doubt *doubts = zone_doubts(r->zone);
+
+	for (size_t i = 0; i < zone_n_doubts(r->zone); i++) {
+		const struct mrz_doubt *doubt = &doubts[i];
+
+		fprintf(r->out, "  Line %u, column %2u: %c",
+		    (unsigned)doubt->line, (unsigned)doubt->column,
+		    zone_character(r->zone, doubt));
+		for (unsigned j = 0; j < doubt->n && j < MRZ_MAX_ALTERNATIVES;
+		     j++)
+			fprintf(r->out, "%s%c", j == 0 ? ", or " : " or ",
+			    doubt->text[j]);
+		fputc('\n', r->out);
+	}
+	if (zone_n_doubts(r->zone) > 0)
+		fputc('\n', r->out);
+}
+
 static void
 put_lines(const struct report *r)
 {
@@ -134,6 +182,7 @@ put_lines(const struct report *r)
 		if (r->doc->line_len[i] > MRZ_MAX_LINE_LEN)
 			fputs(" ...", r->out);
 		fputc('\n', r->out);
+		put_doubt_carets(r, i + 1);
 		for (unsigned j = 0; j < r->doc->n_checks; j++) {
 			const struct mrz_check *check = &r->doc->checks[j];
 
@@ -272,11 +321,30 @@ put_check(const struct report *r, const struct mrz_check *check)
 		fprintf(r->out, "    %s\n", mrz_check_name(check->id));
 }
 
-void
-report_document(FILE *out, const char *source, const struct mrz_doc *doc,
-    bool color, bool ids)
+/* Which picture, and where in it. */
+static void
+put_picture(const struct report *r)
 {
-	struct report r = { out, doc, color, ids };
+	const struct picture *picture = r->zone->picture;
+	const struct mrz_reading *reading = r->zone->reading;
+
+	if (reading == NULL)
+		return;
+	fprintf(r->out, "  %s of %u x %u pixels; the zone is %d x %d at %d, %d",
+	    picture->format, (unsigned)picture->width,
+	    (unsigned)picture->height, (int)reading->box.width,
+	    (int)reading->box.height, (int)reading->box.x, (int)reading->box.y);
+	if (reading->rotation != 0)
+		fprintf(r->out, ", turned by %u degrees", reading->rotation);
+	fputs("\n\n", r->out);
+}
+
+void
+report_zone(FILE *out, const char *source, const struct zone *zone, bool color,
+    bool ids)
+{
+	const struct mrz_doc *doc = zone->doc;
+	struct report r = { out, zone, doc, color, ids };
 
 	term_puts(out, source);
 	fprintf(out, ": %s, ",
@@ -284,7 +352,9 @@ report_document(FILE *out, const char *source, const struct mrz_doc *doc,
 				       : mrz_format_name(doc->format));
 	styled(&r, status_styles[doc->status], mrz_status_name(doc->status));
 	fputs("\n\n", out);
+	put_picture(&r);
 	put_lines(&r);
+	put_doubts(&r);
 	if (doc->format != MRZ_UNKNOWN)
 		put_fields(&r);
 	for (unsigned i = 0; i < doc->n_checks; i++)

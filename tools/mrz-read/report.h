@@ -4,13 +4,13 @@
 #ifndef MRZ_READ_REPORT_H
 #define MRZ_READ_REPORT_H
 
-#include <mrz/mrz.h>
+#include "zone.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
 /* ids: the names of the checks in docs/CHECKS.md too. */
-void report_document(FILE *out, const char *source, const struct mrz_doc *doc,
+void report_zone(FILE *out, const char *source, const struct zone *zone,
     bool color, bool ids);
 
 #endif
