@@ -1,5 +1,5 @@
 /*
- * picture.c - the least that a program does with libmrz_ocr: exits 0 when the
+ * ocr_consumer.c - the least that a program does with libmrz_ocr: exits 0 when the
  * library as installed loads its model and finds nothing in a white picture.
  */
 #include <mrz/ocr.h>
