@@ -179,11 +179,96 @@ foreign_chips_open(void **state)
 	}
 }
 
+/* Two recordings of one kind of chip: before the first key, and, connected
+ * anew, before the second. */
+struct two_recordings {
+	struct manners at[2];
+	unsigned n_connects;
+};
+
+static enum emrtd_error
+connect_next(void *self, struct emrtd_diag *diag)
+{
+	struct two_recordings *two = self;
+
+	assert_true(two->n_connects < 2);
+	return polite_connect(&two->at[two->n_connects++], diag);
+}
+
+static enum emrtd_error
+transmit_to_it(void *self, struct emrtd_bytes command,
+    struct emrtd_out *response, uint32_t timeout_ms)
+{
+	struct two_recordings *two = self;
+
+	return polite_transmit(&two->at[two->n_connects - 1], command, response,
+	    timeout_ms);
+}
+
+static const struct emrtd_transport_ops two_ops = {
+	.connect = connect_next,
+	.transmit = transmit_to_it,
+	.close = polite_close,
+};
+
+/* A foreign chip refuses a misread number, and opens by the right one. */
+static void
+the_second_key_opens_a_foreign_chip(void **state)
+{
+	static const char *const files[] = { "bac-wrong-mrz.txt",
+		"bac-3des-aa.txt" };
+	struct emrtd_read_options options = { .size = sizeof(options),
+		.at = 1780272000 };
+	struct emrtd_ctx_options environment = { .size = sizeof(environment) };
+	struct two_recordings two = { .n_connects = 0 };
+	struct emrtd_transport transport = { &two_ops, &two };
+	struct emrtd_session *session;
+	struct emrtd_result *r = NULL;
+	struct emrtd_ctx *ctx = NULL;
+	struct tape tape;
+	uint8_t random[1024];
+	struct run runs[2];
+	size_t len = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		set_up(&runs[i], files[i], &options);
+		two.at[i] = runs[i].manners;
+		memcpy(random + len, runs[i].tape.rest.ptr,
+		    runs[i].tape.rest.len);
+		len += runs[i].tape.rest.len;
+	}
+	tape.rest = emrtd_bytes(random, len);
+	environment.random = tape_random(&tape);
+	assert_ok(emrtd_ctx_new(&environment, NULL, &ctx));
+	options.mrz = &runs[0].password;
+	options.mrz_more = &runs[1].password;
+	options.n_mrz_more = 1;
+	assert_ok(emrtd_session_new(ctx, &transport, &options, &session));
+	/* The recording ends in the middle of the files. */
+	assert_error(emrtd_session_read(session, &r), EMRTD_E_CARD_LOST);
+	assert_int_equal(two.n_connects, 2);
+	assert_int_equal(r->mrz.n_tried, 2);
+	assert_int_equal(r->mrz.opened_by, 2);
+	assert_int_equal(r->access.protocol, EMRTD_ACCESS_BAC);
+	assert_int_equal(two.at[0].n_same, 3);
+	assert_int_equal(two.at[1].n_same, 3);
+	emrtd_result_free(&r);
+	emrtd_session_free(&session);
+	for (size_t i = 0; i < 2; i++) {
+		emrtd_transport_close(&runs[i].manners.replay);
+		emrtd_ctx_free(&runs[i].ctx);
+		trace_close(&runs[i].trace);
+	}
+	emrtd_ctx_free(&ctx);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(foreign_chips_open),
+		cmocka_unit_test(the_second_key_opens_a_foreign_chip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,7 @@ make_trust(const struct virtual_read *v, struct emrtd_ctx *ctx,
 /* Somebody between the reader and the chip. */
 struct meddler {
 	struct emrtd_transport chip;
+	struct virtual_link *link;
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
 };
 
@@ -97,8 +98,14 @@ static enum emrtd_error
 meddled_connect(void *self, struct emrtd_diag *diag)
 {
 	struct meddler *m = self;
+	enum emrtd_error e = m->chip.ops->connect(m->chip.self, diag);
 
-	return m->chip.ops->connect(m->chip.self, diag);
+	if (m->link == NULL)
+		return e;
+	m->link->n_connects++;
+	if (e == EMRTD_OK && m->link->connected != NULL)
+		e = m->link->connected(m->link);
+	return e;
 }
 
 static enum emrtd_error
@@ -111,7 +118,15 @@ meddled_transmit(void *self, struct emrtd_bytes command,
 
 	if (e == EMRTD_OK && m->meddle != NULL)
 		m->meddle(command, response);
+	if (e == EMRTD_OK && m->link != NULL && m->link->answered != NULL)
+		e = m->link->answered(m->link, command, response, timeout_ms);
 	return e;
+}
+
+static int64_t
+link_now(void *self)
+{
+	return ((const struct virtual_link *)self)->now_us;
 }
 
 static void
@@ -144,11 +159,36 @@ count_down(void *self, const struct emrtd_progress *progress)
 		emrtd_cancel(c->session);
 }
 
+/* Letters that need not verify: read off a picture, with these doubts. */
+static void
+parse_optical(const struct virtual_read *v, struct mrz_doc *doc)
+{
+	struct mrz_options options = { sizeof(options),
+		(int32_t)(v->at / 86400) };
+
+	(void)!mrz_parse(v->optical, strlen(v->optical), &options, doc);
+	mrz_doubt(doc, v->doubts, v->n_doubts);
+}
+
+/* Passwords of all keys; how many follow the first. */
+static size_t
+parse_more(const struct virtual_read *v, struct emrtd_password *passwords)
+{
+	struct mrz_doc doc;
+	size_t n = 0;
+
+	for (; n < EMRTD_MRZ_KEYS_MAX - 1 && v->mrz_more[n] != NULL; n++)
+		parse(v->mrz_more[n], v->at, &doc, &passwords[n]);
+	return n;
+}
+
 enum emrtd_error
 virtual_run(const struct virtual_read *v, struct emrtd_result **out,
     uint32_t *n_responses)
 {
 	struct emrtd_password mrz_password, can_password;
+	struct emrtd_password more[EMRTD_MRZ_KEYS_MAX - 1];
+	struct emrtd_ctx_options environment = { .size = sizeof(environment) };
 	struct canceller canceller = { NULL, v->cancel_at };
 	struct emrtd_read_options options = { .size = sizeof(options),
 		.at = v->at,
@@ -156,7 +196,7 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.data_groups = v->data_groups,
 		.progress = count_down,
 		.progress_self = &canceller };
-	struct meddler meddler = { .meddle = v->meddle };
+	struct meddler meddler = { .meddle = v->meddle, .link = v->link };
 	struct emrtd_transport transport = { &meddled_ops, &meddler };
 	struct emrtd_ctx *ctx = NULL;
 	struct emrtd_card *card = NULL;
@@ -165,7 +205,9 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 	enum emrtd_error e;
 
 	*out = NULL;
-	assert_int_equal(emrtd_ctx_new(NULL, NULL, &ctx), EMRTD_OK);
+	if (v->link != NULL)
+		environment.clock = (struct emrtd_clock){ link_now, v->link };
+	assert_int_equal(emrtd_ctx_new(&environment, NULL, &ctx), EMRTD_OK);
 	assert_int_equal(emrtd_card_issue(NULL, &v->profile, NULL, &card),
 	    EMRTD_OK);
 	assert_int_equal(emrtd_card_transport(card, false, &meddler.chip),
@@ -176,6 +218,15 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		parse(v->mrz, v->at, &optical, &mrz_password);
 		options.mrz = &mrz_password;
 		options.optical = &optical;
+		options.mrz_more = more;
+		options.n_mrz_more = parse_more(v, more);
+		options.mrz_tries_ms = v->mrz_tries_ms;
+	}
+	if (v->optical != NULL) {
+		parse_optical(v, &optical);
+		options.optical = &optical;
+		options.doubts = v->doubts;
+		options.n_doubts = v->n_doubts;
 	}
 	if (v->can != NULL) {
 		assert_int_equal(emrtd_password_can(v->can, strlen(v->can),

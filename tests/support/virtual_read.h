@@ -15,9 +15,30 @@
 #define VIRTUAL_CAN "123456"
 #define VIRTUAL_AT  1780272000 /* 2026-06-01 */
 
+/*
+ * A link that a test plays with: it sees every connect and every answer, may
+ * change answers, fail, and let time pass by the clock that is injected.
+ */
+struct virtual_link {
+	int64_t now_us;
+	uint32_t n_connects;
+	/* Either may be NULL. */
+	enum emrtd_error (*connected)(struct virtual_link *link);
+	/* The command's patience: an answer later than that is a TIMEOUT. */
+	enum emrtd_error (*answered)(struct virtual_link *link,
+	    struct emrtd_bytes command, struct emrtd_out *response,
+	    uint32_t timeout_ms);
+	void *self;
+};
+
 struct virtual_read {
 	struct emrtd_card_profile profile;
 	const char *mrz; /* that opens the chip; NULL: none */
+	const char *mrz_more[EMRTD_MRZ_KEYS_MAX - 1]; /* further keys */
+	const char *optical; /* what is compared; NULL: mrz */
+	const struct mrz_doubt *doubts;
+	size_t n_doubts;
+	uint32_t mrz_tries_ms;
 	const char *can;
 	bool no_trust;      /* no store at all */
 	bool foreign_trust; /* another state's test CSCA */
@@ -27,6 +48,7 @@ struct virtual_read {
 	emrtd_dg_set data_groups;
 	/* Changes an answer on its way, status word included; or NULL. */
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
+	struct virtual_link *link; /* or NULL */
 	uint32_t cancel_at; /* cancel at the n-th progress call; 0: never */
 };
 

@@ -59,21 +59,27 @@ count_documents(const struct tool *tool, const char *path, const json_t *root)
 }
 
 /* The record itself is kept as it is, for the next in the pipe. */
-static const char *
-keep(const json_t *root, size_t index, struct mrz_record *record,
-    struct mrz_source *out)
+static enum exit_code
+keep(const struct tool *tool, const char *path, const json_t *root,
+    size_t index, struct mrz_record *record, struct mrz_source *out)
 {
 	const json_t *documents = json_object_get(root, "documents");
 	const char *wrong = mrz_record_read(json_array_get(documents, index),
 	    record);
 
-	if (wrong != NULL)
-		return wrong;
+	if (wrong != NULL) {
+		tool_error(tool, "%s: the document has no %s as in " SCHEMA,
+		    path, wrong);
+		return EXIT_MALFORMED;
+	}
 	wipe_alloc_free(out->record);
 	out->document = (unsigned)index + 1;
 	out->record = json_dumps(root, JSON_COMPACT);
 	out->record_len = out->record == NULL ? 0 : strlen(out->record);
-	return out->record != NULL ? NULL : "memory";
+	if (out->record != NULL)
+		return EXIT_GOOD;
+	tool_error(tool, "out of memory");
+	return EXIT_INTERNAL;
 }
 
 /* One document out of all records of the file, one after the other. */
@@ -83,7 +89,7 @@ from_records(const struct tool *tool, const char *path, const char *bytes,
     struct mrz_source *out)
 {
 	size_t want = pick == 0 ? 1 : pick, n = 0, at = 0;
-	const char *wrong = NULL;
+	enum exit_code code = EXIT_GOOD;
 
 	json_set_alloc_funcs(wipe_alloc, wipe_alloc_free);
 	while (at < len) {
@@ -100,16 +106,13 @@ from_records(const struct tool *tool, const char *path, const char *bytes,
 		}
 		more = count_documents(tool, path, root);
 		if (want > n && want <= n + more)
-			wrong = keep(root, want - n - 1, record, out);
+			code = keep(tool, path, root, want - n - 1, record,
+			    out);
 		json_decref(root);
 		if (more == 0)
 			return EXIT_MALFORMED;
-		if (wrong != NULL) {
-			tool_error(tool,
-			    "%s: the document has no %s as in " SCHEMA, path,
-			    wrong);
-			return EXIT_MALFORMED;
-		}
+		if (code != EXIT_GOOD)
+			return code;
 		n += more;
 		at += (size_t)where.position;
 		at += strspn(bytes + at, " \t\r\n");

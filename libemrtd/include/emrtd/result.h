@@ -162,6 +162,7 @@ EMRTD_API const char *emrtd_file_status_name(enum emrtd_file_status status);
 
 struct emrtd_result;
 struct mrz_doc;
+struct mrz_doubt;
 
 /* Wipes and frees; NULL-safe, leaves NULL. */
 EMRTD_API void emrtd_result_free(struct emrtd_result **result);
