@@ -79,24 +79,37 @@ paeth(int left, int above, int corner)
 	return (uint8_t)(a <= b && a <= c ? left : b <= c ? above : corner);
 }
 
+/* What a filter expects of a byte from its neighbours. */
+static unsigned
+expect(unsigned filter, uint8_t left, uint8_t up, uint8_t corner)
+{
+	switch (filter) {
+	case 1:
+		return left;
+	case 2:
+		return up;
+	case 3:
+		return (left + up) / 2u;
+	case 4:
+		return paeth(left, up, corner);
+	default:
+		return 0;
+	}
+}
+
 /* One row through one filter; above and what is left of the row are 0. */
 static void
 filter_row(unsigned filter, const uint8_t *row, const uint8_t *above,
     size_t len, size_t step, uint8_t *out)
 {
-	uint8_t left, up, corner, guess;
+	uint8_t left, up, corner;
 	size_t i;
 
 	for (i = 0; i < len; i++) {
 		left = i >= step ? row[i - step] : 0;
 		up = above != NULL ? above[i] : 0;
 		corner = above != NULL && i >= step ? above[i - step] : 0;
-		guess = filter == 0   ? 0
-			: filter == 1 ? left
-			: filter == 2 ? up
-			: filter == 3 ? (uint8_t)((left + up) / 2)
-				      : paeth(left, up, corner);
-		out[i] = (uint8_t)(row[i] - guess);
+		out[i] = (uint8_t)(row[i] - expect(filter, left, up, corner));
 	}
 }
 
