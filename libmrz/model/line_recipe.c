@@ -34,9 +34,9 @@ capture_cap(struct prng *prng, double hardness)
 {
 	double least = 6 + 8 * (1 - hardness);
 
-	if (prng_chance(prng, 0.45))
+	if (prng_chance(prng, 0.5 * hardness))
 		return ratio(prng, least, least * 2);
-	if (prng_chance(prng, 0.65))
+	if (prng_chance(prng, 0.65 * hardness))
 		return ratio(prng, 12, 24);
 	return ratio(prng, 24, 44);
 }
@@ -50,7 +50,7 @@ choose_paper(struct prng *prng, double hardness, struct mrz_draw_line *line)
 	line->paper.level = (uint8_t)prng_range(prng, 255 - 90 * hardness, 255);
 	if (prng_chance(prng, 0.15))
 		line->paper.level = 255;
-	contrast = prng_range(prng, 0.35 + 0.4 * (1 - hardness), 1);
+	contrast = prng_range(prng, 1 - 0.65 * hardness, 1);
 	line->ink = (uint8_t)(line->paper.level * (1 - contrast));
 	if (prng_chance(prng, 0.6))
 		line->paper.guilloche = hardness * prng_range(prng, 0, 0.5) *
@@ -93,8 +93,8 @@ choose_line(struct prng *prng, double hardness, struct mrz_draw_line *line)
 	line->skew = 0.005 * h * prng_normal(prng);
 	if (prng_chance(prng, 0.2))
 		line->bend = prng_range(prng, -0.15, 0.15) * h;
-	line->left = prng_range(prng, 0.1, 2.5);
-	line->right = prng_range(prng, 0.1, 2.5);
+	line->left = 0.7 + h * prng_range(prng, -0.6, 1.8);
+	line->right = 0.7 + h * prng_range(prng, -0.6, 1.8);
 	/* More than is kept: what is cut off later comes from here. */
 	line->room = 0.75;
 	line->unevenness = prng_chance(prng, 0.3) ? h * prng_range(prng, 0, 1)
@@ -109,7 +109,7 @@ static void
 choose_capture(struct prng *prng, double hardness, double cap, double scale,
     struct mrz_degrade *how)
 {
-	double soft = prng_range(prng, 0.2, 0.3 + 0.45 * hardness);
+	double soft = prng_range(prng, 0.1, 0.2 + 0.55 * hardness);
 
 	/* Large captures are out of focus by more of their pixels; what no
 	 * eye could read is not asked for. */
@@ -132,7 +132,7 @@ choose_capture(struct prng *prng, double hardness, double cap, double scale,
 		how->noise = hardness * prng_range(prng, 0, 12);
 	if (prng_chance(prng, 0.4))
 		how->sharpen = hardness * prng_range(prng, 0, 2);
-	if (prng_chance(prng, 0.6))
+	if (prng_chance(prng, 0.6 * hardness))
 		how->jpeg = (unsigned)prng_range(prng, 95 - 70 * hardness, 96);
 	how->gamma = ratio(prng, 1 - 0.4 * hardness, 1 + 0.6 * hardness);
 	how->gain = 1;

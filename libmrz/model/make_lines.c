@@ -14,6 +14,7 @@
 
 #define MAX_LINES    1000000ul
 #define PER_FILE     50ul /* Tesseract rewrites its file with each page */
+#define ODDNESS      0.45 /* of full hardness, see zone_text.h */
 #define MAX_FONTS    8u
 #define MAX_PATH_LEN 4000u
 #define EXIT_USAGE   2
@@ -29,10 +30,11 @@ struct job {
 static const char help[] =
     "usage: make-lines PREFIX SEED LINES EASY HARD [FONT]...\n"
     "Writes PREFIX-0000.tif, PREFIX-0000.box, ...: LINES lines, 50 to a file.\n"
-    "They are easy until line EASY, become harder until line HARD, and stay\n"
-    "so; with EASY and HARD 0 all are of full hardness. The first FONT is "
-    "used\n"
-    "most (default: OCR-B).\n";
+    "They are easy pieces until line EASY, become harder and longer until "
+    "line\n"
+    "HARD, and stay so; with EASY and HARD 0 all are whole and of full\n"
+    "hardness, with both 999999 whole and easy. The first FONT is used most\n"
+    "(default: OCR-B).\n";
 
 static bool
 parse_number(const char *text, unsigned long max, unsigned long *out)
@@ -85,6 +87,19 @@ hardness_of(const struct job *job, unsigned long line)
 	return (double)(line - job->easy) / (double)(job->hard - job->easy);
 }
 
+/* Cuts pieces out of the first, easy lines: a network learns much faster from
+ * few characters at a time that there are any. */
+static void
+shorten(struct prng *prng, double hardness, char *text)
+{
+	size_t n = strlen(text), keep = 8 + (size_t)(4 * hardness * (double)n);
+
+	if (keep >= n)
+		return;
+	memmove(text, text + prng_below(prng, (unsigned)(n - keep)), keep);
+	text[keep] = '\0';
+}
+
 /* One line, drawn and written. Each has a seed of its own, so that a line is
  * the same whatever came before. */
 static bool
@@ -94,15 +109,18 @@ add_line(const struct job *job, unsigned long line, unsigned long page,
 	struct prng prng = { job->seed << 20 ^ line };
 	char zone[MRZ_MAX_LINES][MRZ_LINE_CAP];
 	struct mrz_image image;
+	double hardness = hardness_of(job, line);
 	enum mrz_error error;
 	unsigned n, i;
 
 	(void)prng_next(&prng);
-	n = zone_lines(&prng, zone);
+	n = zone_lines(&prng, ODDNESS * hardness, zone);
 	i = prng_below(&prng, n);
+	if (job->easy < job->hard && line < job->hard)
+		shorten(&prng, hardness, zone[i]);
 	error = recipe_line(&prng, job->fonts, job->n_fonts, zone[i],
 	    i > 0 ? zone[i - 1] : NULL, i + 1 < n ? zone[i + 1] : NULL,
-	    hardness_of(job, line), &image);
+	    hardness, &image);
 	if (error != MRZ_OK) {
 		fprintf(stderr, "make-lines: line %lu: %s\n", line,
 		    mrz_error_text(error));

@@ -238,11 +238,12 @@ odd_line(struct prng *prng, char *out)
 }
 
 unsigned
-zone_lines(struct prng *prng, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP])
+zone_lines(struct prng *prng, double oddness,
+    char lines[MRZ_MAX_LINES][MRZ_LINE_CAP])
 {
 	unsigned n = 0, i;
 
-	if (prng_chance(prng, 0.55))
+	if (!prng_chance(prng, oddness))
 		n = real_zone(prng, lines);
 	if (n > 0)
 		return n;
