@@ -327,15 +327,21 @@ put_picture(const struct report *r)
 {
 	const struct picture *picture = r->zone->picture;
 	const struct mrz_reading *reading = r->zone->reading;
+	char turned[40] = "", words[SENTENCE_CAP];
 
 	if (reading == NULL)
 		return;
-	fprintf(r->out, "  %s of %u x %u pixels; the zone is %d x %d at %d, %d",
+	if (reading->rotation != 0)
+		snprintf(turned, sizeof(turned), ", turned by %u degrees",
+		    reading->rotation);
+	snprintf(words, sizeof(words),
+	    "%s of %u x %u pixels; the zone is %d x %d at %d, %d%s",
 	    picture->format, (unsigned)picture->width,
 	    (unsigned)picture->height, (int)reading->box.width,
-	    (int)reading->box.height, (int)reading->box.x, (int)reading->box.y);
-	if (reading->rotation != 0)
-		fprintf(r->out, ", turned by %u degrees", reading->rotation);
+	    (int)reading->box.height, (int)reading->box.x, (int)reading->box.y,
+	    turned);
+	fputs("  ", r->out);
+	term_wrap(r->out, 2, 2, words);
 	fputs("\n\n", r->out);
 }
 
