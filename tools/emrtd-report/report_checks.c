@@ -73,6 +73,16 @@ put_references(struct report_view *v, const struct report_check *c)
 	html_put(&v->html, "</p>\n");
 }
 
+/* Of rows with the same id only the first can be pointed at. */
+static bool
+is_first(const struct report_record *r, const struct report_check *c)
+{
+	for (const struct report_check *i = r->checks; i < c; i++)
+		if (i->known == c->known)
+			return false;
+	return true;
+}
+
 static void
 put_check(struct report_view *v, const struct report_check *c)
 {
@@ -82,7 +92,7 @@ put_check(struct report_view *v, const struct report_check *c)
 	const char *means = meaning(words, c->verdict);
 
 	html_put(&v->html, "<li");
-	if (words != NULL)
+	if (words != NULL && is_first(v->record, c))
 		html_printf(&v->html, " id=\"%s\"", words->id);
 	html_printf(&v->html, " class=\"check\"><p class=\"tag %s\">",
 	    how->css);

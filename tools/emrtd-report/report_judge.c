@@ -104,29 +104,48 @@ any_failed(const struct report_record *r)
 	return false;
 }
 
-/* What authentic data rest on, as in the schema of the records. */
+/* What authentic data rest on: the rows that the library needs for them, and
+ * those that speak against them by failing. */
 static bool
-data_stand(const struct report_record *r)
+checks_carry_data(const struct report_record *r)
 {
-	static const enum emrtd_check_id wanted[] = {
+	static const enum emrtd_check_id needed[] = {
 		EMRTD_CHECK_PA_SOD_SIGNATURE, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES,
-		EMRTD_CHECK_PA_CHAIN
+		EMRTD_CHECK_PA_CHAIN, EMRTD_CHECK_PA_DS_VALIDITY,
+		EMRTD_CHECK_PA_CSCA_VALIDITY, EMRTD_CHECK_PA_ISSUER_COUNTRY,
+		EMRTD_CHECK_PA_HASH_DG1
 	};
 	static const enum emrtd_check_id not_failed[] = {
-		EMRTD_CHECK_PA_DS_VALIDITY, EMRTD_CHECK_PA_CSCA_VALIDITY,
-		EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_ISSUER_COUNTRY
+		EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_DOCUMENT_TYPE,
+		EMRTD_CHECK_PA_CARD_ACCESS_COPY
 	};
 
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
-		if (report_verdict_of(r, wanted[i]) != EMRTD_PASSED)
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (report_verdict_of(r, needed[i]) != EMRTD_PASSED)
 			return false;
 	for (size_t i = 0; i < sizeof(not_failed) / sizeof(*not_failed); i++)
 		if (report_verdict_of(r, not_failed[i]) == EMRTD_FAILED)
 			return false;
-	return any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
-		   EMRTD_PASSED) &&
-	       !any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
-		   EMRTD_FAILED);
+	return !any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
+	    EMRTD_FAILED);
+}
+
+static bool
+was_read(const struct report_record *r, const char *name)
+{
+	const struct report_file *file = report_file_named(r, name);
+
+	return file != NULL && report_text_is(file->status, "read");
+}
+
+/* And what was verified must be there: data, files, who signed. */
+static bool
+data_are_there(const struct report_record *r)
+{
+	return r->document.present && r->document.lines.n > 0 &&
+	       r->document.fields[MRZ_F_DOCUMENT_NUMBER].ptr != NULL &&
+	       was_read(r, "EF.SOD") && was_read(r, "EF.DG1") &&
+	       r->signer.present && r->csca.present && !r->ended_early;
 }
 
 static bool
@@ -157,8 +176,10 @@ report_contradiction(const struct report_record *r)
 {
 	if (r->n_defects > 0)
 		return r->first_defect;
-	if (r->data == EMRTD_DATA_AUTHENTIC && !data_stand(r))
+	if (r->data == EMRTD_DATA_AUTHENTIC && !checks_carry_data(r))
 		return "data are called authentic against the checks";
+	if (r->data == EMRTD_DATA_AUTHENTIC && !data_are_there(r))
+		return "data are called authentic that are not in it";
 	if (r->chip == EMRTD_CHIP_GENUINE && !chip_stands(r))
 		return "the chip is called genuine against the checks";
 	if (r->chip == EMRTD_CHIP_GENUINE && !r->on_chip)
