@@ -4,7 +4,7 @@
  * Input: a byte of mode, four of the instant, then chunks: kind, two bytes of
  * length, content. A kind below EMRTD_N_FILES is that file, the next one a
  * trusted certificate (DER, or PEM with any number), the next one the printed
- * MRZ.
+ * MRZ, whose last bytes are doubts, too.
  *
  * The seeds are of virtual passports, whose keys nobody has any more. So what
  * is authentic has the data that they were issued with; never is anything
@@ -46,6 +46,7 @@ struct input {
 	struct emrtd_verify_options options;
 	struct emrtd_trust *trust;
 	struct mrz_doc optical;
+	struct mrz_doubt doubts[MRZ_MAX_DOUBTS];
 };
 
 static void
@@ -120,6 +121,16 @@ add_optical(struct input *input, struct emrtd_bytes text)
 	if (mrz_parse((const char *)text.ptr, text.len, &options,
 		&input->optical) == MRZ_OK)
 		input->options.optical = &input->optical;
+	/* What follows the lines is doubts about them. */
+	input->options.n_doubts = text.len / sizeof(input->doubts[0]);
+	if (input->options.n_doubts > MRZ_MAX_DOUBTS)
+		input->options.n_doubts = MRZ_MAX_DOUBTS;
+	if (input->options.n_doubts > 0)
+		memcpy(input->doubts,
+		    text.ptr + text.len -
+			input->options.n_doubts * sizeof(input->doubts[0]),
+		    input->options.n_doubts * sizeof(input->doubts[0]));
+	input->options.doubts = input->doubts;
 }
 
 static bool
@@ -217,6 +228,30 @@ check_document(const struct emrtd_result *result)
 		    sizeof(seed_mrz) - 1) == 0);
 }
 
+/* Confirmed is what is equal, or what a doubt explains. */
+static void
+check_mrz(const struct input *input, const struct emrtd_result *result)
+{
+	struct emrtd_mrz mrz = { .size = sizeof(mrz) };
+	bool confirmed;
+
+	if (!emrtd_result_mrz(result, &mrz))
+		return;
+	confirmed = mrz.comparison == EMRTD_MRZ_CONFIRMED;
+	require(
+	    confirmed ==
+	    (emrtd_result_check(result, EMRTD_CHECK_DOC_MRZ_MATCH)->verdict ==
+		EMRTD_PASSED));
+	require(
+	    mrz.n_differences == 0 || mrz.comparison != EMRTD_MRZ_NOT_COMPARED);
+	for (size_t i = 0; i < mrz.n_differences; i++) {
+		require(mrz.differences[i].optical != mrz.differences[i].chip);
+		require(!confirmed || mrz.differences[i].doubtful);
+		require(!mrz.differences[i].doubtful ||
+			input->options.n_doubts > 0);
+	}
+}
+
 static void
 verify(const struct input *input, const struct emrtd_trust *trust)
 {
@@ -237,6 +272,7 @@ verify(const struct input *input, const struct emrtd_trust *trust)
 				->verdict == EMRTD_PASSED);
 		check_document(result);
 	}
+	check_mrz(input, result);
 	check_record(result, input->mode);
 	emrtd_result_free(&result);
 }
