@@ -160,8 +160,9 @@ const struct mrz_page_geometry *mrz_page_geometry(enum mrz_format format);
  * is a page of Utopia with SPECIMEN across it, whatever the fields say: the
  * name of a real state is never written out.
  * in:     page  doc must have a format; names that do not fit are set smaller
- * errors: MRZ_E_ARG (no format, dpi out of bounds, size not set), MRZ_E_FONT,
- *         MRZ_E_NO_MEMORY; then out is all zero
+ * errors: MRZ_E_ARG (no format, dpi out of bounds, size not set, a side of the
+ *         face above MRZ_IMAGE_MAX_SIDE), MRZ_E_FONT, MRZ_E_NO_MEMORY; then
+ *         out is all zero
  * Somebody's data: free out with mrz_image_free, which wipes.
  */
 MRZ_CHECKED enum mrz_error mrz_draw_page(const struct mrz_draw_page *page,

@@ -17,7 +17,7 @@
 
 #define CAPTION_CAP 1.15
 #define VALUE_CAP   1.95
-#define VALUE_TEXT  64 /* a field of the zone, or a date in words */
+#define VALUE_TEXT  96 /* two fields of the zone, or a date in words */
 
 #define SPECIMEN_RED        \
 	{                   \
@@ -43,7 +43,6 @@ static const char *const captions[PAGE_N_VALUES] = {
 	[PAGE_SEX] = "Sex / Sexe",
 	[PAGE_EXPIRY] = "Date of expiry / Expiration",
 	[PAGE_OPTIONAL] = "Optional data / Facultatif",
-	[PAGE_OPTIONAL_2] = "Optional data / Facultatif",
 };
 
 static const enum mrz_field_id fields[PAGE_N_VALUES] = {
@@ -57,7 +56,6 @@ static const enum mrz_field_id fields[PAGE_N_VALUES] = {
 	[PAGE_SEX] = MRZ_F_SEX,
 	[PAGE_EXPIRY] = MRZ_F_DATE_OF_EXPIRY,
 	[PAGE_OPTIONAL] = MRZ_F_OPTIONAL_DATA,
-	[PAGE_OPTIONAL_2] = MRZ_F_OPTIONAL_DATA_2,
 };
 
 /* What the first letter of the document code stands for. */
@@ -135,6 +133,10 @@ value_text(const struct mrz_doc *doc, enum page_value value, char *out,
 		snprintf(out, cap, "X");
 	else if (value == PAGE_NATIONALITY && strcmp(text, "UTO") == 0)
 		snprintf(out, cap, "UTOPIAN");
+	else if (value == PAGE_OPTIONAL &&
+		 doc->fields[MRZ_F_OPTIONAL_DATA_2].text[0] != '\0')
+		snprintf(out, cap, "%s %s", text,
+		    doc->fields[MRZ_F_OPTIONAL_DATA_2].text);
 	else
 		snprintf(out, cap, "%s", text);
 }
@@ -277,6 +279,9 @@ mrz_draw_page(const struct mrz_draw_page *page, struct mrz_image *out)
 
 	memset(out, 0, sizeof(*out));
 	if (page->size != sizeof(*page) || page->doc == NULL)
+		return MRZ_E_ARG;
+	if (page->face != NULL && (page->face->width > MRZ_IMAGE_MAX_SIDE ||
+				      page->face->height > MRZ_IMAGE_MAX_SIDE))
 		return MRZ_E_ARG;
 	dpi = page->dpi != 0 ? page->dpi : MRZ_PAGE_DPI;
 	sheet.shape = page_shape(page->doc->format);

@@ -81,8 +81,9 @@ static const struct page_shape td1 = {
 		{ PAGE_NATIONALITY, 5, ROW_TD1(2), 22 },
 		{ PAGE_SEX, 28, ROW_TD1(2), 11 },
 		{ PAGE_EXPIRY, 40, ROW_TD1(2), 26 },
+		{ PAGE_OPTIONAL, 40, 4.4, 30 },
 	},
-	.n_items = 7,
+	.n_items = 8,
 };
 
 /* On a visa, the document comes before its holder. */

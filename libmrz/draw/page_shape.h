@@ -18,8 +18,7 @@ enum page_value {
 	PAGE_BIRTH,
 	PAGE_SEX,
 	PAGE_EXPIRY,
-	PAGE_OPTIONAL,
-	PAGE_OPTIONAL_2,
+	PAGE_OPTIONAL, /* TD1: both of them */
 	PAGE_N_VALUES
 };
 

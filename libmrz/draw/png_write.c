@@ -240,6 +240,54 @@ put_head(struct writer *writer, const struct mrz_image *image,
 		    (size_t)palette->n * 3);
 }
 
+/* Memory for zlib, which leaves pieces of the picture in it: its size stands
+ * before it, and it is wiped. */
+static voidpf
+wipe_alloc(voidpf self, uInt n, uInt size)
+{
+	size_t len = (size_t)n * size + sizeof(max_align_t);
+	uint8_t *block = malloc(len);
+
+	(void)self;
+	if (block == NULL)
+		return NULL;
+	memcpy(block, &len, sizeof(len));
+	return block + sizeof(max_align_t);
+}
+
+static void
+wipe_free(voidpf self, voidpf at)
+{
+	uint8_t *block = (uint8_t *)at - sizeof(max_align_t);
+	size_t len;
+
+	(void)self;
+	memcpy(&len, block, sizeof(len));
+	explicit_bzero(block, len);
+	free(block);
+}
+
+/* All of it at once; *len is the room first, and what was needed then. A
+ * picture has less than 4 GiB. */
+static bool
+pack(uint8_t *raw, size_t raw_len, uint8_t *out, size_t *len)
+{
+	z_stream stream = { .zalloc = wipe_alloc,
+		.zfree = wipe_free,
+		.next_in = raw,
+		.avail_in = (uInt)raw_len,
+		.next_out = out,
+		.avail_out = (uInt)*len };
+	bool done;
+
+	if (raw_len > UINT_MAX || *len > UINT_MAX ||
+	    deflateInit(&stream, Z_BEST_COMPRESSION) != Z_OK)
+		return false;
+	done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+	*len = stream.total_out;
+	return deflateEnd(&stream) == Z_OK && done;
+}
+
 enum mrz_error
 mrz_image_png(const struct mrz_image *image, uint8_t **out, size_t *out_len)
 {
@@ -248,7 +296,7 @@ mrz_image_png(const struct mrz_image *image, uint8_t **out, size_t *out_len)
 	uint8_t *raw = NULL;
 	enum mrz_error error;
 	size_t raw_len = 0;
-	uLongf packed;
+	size_t packed;
 
 	*out = NULL;
 	*out_len = 0;
@@ -256,15 +304,14 @@ mrz_image_png(const struct mrz_image *image, uint8_t **out, size_t *out_len)
 	error = raw_rows(image, &palette, &raw, &raw_len);
 	if (error != MRZ_OK)
 		return error;
-	packed = compressBound(raw_len);
+	packed = (size_t)compressBound(raw_len);
 	writer.bytes = malloc(sizeof(signature) + 5 * CHUNK_EXTRA + 13 + 9 +
 			      sizeof(palette.rgb) + packed);
 	error = MRZ_E_NO_MEMORY;
 	if (writer.bytes == NULL)
 		goto out;
 	put_head(&writer, image, &palette);
-	if (compress2(writer.bytes + writer.len + 8, &packed, raw, raw_len,
-		Z_BEST_COMPRESSION) != Z_OK)
+	if (!pack(raw, raw_len, writer.bytes + writer.len + 8, &packed))
 		goto out;
 	put_chunk(&writer, "IDAT", NULL, packed);
 	put_chunk(&writer, "IEND", NULL, 0);

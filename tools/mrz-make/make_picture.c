@@ -41,6 +41,12 @@ read_face(const struct tool *tool, const char *path, struct picture *out)
 	if (error != PICTURE_OK) {
 		tool_error(tool, "%s: %s", path, why);
 		code = face_code(error);
+	} else if (out->width > MRZ_IMAGE_MAX_SIDE ||
+		   out->height > MRZ_IMAGE_MAX_SIDE) {
+		tool_error(tool, "%s: a side has more than %d pixels", path,
+		    MRZ_IMAGE_MAX_SIDE);
+		picture_free(out);
+		code = EXIT_MALFORMED;
 	}
 	explicit_bzero(bytes, len);
 	free(bytes);
