@@ -86,6 +86,14 @@ eat_input(void)
 		;
 }
 
+/* As without a sanitizer, which would catch it. */
+static void
+crash(void)
+{
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
 static void
 forever(void)
 {
@@ -111,7 +119,7 @@ misbehave(char how)
 		look_around();
 		return 0;
 	case 's':
-		raise(SIGSEGV);
+		crash();
 		return 0;
 	case 'y':
 		raise(SIGSYS);
@@ -125,7 +133,7 @@ misbehave(char how)
 	case 'S': /* in the middle of the pixels */
 		header(0, 0);
 		pixels(N_PIXELS / 2);
-		raise(SIGSEGV);
+		crash();
 		return 0;
 	case 'n': /* nothing at all */
 		return 0;
