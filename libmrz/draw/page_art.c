@@ -43,9 +43,11 @@ static void
 wave(cairo_t *cr, const struct page_shape *shape, double y, double height,
     double length, double phase)
 {
+	int i, n = (int)(2 * shape->geometry.width) + 2;
 	double x, bend;
 
-	for (x = -1; x <= shape->geometry.width + 1; x += 0.5) {
+	for (i = -2; i <= n; i++) {
+		x = 0.5 * i;
 		bend = sin(2 * PI * x / length + phase) +
 		       0.45 * sin(2 * PI * x / (length * 0.37) - 2 * phase);
 		if (x < 0)

@@ -165,7 +165,7 @@ raw_rows(const struct mrz_image *image, struct palette *palette, uint8_t **out,
 			     ? image->width
 			     : (size_t)image->width * image->channels;
 	uint8_t *raw = malloc((row_len + 1) * image->height);
-	uint8_t *scratch = malloc(row_len);
+	uint8_t *scratch = malloc(row_len + 1);
 	const uint8_t *row;
 	uint32_t y;
 

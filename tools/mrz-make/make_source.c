@@ -15,6 +15,12 @@ is_date(enum mrz_field_id id)
 	return id == MRZ_F_DATE_OF_BIRTH || id == MRZ_F_DATE_OF_EXPIRY;
 }
 
+static bool
+is_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
 /* 1974-08-12 */
 static bool
 is_full_date(const char *value)
@@ -211,7 +217,7 @@ make_from_file(const struct tool *tool, const char *path,
 		tool_error(tool, "%s: %s", path, io_text(io));
 		return EXIT_ENVIRONMENT;
 	}
-	while (first < len && memchr(" \t\r\n", bytes[first], 4) != NULL)
+	while (first < len && is_blank(bytes[first]))
 		first++;
 	if (first < len && bytes[first] == '{') {
 		code = fields_json_read(tool, path, (char *)bytes, len,
