@@ -41,6 +41,26 @@ static const struct want wants[] = {
 
 #define N_WANTS (sizeof(wants) / sizeof(wants[0]))
 
+/* Allocations of the drawing code; the one that is to fail, 0: none. */
+static size_t n_allocations, failing;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+
+void *
+__wrap_malloc(size_t size)
+{
+	return ++n_allocations == failing ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return ++n_allocations == failing ? NULL : __real_calloc(n, size);
+}
+
 static void
 load(const char *name, struct mrz_doc *doc)
 {
@@ -621,6 +641,49 @@ pages_come_again(void **state)
 	mrz_image_free(&face);
 }
 
+/* Draw, turn, encode, while the n-th allocation fails. */
+static enum mrz_error
+draw_and_encode(const struct mrz_draw_page *page)
+{
+	struct mrz_image image = { 0 }, turned = { 0 };
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	enum mrz_error error = mrz_draw_page(page, &image);
+
+	if (error == MRZ_OK)
+		error = mrz_image_turn(&image, 90, &turned);
+	if (error == MRZ_OK)
+		error = mrz_image_png(&turned, &bytes, &len);
+	assert_true((error == MRZ_OK) == (bytes != NULL));
+	free(bytes);
+	mrz_image_free(&image);
+	mrz_image_free(&turned);
+	return error;
+}
+
+/* An error each time, no leak (the address sanitizer looks), until nothing
+ * is left that could fail. */
+static void
+without_memory(void **state)
+{
+	struct mrz_draw_page page = { .size = sizeof(page), .dpi = 72 };
+	enum mrz_error error = MRZ_E_NO_MEMORY;
+	struct mrz_doc doc;
+	size_t n;
+
+	(void)state;
+	load("td1", &doc);
+	page.doc = &doc;
+	for (n = 1; error == MRZ_E_NO_MEMORY && n < 100; n++) {
+		n_allocations = 0;
+		failing = n;
+		error = draw_and_encode(&page);
+	}
+	failing = 0;
+	assert_int_equal(error, MRZ_OK);
+	assert_true(n > 8);
+}
+
 int
 main(void)
 {
@@ -637,6 +700,7 @@ main(void)
 		cmocka_unit_test(pages),
 		cmocka_unit_test(pages_that_are_refused),
 		cmocka_unit_test(pages_come_again),
+		cmocka_unit_test(without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
