@@ -80,6 +80,7 @@ def cut_short(base):
         error={"code": "EMRTD_E_CARD_LOST", "class": "card",
                "text": "the document left the field",
                "where": "reading EF.DG2", "sw": None})
+    record["mrz"] = dict(record["mrz"], result="not_compared", differences=[])
     for row in record["checks"]:
         if row["verdict"] == "passed" and not row["id"].startswith("access."):
             row.update(verdict="aborted", reason="the document left the field")

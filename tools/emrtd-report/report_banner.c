@@ -1,6 +1,9 @@
 /* The verdict: understood across a room, and what to do next. */
 #include "report_sections.h"
 
+/* Rows that are named; below them stand all. */
+#define POINTS_MAX 5
+
 static const char *const tones[] = {
 	[TONE_NONE] = "none",
 	[TONE_GOOD] = "good",
@@ -55,40 +58,43 @@ put_two_verdicts(struct report_view *v)
 	    data[v->data], chip[v->record->chip]);
 }
 
-/* Links to the rows that were not good, the worst first. */
 static void
-put_bad_rows(struct report_view *v, enum emrtd_verdict verdict)
+put_point(struct report_view *v, const struct report_check *c)
 {
-	const struct report_record *r = v->record;
+	const struct report_check_words *words = report_check_words(c->id);
+	const struct report_verdict_words *how = report_verdict_words(
+	    c->verdict);
 
-	for (size_t i = 0; i < r->n_checks; i++) {
-		const struct report_check *c = &r->checks[i];
-		const struct report_check_words *words = report_check_words(
-		    c->id);
-		const struct report_verdict_words *how = report_verdict_words(
-		    c->verdict);
-
-		if (c->verdict != verdict)
-			continue;
-		html_put(&v->html, "<li>");
-		report_icon(v, how->icon, "");
-		html_printf(&v->html, "<span>%s: ", how->word);
-		if (words != NULL)
-			html_printf(&v->html, "<a href=\"#%s\">%s</a>",
-			    words->id, words->title);
-		else
-			html_isolated(&v->html, c->id, HTML_SHORT);
-		html_put(&v->html, "</span></li>\n");
-	}
+	html_put(&v->html, "<li>");
+	report_icon(v, how->icon, "");
+	html_printf(&v->html, "<span>%s: ", how->word);
+	if (words != NULL)
+		html_printf(&v->html, "<a href=\"#%s\">%s</a>", words->id,
+		    words->title);
+	else
+		html_isolated(&v->html, c->id, HTML_SHORT);
+	html_put(&v->html, "</span></li>\n");
 }
 
+/* Links to the rows that were not good, the worst first. */
 static void
 put_list(struct report_view *v)
 {
+	static const enum emrtd_verdict order[] = { EMRTD_FAILED, EMRTD_ABORTED,
+		EMRTD_UNDETERMINED };
+	const struct report_record *r = v->record;
+	size_t n = 0;
+
 	html_put(&v->html, "<ul class=\"points\">\n");
-	put_bad_rows(v, EMRTD_FAILED);
-	put_bad_rows(v, EMRTD_ABORTED);
-	put_bad_rows(v, EMRTD_UNDETERMINED);
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+		for (size_t i = 0; i < r->n_checks; i++)
+			if (r->checks[i].verdict == order[k] &&
+			    ++n <= POINTS_MAX)
+				put_point(v, &r->checks[i]);
+	if (n > POINTS_MAX)
+		html_printf(&v->html,
+		    "<li><a href=\"#checks\">And %zu more</a></li>\n",
+		    n - POINTS_MAX);
 	html_put(&v->html, "</ul>\n");
 }
 

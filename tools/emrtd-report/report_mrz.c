@@ -182,18 +182,22 @@ put_result(struct report_view *v)
 		const char *name, *css, *icon, *words;
 	} results[] = {
 		{ "confirmed_by_chip", "good", "check",
-		    "The chip confirms what is printed." },
+		    "Page and chip agree." },
 		{ "differs", "bad", "stop",
 		    "The chip stores something else than is printed." },
 		{ "not_compared", "none", "minus", "Not compared." },
 	};
 	const struct report_optical *o = &v->record->optical;
+	bool plain;
 
 	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++) {
 		if (!report_text_is(o->result, results[i].name))
 			continue;
-		html_printf(&v->html, "<p class=\"tag %s\">", results[i].css);
-		report_icon(v, results[i].icon, "");
+		/* That a forged chip fits its page is no good news. */
+		plain = i == 0 && v->data != EMRTD_DATA_AUTHENTIC;
+		html_printf(&v->html, "<p class=\"tag %s\">",
+		    plain ? "none" : results[i].css);
+		report_icon(v, plain ? "minus" : results[i].icon, "");
 		html_printf(&v->html, "%s</p>\n", results[i].words);
 	}
 	if (report_text_is(o->status, "uncertain"))

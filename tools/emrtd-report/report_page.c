@@ -132,8 +132,7 @@ put_notes(struct report_view *v)
 				   "Test certificates are trusted: this says "
 				   "nothing about a real document.</p>\n");
 		html_put(&v->html,
-		    "<div class=\"watermark\" aria-hidden=\"true\">"
-		    "<span>TEST</span></div>\n");
+		    "<div class=\"watermark\" aria-hidden=\"true\"></div>\n");
 	}
 	if (v->redact)
 		html_put(&v->html,

@@ -20,54 +20,54 @@ static const struct {
 };
 
 static const struct report_check_words checks[] = {
-	{ "doc.mrz_match", "Printed page and chip agree",
+	{ "doc.mrz_match", "Printed page against chip",
 	    "The zone printed on the page is the one that the chip stores.",
 	    "The printed zone is not the one that the chip stores: page and "
 	    "chip may belong to different documents, or the page was misread.",
 	    "The printed zone was not known well enough to be compared." },
-	{ "doc.validity", "Not expired", "The document has not expired.",
+	{ "doc.validity", "Date of expiry", "The document has not expired.",
 	    "The document has expired.", "The date of expiry is not known." },
 	{ "pa.sod_signature", "Signature over the data",
 	    "The signature over the data is right.",
 	    "The signature over the data is wrong: they are forged or "
 	    "damaged.",
 	    "The signature could not be checked." },
-	{ "pa.signed_attributes", "What the signature covers",
+	{ "pa.signed_attributes", "Extent of the signature",
 	    "The signature covers the list of hashes of the data.",
 	    "The signature does not cover the list of hashes of the data.",
 	    "It could not be seen what the signature covers." },
-	{ "pa.chain", "Signer certified by a trusted state",
+	{ "pa.chain", "Trust in the signer",
 	    "A state that this workstation trusts has certified the signer.",
 	    "No trusted state has certified the signer, although one of its "
 	    "name is trusted.",
 	    "No trusted certificate of that state is here: nobody known "
 	    "vouches for the signer." },
-	{ "pa.ds_validity", "Signer's certificate in date",
+	{ "pa.ds_validity", "Dates of the signer's certificate",
 	    "The signer's certificate is within its dates.",
 	    "The signer's certificate is not yet valid, or has expired.",
 	    "The dates of the signer's certificate could not be judged." },
-	{ "pa.csca_validity", "State's certificate in date",
+	{ "pa.csca_validity", "Dates of the state's certificate",
 	    "The state's certificate is within its dates.",
 	    "The state's certificate is not yet valid, or has expired.",
 	    "No certificate of the state was found." },
-	{ "pa.revocation", "Signer not revoked",
+	{ "pa.revocation", "Revocation of the signer",
 	    "The signer's certificate is on no list of revoked ones.",
 	    "The state has revoked the signer's certificate.",
 	    "There is no list of revoked certificates, or it is too old." },
-	{ "pa.com_sod", "Index of the chip agrees",
+	{ "pa.com_sod", "Index of the chip",
 	    "The index of the chip names the files that were signed.",
 	    "The index of the chip, which is not signed, names other files "
 	    "than were signed.",
 	    "The index could not be compared." },
-	{ "pa.issuer_country", "Signer is of the issuing state",
+	{ "pa.issuer_country", "State of the signer",
 	    "The signer belongs to the state that the document names.",
 	    "The signer belongs to another state than the document names.",
 	    "The state of the signer is not known." },
-	{ "pa.document_type", "Signer may sign such documents",
+	{ "pa.document_type", "Types that the signer may sign",
 	    "The signer may sign documents of this type.",
 	    "The signer may not sign documents of this type.",
 	    "The types that the signer may sign are not known." },
-	{ "pa.card_access_copy", "Offer of access is signed",
+	{ "pa.card_access_copy", "Signed copy of the offer",
 	    "The chip offered the same protection that the signed data name.",
 	    "The chip offered another protection than the signed data name: "
 	    "somebody may have forced a weaker one.",
@@ -91,21 +91,21 @@ static const struct report_check_words checks[] = {
 	    "The chip has accepted the certificates of this terminal.",
 	    "The chip has refused the certificates of this terminal.",
 	    "It could not be decided." },
-	{ "access.pace", "Opened with PACE",
+	{ "access.pace", "Opening with PACE",
 	    "The chip was opened with its strong access protocol.",
 	    "The chip could not be opened with PACE: what was read off the "
 	    "page may be wrong.",
 	    "The chip offers PACE only in variants that this version lacks." },
-	{ "access.bac", "Opened with BAC",
+	{ "access.bac", "Opening with BAC",
 	    "The chip was opened with Basic Access Control.",
 	    "The chip could not be opened with BAC: what was read off the "
 	    "page may be wrong.",
 	    "It could not be decided." },
-	{ "access.downgrade", "Strongest protection used",
+	{ "access.downgrade", "Strength of the protection",
 	    "The strongest protection that the chip offers was used.",
 	    "The chip offers a stronger protection than was used.",
 	    "A stronger protection may have been hidden." },
-	{ "access.secure_messaging", "Exchange protected throughout",
+	{ "access.secure_messaging", "Protection of the exchange",
 	    "Every answer of the chip was protected, and none was changed.",
 	    "An answer was unprotected or changed: somebody may be on the "
 	    "link, or the chip is broken.",
@@ -116,7 +116,7 @@ static const struct report_check_words checks[] = {
 static const struct report_check_words hashes[] = {
 #define HASH(n, what)                                                      \
 	{                                                                  \
-		"pa.hash.dg" #n, what " as signed (DG" #n ")",             \
+		"pa.hash.dg" #n, what " (DG" #n ")",                       \
 		    "It is as it was signed.",                             \
 		    "It is not what was signed: it was changed, or is of " \
 		    "another document.",                                   \
