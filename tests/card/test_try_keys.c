@@ -464,7 +464,9 @@ ten_seconds_and_no_more(void **state)
 		put_keys(&s.v, 3);
 		slows_down(&s);
 		assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
-		assert_detail(&s, "4 of 4 readings");
+		assert_detail(&s,
+		    "4 of 4 readings of the MRZ were tried, the last without "
+		    "an answer in time");
 		assert_true(s.link.now_us <= 1000000 + 10500000);
 		/* The last word is a refusal, not the clock's. */
 		assert_int_equal(virtual_verdict(s.r,
@@ -496,7 +498,8 @@ no_try_begins_late(void **state)
 	s.seen.delay_ms[0] = 5000;
 	assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
 	assert_tried(&s, 1, 0);
-	assert_detail(&s, "1 of 4 readings");
+	assert_detail(&s,
+	    "1 of 4 readings of the MRZ were tried, then the time was up");
 	assert_int_equal(s.link.n_connects, 1);
 	emrtd_result_free(&s.r);
 	scene_init(&s);

@@ -83,9 +83,9 @@ put_back(struct emrtd_session *s, const struct refusal *refusal,
 	return EMRTD_E_ACCESS_DENIED;
 }
 
-/* "3 of 4 readings of the MRZ were tried" */
+/* "3 of 4 readings of the MRZ were tried", and what time did to them. */
 static void
-tell_tried(const struct emrtd_session *s, struct emrtd_diag *diag)
+tell_tried(const struct emrtd_session *s, bool cut_off, struct emrtd_diag *diag)
 {
 	char text[] = "0 of 0 readings of the MRZ were tried";
 
@@ -94,6 +94,10 @@ tell_tried(const struct emrtd_session *s, struct emrtd_diag *diag)
 	text[0] = (char)('0' + s->result->mrz.n_tried);
 	text[5] = (char)('0' + s->result->mrz.n_keys);
 	emrtd_diag_detail(diag, text);
+	if (cut_off)
+		emrtd_diag_detail(diag, ", the last without an answer in time");
+	else if (s->result->mrz.n_tried < s->result->mrz.n_keys)
+		emrtd_diag_detail(diag, ", then the time was up");
 }
 
 enum emrtd_error
@@ -105,7 +109,7 @@ emrtd_session_try_keys(struct emrtd_session *s,
 	uint32_t ms = s->options.mrz_tries_ms;
 	int64_t end = now(s) + (int64_t)(ms != 0 ? ms : TRIES_MS) * 1000;
 	int64_t deadline = s->channel.deadline_us;
-	bool ours = deadline == 0 || end < deadline;
+	bool ours = deadline == 0 || end < deadline, cut_off = false;
 	enum emrtd_error e = open_once(s, diag);
 
 	while (e == EMRTD_E_ACCESS_DENIED && now(s) < end && next_key(s)) {
@@ -117,6 +121,7 @@ emrtd_session_try_keys(struct emrtd_session *s,
 			e = open_once(s, diag);
 		if (e == EMRTD_E_DEADLINE && ours && !s->channel.secured) {
 			e = put_back(s, &refusal, diag);
+			cut_off = s->mrz_shown;
 			break;
 		}
 	}
@@ -124,6 +129,6 @@ emrtd_session_try_keys(struct emrtd_session *s,
 	if (s->channel.secured && s->mrz_shown)
 		s->result->mrz.opened_by = (uint32_t)s->mrz_key + 1;
 	if (e == EMRTD_E_ACCESS_DENIED && s->result->mrz.n_tried > 0)
-		tell_tried(s, diag);
+		tell_tried(s, cut_off, diag);
 	return e;
 }

@@ -463,7 +463,7 @@ struct mrz_doubt {
  *                 past MRZ_MAX_DOUBTS or MRZ_MAX_ALTERNATIVES is not looked
  *                 at
  * No allocation. Whatever the doubts, the work ends after at most 2 x 5^6
- * dates and some 10^6 simple steps: milliseconds.
+ * dates and some 10^6 simple steps: ten milliseconds or so.
  */
 MRZ_EXPORT void mrz_doubt(struct mrz_doc *doc, const struct mrz_doubt *doubts,
     size_t n);
