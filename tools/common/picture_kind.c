@@ -62,7 +62,8 @@ static bool
 is_pnm(const uint8_t *bytes, size_t len)
 {
 	return len >= 3 && bytes[0] == 'P' && bytes[1] >= '1' &&
-	       bytes[1] <= '6' && memchr(" \t\r\n#", bytes[2], 5) != NULL;
+	       bytes[1] <= '6' && bytes[2] != '\0' &&
+	       strchr(" \t\r\n#", bytes[2]) != NULL;
 }
 
 enum picture_format
