@@ -229,6 +229,8 @@ make(const struct report_input *input, const struct report_record *record,
 		put_page(v);
 	}
 	report_face_free(&face);
+	if (v != NULL)
+		explicit_bzero(v, sizeof(*v));
 	free(v);
 	return ok && ferror(out) == 0 ? REPORT_OK : REPORT_MEMORY;
 }
