@@ -39,9 +39,12 @@ report_text_is(struct report_text text, const char *other)
 void
 html_add_secret(struct html *html, struct report_text secret)
 {
-	if (secret.ptr != NULL && secret.len >= HTML_SECRET_MIN &&
-	    html->n_secrets < HTML_SECRETS_MAX)
+	if (secret.ptr == NULL || secret.len < HTML_SECRET_MIN)
+		return;
+	if (html->n_secrets < HTML_SECRETS_MAX)
 		html->secrets[html->n_secrets++] = secret;
+	else
+		html->blot_all = true;
 }
 
 static char
@@ -173,6 +176,10 @@ html_text(struct html *html, struct report_text text, size_t max)
 {
 	if (text.ptr == NULL)
 		return;
+	if (html->blot_all) {
+		fputs("[redacted]", html->file);
+		return;
+	}
 	if (text.hex)
 		fputs("bytes ", html->file);
 	put_text(html, text.ptr, text.len, max);

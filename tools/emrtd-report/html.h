@@ -21,7 +21,7 @@ struct report_text {
 #define HTML_SHORT 120
 #define HTML_LONG  600
 
-#define HTML_SECRETS_MAX 64
+#define HTML_SECRETS_MAX 160
 /* Shorter secrets would blot out innocent words. */
 #define HTML_SECRET_MIN 4
 
@@ -31,9 +31,10 @@ struct html {
 	 * [redacted]. */
 	struct report_text secrets[HTML_SECRETS_MAX];
 	size_t n_secrets;
+	bool blot_all; /* there were more: no text is shown */
 };
 
-/* Does nothing with one that is too short or one too many. */
+/* One that is too short is left alone. */
 void html_add_secret(struct html *html, struct report_text secret);
 
 /* Markup and words of our own, as they are. */

@@ -12,7 +12,8 @@
 static void
 put_cell(struct report_view *v, uint32_t c, size_t line, size_t i)
 {
-	bool shown = !v->redact || (line == 1 && i < PUBLIC_COLUMNS);
+	bool shown = !v->redact || (line == 1 && i < PUBLIC_COLUMNS &&
+				       v->record->document.format.ptr != NULL);
 
 	if (c == 0)
 		html_put(&v->html, "&nbsp;");
@@ -109,7 +110,9 @@ put_alternatives(struct report_view *v, size_t line, size_t column)
 		struct report_cells c = report_split(d->alternatives[i]);
 
 		html_put(&v->html, i == 0 ? "; may also be " : " or ");
-		put_letter(v, &c, line, 0);
+		html_put(&v->html, "<code>");
+		put_cell(v, c.n > 0 ? c.c[0] : 0, line, column - 1);
+		html_put(&v->html, "</code>");
 	}
 	html_put(&v->html, ")</span>");
 }

@@ -144,7 +144,6 @@ put_notes(struct report_view *v)
 static void
 add_words(struct html *h, struct report_text name)
 {
-	html_add_secret(h, name);
 	for (size_t i = 0; i < name.len; i++) {
 		struct report_text word = { .ptr = name.ptr + i };
 
@@ -177,7 +176,7 @@ collect_secrets(struct report_view *v)
 		html_add_secret(h, r->optical.lines.line[i]);
 	}
 	for (int i = 0; i < MRZ_N_FIELDS; i++)
-		add_words(h, r->document.fields[i]);
+		html_add_secret(h, r->document.fields[i]);
 	add_day(v, 0, r->document.birth_from);
 	add_day(v, 1, r->document.birth_to);
 	add_day(v, 2, r->document.expiry_from);
@@ -188,6 +187,8 @@ collect_secrets(struct report_view *v)
 		html_add_secret(h, r->files[i].sha256);
 		html_add_secret(h, r->files[i].path);
 	}
+	for (int i = 0; i < MRZ_N_FIELDS; i++)
+		add_words(h, r->document.fields[i]);
 }
 
 static void
