@@ -35,9 +35,11 @@ line_is_legal(const struct mrz_draw_line *line)
 	       within(line->pitch, 0.5, 2) && within(line->spacing, 1.2, 4) &&
 	       within(line->weight, -0.08, 0.2) &&
 	       within(line->stretch, 0.5, 2) && within(line->skew, -0.2, 0.2) &&
-	       within(line->bend, -1, 1) && within(line->left, 0, 8) &&
-	       within(line->right, 0, 8) && within(line->room, 0, 4) &&
-	       within(line->shift, -1, 1) && within(line->unevenness, 0, 1) &&
+	       within(line->bend, -1, 1) && within(line->left, 0, 24) &&
+	       within(line->right, 0, 24) && within(line->left_edge, 0, 24) &&
+	       within(line->right_edge, 0, 24) && within(line->rule, 0, 1) &&
+	       within(line->room, 0, 4) && within(line->shift, -1, 1) &&
+	       within(line->unevenness, 0, 1) &&
 	       within(line->stamp_opacity, 0, 1);
 }
 
@@ -100,6 +102,38 @@ draw_stamp(struct mrz_font *font, const struct mrz_draw_line *line,
 	    image->height * prng_range(prng, 0.2, 1.8), line->stamp, &style);
 }
 
+static void
+fill_columns(struct mrz_image *image, double from, double to, uint8_t level)
+{
+	double first = fmax(from, 0), end = fmin(to, image->width);
+	uint32_t y;
+
+	if (first >= end)
+		return;
+	for (y = 0; y < image->height; y++)
+		memset(image->pixels + y * image->stride + (size_t)first, level,
+		    (size_t)end - (size_t)first);
+}
+
+/* Where the paper ends on the left and on the right. */
+static void
+draw_edges(const struct mrz_draw_line *line, const struct row *row,
+    struct mrz_image *image)
+{
+	double left = row->x - line->left_edge * line->cap;
+	double right = row->x + row->length + line->right_edge * line->cap;
+	double rule = line->rule * line->cap;
+
+	if (line->left_edge > 0) {
+		fill_columns(image, 0, left, line->beyond);
+		fill_columns(image, left - rule, left, line->ink);
+	}
+	if (line->right_edge > 0) {
+		fill_columns(image, right, image->width, line->beyond);
+		fill_columns(image, right, right + rule, line->ink);
+	}
+}
+
 static enum mrz_error
 draw_all(struct mrz_font *font, const struct mrz_draw_line *line,
     struct row *row, struct mrz_image *image)
@@ -110,6 +144,7 @@ draw_all(struct mrz_font *font, const struct mrz_draw_line *line,
 
 	if (error == MRZ_OK && line->stamp != NULL)
 		error = draw_stamp(font, line, &prng, image);
+	draw_edges(line, row, image);
 	if (error == MRZ_OK)
 		error = draw_row(font, line, row, line->text, &prng, image);
 	row->baseline = baseline - line->spacing * line->cap;

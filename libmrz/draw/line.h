@@ -37,12 +37,16 @@ struct mrz_draw_line {
 	double stretch;     /* of glyphs; 0.5 to 2 */
 	double skew;        /* radians, clockwise; up to 0.2 */
 	double bend;        /* how far the middle of the line sags; up to 1 */
-	double left, right; /* paper beside the text; 0 to 8 */
-	double room;        /* paper above and below the capitals; 0 to 4 */
-	double shift;       /* of the text from the middle, down; up to 1 */
-	double unevenness;  /* of the print, 0 to 1 */
-	uint8_t ink;        /* grey level */
-	const char *stamp;  /* text across it, NULL: none */
+	double left, right; /* beside the text; 0 to 24 */
+	double left_edge, right_edge; /* where the paper ends there, from the
+				       * text; 0 to 24, 0: it does not */
+	double rule;       /* width of a dark line along these edges; 0 to 1 */
+	uint8_t beyond;    /* grey level of what lies past them */
+	double room;       /* paper above and below the capitals; 0 to 4 */
+	double shift;      /* of the text from the middle, down; up to 1 */
+	double unevenness; /* of the print, 0 to 1 */
+	uint8_t ink;       /* grey level */
+	const char *stamp; /* text across it, NULL: none */
 	double stamp_opacity;
 	uint8_t stamp_ink;
 	struct mrz_paper paper;

@@ -13,7 +13,7 @@
 /* Height of the line that is handed on, in pixels and in cap heights. */
 #define FED_MIN_HEIGHT 36u
 #define FED_MAX_HEIGHT 52u
-#define FED_CAPS       1.6
+#define FED_CAPS       1.5
 
 /* The strip is drawn finer than it is captured. */
 #define MIN_DRAWN 16.0
@@ -80,6 +80,26 @@ choose_stamp(struct prng *prng, double hardness, struct mrz_draw_line *line)
 	line->stamp_opacity = prng_range(prng, 0.2, 0.9);
 }
 
+/* Beside the text: as libmrz_ocr cuts it, three places on the left, and on the
+ * right whatever is there until the longest line would end. Or less. */
+static void
+choose_sides(struct prng *prng, double h, struct mrz_draw_line *line)
+{
+	line->left = 0.7 + h * prng_range(prng, -0.6, 3.5);
+	line->right = 0.7 + h * prng_range(prng, -0.6, 3.5);
+	if (prng_chance(prng, 0.12 * h))
+		line->right = prng_range(prng, 3, 18);
+	if (!prng_chance(prng, 0.6 * h))
+		return;
+	if (prng_chance(prng, 0.7))
+		line->left_edge = prng_range(prng, 0.4, 4);
+	if (prng_chance(prng, 0.7))
+		line->right_edge = prng_range(prng, 0.4, 4);
+	if (prng_chance(prng, 0.5))
+		line->rule = prng_range(prng, 0.03, 0.3);
+	line->beyond = (uint8_t)prng_below(prng, 256);
+}
+
 static void
 choose_line(struct prng *prng, double hardness, struct mrz_draw_line *line)
 {
@@ -93,8 +113,7 @@ choose_line(struct prng *prng, double hardness, struct mrz_draw_line *line)
 	line->skew = 0.005 * h * prng_normal(prng);
 	if (prng_chance(prng, 0.2))
 		line->bend = prng_range(prng, -0.15, 0.15) * h;
-	line->left = 0.7 + h * prng_range(prng, -0.6, 1.8);
-	line->right = 0.7 + h * prng_range(prng, -0.6, 1.8);
+	choose_sides(prng, h, line);
 	/* More than is kept: what is cut off later comes from here. */
 	line->room = 0.75;
 	line->unevenness = prng_chance(prng, 0.3) ? h * prng_range(prng, 0, 1)

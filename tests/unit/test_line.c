@@ -132,6 +132,35 @@ test_neighbours_are_cut_off(void **state)
 }
 
 static void
+test_paper_ends(void **state)
+{
+	struct mrz_draw_line line = plain("H");
+	struct mrz_image image;
+	uint32_t right;
+
+	(void)state;
+	line.left = 3;
+	line.left_edge = 2;
+	line.right = 3;
+	line.right_edge = 1;
+	line.rule = 0.1;
+	line.beyond = 99;
+	draw(&line, &image);
+	right = image.width - 40;
+	assert_int_equal(image.pixels[0], 99);
+	assert_int_equal(image.pixels[image.width - 1], 99);
+	assert_int_equal(dark_in(&image, 0, 18, 0, 40), 18 * 40);
+	/* The rule, two pixels, and paper again. */
+	assert_int_equal(image.pixels[18], 0);
+	assert_int_equal(image.pixels[19], 0);
+	assert_int_equal(dark_in(&image, 20, 58, 0, 40), 0);
+	assert_int_equal(dark_in(&image, right + 3, image.width, 0, 40),
+	    (image.width - right - 3) * 40);
+	assert_int_equal(dark_in(&image, right - 15, right - 1, 0, 40), 0);
+	mrz_image_free(&image);
+}
+
+static void
 test_skew_and_weight(void **state)
 {
 	struct mrz_draw_line line = plain("11111111111111111111");
@@ -216,6 +245,9 @@ test_hostile_numbers_are_refused(void **state)
 		offsetof(struct mrz_draw_line, bend),
 		offsetof(struct mrz_draw_line, left),
 		offsetof(struct mrz_draw_line, right),
+		offsetof(struct mrz_draw_line, left_edge),
+		offsetof(struct mrz_draw_line, right_edge),
+		offsetof(struct mrz_draw_line, rule),
 		offsetof(struct mrz_draw_line, room),
 		offsetof(struct mrz_draw_line, shift),
 		offsetof(struct mrz_draw_line, unevenness),
@@ -336,6 +368,7 @@ main(void)
 		cmocka_unit_test(test_ink_is_in_every_cell),
 		cmocka_unit_test(test_shapes_differ),
 		cmocka_unit_test(test_neighbours_are_cut_off),
+		cmocka_unit_test(test_paper_ends),
 		cmocka_unit_test(test_skew_and_weight),
 		cmocka_unit_test(test_same_seed_same_pixels),
 		cmocka_unit_test(test_hostile_numbers_are_refused),
