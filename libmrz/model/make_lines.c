@@ -22,18 +22,16 @@
 
 struct job {
 	const char *prefix;
-	unsigned long seed, lines, easy, hard;
+	unsigned long seed, lines, percent;
 	unsigned n_fonts;
 	struct mrz_font *fonts[MAX_FONTS];
 };
 
 static const char help[] =
-    "usage: make-lines PREFIX SEED LINES EASY HARD [FONT]...\n"
+    "usage: make-lines PREFIX SEED LINES HARDNESS [FONT]...\n"
     "Writes PREFIX-0000.tif, PREFIX-0000.box, ...: LINES lines, 50 to a file.\n"
-    "They are easy pieces until line EASY, become harder and longer until "
-    "line\n"
-    "HARD, and stay so; with EASY and HARD 0 all are whole and of full\n"
-    "hardness, with both 999999 whole and easy. The first FONT is used most\n"
+    "HARDNESS is 0 (zones as from a good scanner) to 100 (as bad as pictures\n"
+    "get, and nearly half of the lines no zones). The first FONT is used most\n"
     "(default: OCR-B).\n";
 
 static bool
@@ -50,14 +48,13 @@ parse_number(const char *text, unsigned long max, unsigned long *out)
 static bool
 parse_job(int argc, char **argv, struct job *job)
 {
-	if (argc < 6 || argc - 6 > (int)MAX_FONTS ||
+	if (argc < 5 || argc - 5 > (int)MAX_FONTS ||
 	    strlen(argv[1]) > MAX_PATH_LEN)
 		return false;
 	job->prefix = argv[1];
 	return parse_number(argv[2], ULONG_MAX, &job->seed) &&
 	       parse_number(argv[3], MAX_LINES, &job->lines) &&
-	       parse_number(argv[4], MAX_LINES, &job->easy) &&
-	       parse_number(argv[5], MAX_LINES, &job->hard);
+	       parse_number(argv[4], 100, &job->percent);
 }
 
 static bool
@@ -66,38 +63,15 @@ open_fonts(int argc, char **argv, struct job *job)
 	const char *path;
 
 	do {
-		path = argc > 6 ? argv[6 + job->n_fonts] : NULL;
+		path = argc > 5 ? argv[5 + job->n_fonts] : NULL;
 		if (mrz_font_open(path, &job->fonts[job->n_fonts]) != MRZ_OK) {
 			fprintf(stderr, "make-lines: no font in %s\n",
 			    path != NULL ? path : mrz_font_default());
 			return false;
 		}
 		job->n_fonts++;
-	} while ((int)job->n_fonts + 6 < argc);
+	} while ((int)job->n_fonts + 5 < argc);
 	return true;
-}
-
-static double
-hardness_of(const struct job *job, unsigned long line)
-{
-	if (line >= job->hard)
-		return 1;
-	if (line <= job->easy)
-		return 0;
-	return (double)(line - job->easy) / (double)(job->hard - job->easy);
-}
-
-/* Cuts pieces out of the first, easy lines: a network learns much faster from
- * few characters at a time that there are any. */
-static void
-shorten(struct prng *prng, double hardness, char *text)
-{
-	size_t n = strlen(text), keep = 8 + (size_t)(4 * hardness * (double)n);
-
-	if (keep >= n)
-		return;
-	memmove(text, text + prng_below(prng, (unsigned)(n - keep)), keep);
-	text[keep] = '\0';
 }
 
 /* One line, drawn and written. Each has a seed of its own, so that a line is
@@ -109,15 +83,13 @@ add_line(const struct job *job, unsigned long line, unsigned long page,
 	struct prng prng = { job->seed << 20 ^ line };
 	char zone[MRZ_MAX_LINES][MRZ_LINE_CAP];
 	struct mrz_image image;
-	double hardness = hardness_of(job, line);
+	double hardness = (double)job->percent / 100;
 	enum mrz_error error;
 	unsigned n, i;
 
 	(void)prng_next(&prng);
 	n = zone_lines(&prng, ODDNESS * hardness, zone);
 	i = prng_below(&prng, n);
-	if (job->easy < job->hard && line < job->hard)
-		shorten(&prng, hardness, zone[i]);
 	error = recipe_line(&prng, job->fonts, job->n_fonts, zone[i],
 	    i > 0 ? zone[i - 1] : NULL, i + 1 < n ? zone[i + 1] : NULL,
 	    hardness, &image);
