@@ -108,7 +108,7 @@ put_face(struct report_view *v)
 		break;
 	case FACE_NONE:
 		put_placeholder(v, "", "minus", "No face",
-		    "No picture came with the record.");
+		    "None was read, or none came with the record.");
 		break;
 	}
 	html_put(&v->html, "</figure>\n");
