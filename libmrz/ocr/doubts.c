@@ -8,8 +8,13 @@
 
 /* Alternatives that are less probable than this are none. */
 #define UNLIKELY 0.002
-/* A character that no reading gave but that looks like the one read. */
+/* A character that no reading gave but that looks like the one read: where
+ * the readings were unsure, and where they were not. */
 #define LOOKS_LIKE 0.02
+#define UNTHOUGHT  0.0001
+/* What the characters may cost that are put in place for the check digits'
+ * sake: less probable ones are only named as alternatives. */
+#define MAX_REPAIR 700
 /* With more than these many doubts that a check digit refutes, several errors
  * may have cancelled out: a digit is one of ten. */
 #define MAX_REFUTED 3
@@ -91,6 +96,7 @@ add_doubt(struct draft *draft, unsigned line, unsigned column, char read,
 	const struct place_vote *vote = &draft->zone->at[line][column];
 	struct mrz_doubt *doubt = &draft->at[draft->n];
 	double of = vote->choices[0].p;
+	int16_t unseen = cost_of(vote->sure ? UNTHOUGHT : LOOKS_LIKE, 1);
 
 	if (draft->n == MRZ_MAX_DOUBTS)
 		return;
@@ -107,10 +113,9 @@ add_doubt(struct draft *draft, unsigned line, unsigned column, char read,
 	for (const char *c = mrz_look_alikes(read); look_alikes && *c != '\0';
 	     c++)
 		if (mrz_place_allows(draft->zone->format, line, column, *c))
-			add_alternative(doubt, *c, cost_of(LOOKS_LIKE, 1));
+			add_alternative(doubt, *c, unseen);
 	if (doubt->n == 0)
-		add_alternative(doubt, read == '<' ? 'K' : '<',
-		    cost_of(LOOKS_LIKE, 1));
+		add_alternative(doubt, read == '<' ? 'K' : '<', unseen);
 	draft->fixed[draft->n] = false;
 	draft->n++;
 }
@@ -192,7 +197,7 @@ static void
 repair(struct draft *draft)
 {
 	size_t n = draft->n < MAX_TRIED ? draft->n : MAX_TRIED;
-	struct change best = { .cost = INT32_MAX }, change = { 0 };
+	struct change best = { .cost = MAX_REPAIR }, change = { 0 };
 	struct mrz_doc doc;
 
 	for (change.a = 0; change.a < n; change.a++) {
@@ -209,7 +214,7 @@ repair(struct draft *draft)
 			swap(draft, change.a, change.i);
 		}
 	}
-	if (best.cost == INT32_MAX)
+	if (best.cost == MAX_REPAIR)
 		return;
 	settle(draft, best.a, best.i);
 	if (best.b != best.a)

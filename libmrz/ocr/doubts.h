@@ -7,9 +7,6 @@
 
 #include "recognise.h"
 
-/* A reading is sure of a character that it gives this probability. */
-#define SURE_READING 0.75
-
 struct place_vote {
 	bool sure;
 	unsigned n;

@@ -1,17 +1,19 @@
 #include "model.h"
 
 /*
- * The assembler takes the file in whole: no generated source, no second copy
+ * The assembler takes a file in whole: no generated source, no second copy
  * in the tree. Hidden, read-only; the stack stays as the compiler says.
  */
-__asm__(".pushsection .rodata\n"
-	".globl mrz_ocr_model\n"
-	".hidden mrz_ocr_model\n"
-	".globl mrz_ocr_model_end\n"
-	".hidden mrz_ocr_model_end\n"
-	".balign 16\n"
-	"mrz_ocr_model:\n"
-	".incbin \"" MRZ_OCR_MODEL_FILE "\"\n"
-	"mrz_ocr_model_end:\n"
-	".byte 0\n"
-	".popsection\n");
+#define EMBED(name, file)                               \
+	__asm__(".pushsection .rodata\n"                \
+		".globl " name "\n"                     \
+		".hidden " name "\n"                    \
+		".globl " name "_end\n"                 \
+		".hidden " name "_end\n"                \
+		".balign 16\n" name ":\n"               \
+		".incbin \"" file "\"\n" name "_end:\n" \
+		".byte 0\n"                             \
+		".popsection\n")
+
+EMBED("mrz_ocr_model", MRZ_OCR_MODEL_FILE);
+EMBED("mrz_ocr_glyphs", MRZ_OCR_GLYPHS_FILE);

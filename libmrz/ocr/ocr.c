@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "glyph.h"
 #include "locate.h"
+#include "model.h"
 #include "print_line.h"
 #include "recognise.h"
 #include "rectify.h"
@@ -16,16 +18,24 @@
  * zones that are a small part of it, or smaller for the rest. */
 static const unsigned search_sides[] = { 1600, 2600, 1000 };
 
-/* The readings of a zone; the first two are always made, the others while
- * they leave doubt. */
-static const struct style styles[] = {
-	{ LINE_PITCH, LINE_CAP, 0, 0, 1 },
-	{ 23, 22, 0, 0.15, 0.85 },
-	{ 26, 23, 1, 0, 0.9 },
-	{ 24, 25, -1, 0.05, 1 },
+/*
+ * The readings of a zone: by which recogniser, from which grey, how cut. The
+ * first four are always made, the others while they leave doubt.
+ */
+static const struct {
+	enum reader reader;
+	enum grey_kind grey;
+	struct style style;
+} plan[] = {
+	{ READ_GLYPHS, GREY_BRIGHTEST, { LINE_PITCH, LINE_CAP, 0, 0, 1 } },
+	{ READ_LINE, GREY_BRIGHTEST, { LINE_PITCH, LINE_CAP, 0, 0, 1 } },
+	{ READ_GLYPHS, GREY_LUMA, { 24, 23, 0.5, 0.1, 0.9 } },
+	{ READ_GLYPHS, GREY_BRIGHTEST, { 26, 22.5, -0.5, 0, 0.9 } },
+	{ READ_GLYPHS, GREY_LUMA, { 24, 25, 0, 0.05, 1 } },
 };
-#define N_STYLES   (sizeof(styles) / sizeof(styles[0]))
-#define FIRST_VOTE 2
+#define N_READINGS (sizeof(plan) / sizeof(plan[0]))
+#define FIRST_VOTE 4
+_Static_assert(N_READINGS <= MAX_READINGS, "no room for all readings");
 
 /* Readings that fit no better than this are not of an MRZ. */
 #define WORST_FIT -2.2
@@ -34,6 +44,7 @@ static const struct style styles[] = {
 
 struct mrz_ocr {
 	struct recogniser *recogniser;
+	struct glyph_net net;
 	struct line_image image;
 	struct recognised symbols;
 };
@@ -97,18 +108,31 @@ pyramid_of(struct job *job, enum grey_kind kind)
 	return pyramid;
 }
 
+static void
+read_line(struct job *job, unsigned r, uint32_t left, struct cells *out)
+{
+	struct mrz_ocr *ocr = job->ocr;
+
+	if (plan[r].reader == READ_GLYPHS) {
+		mrz_glyph_read(&ocr->net, &ocr->image, &plan[r].style,
+		    MAX_CELLS, out);
+		return;
+	}
+	mrz_recognise(ocr->recogniser, &ocr->image, job->end_ms == 0 ? 0 : left,
+	    &ocr->symbols);
+	mrz_cells_sort(&ocr->symbols, plan[r].style.pitch, MAX_CELLS, out);
+}
+
 /* One more reading of the zone. */
 static bool
 read_zone(struct job *job)
 {
 	struct ballot *ballot = &job->ballot;
 	unsigned r = ballot->n_readings;
-	const struct style *style = &styles[r];
-	bool colours = job->picture->channels == 3 && r % 2 == 1;
+	bool colours = job->picture->channels == 3;
 	const struct pyramid *pyramid = pyramid_of(job,
-	    colours ? GREY_BRIGHTEST : GREY_LUMA);
+	    colours ? plan[r].grey : GREY_LUMA);
 	double start = zone_start(&job->zone);
-	unsigned n = MAX_CELLS;
 
 	if (pyramid == NULL)
 		return false;
@@ -120,13 +144,11 @@ read_zone(struct job *job)
 
 		if (left == 0)
 			return false;
-		mrz_rectify(pyramid, job->zone.rotation, line, first, n, style,
-		    &job->ocr->image);
-		mrz_recognise(job->ocr->recogniser, &job->ocr->image,
-		    job->end_ms == 0 ? 0 : left, &job->ocr->symbols);
-		mrz_cells_sort(&job->ocr->symbols, style->pitch, n,
-		    &ballot->votes[r][i]);
+		mrz_rectify(pyramid, job->zone.rotation, line, first, MAX_CELLS,
+		    &plan[r].style, &job->ocr->image);
+		read_line(job, r, left, &ballot->votes[r][i]);
 	}
+	ballot->readers[r] = plan[r].reader;
 	ballot->n_readings++;
 	return true;
 }
@@ -209,7 +231,7 @@ vote_on_zone(struct job *job, struct mrz_reading *out)
 	}
 	if (fit.format == MRZ_UNKNOWN || fit.score < WORST_FIT)
 		return false;
-	while (job->ballot.n_readings < N_STYLES) {
+	while (job->ballot.n_readings < N_READINGS) {
 		if (!read_zone(job))
 			break;
 		if (job->ballot.n_readings < FIRST_VOTE)
@@ -298,6 +320,16 @@ check_arguments(const struct mrz_picture *picture,
 	return MRZ_OK;
 }
 
+static enum mrz_error
+load_models(struct mrz_ocr *ocr)
+{
+	size_t len = (size_t)(mrz_ocr_glyphs_end - mrz_ocr_glyphs);
+
+	if (!mrz_glyph_load(mrz_ocr_glyphs, len, &ocr->net))
+		return MRZ_E_INTERNAL;
+	return mrz_recogniser_new(&ocr->recogniser);
+}
+
 enum mrz_error
 mrz_ocr_new(struct mrz_ocr **out)
 {
@@ -306,7 +338,7 @@ mrz_ocr_new(struct mrz_ocr **out)
 
 	*out = NULL;
 	if (new != NULL)
-		error = mrz_recogniser_new(&new->recogniser);
+		error = load_models(new);
 	if (error != MRZ_OK) {
 		free(new);
 		return error;

@@ -14,6 +14,21 @@
 #define OUTSIDE -2.0
 #define NOTHING -3.0
 
+/* What a filler is worth where a reading left it out of a run of them. */
+#define LEFT_OUT 0.8
+
+/* What a reading has to give to a character that is to be sure. */
+#define CELL_SURE    0.75
+#define CELL_CERTAIN 0.995
+#define ENOUGH_CELLS 3
+#define LINE_AGREES  0.4
+
+/* How much a reading weighs: the net of single cells reads better. */
+static const double weights[N_READERS] = {
+	[READ_GLYPHS] = 1,
+	[READ_LINE] = 0.5,
+};
+
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
 
 /*
@@ -114,53 +129,75 @@ filler_run(const struct cells *cells, unsigned at)
 	       cells->at[at + 1].choices[0].text == '<';
 }
 
+/* What one reading gives to a character at a place of the layout. */
+static double
+opinion(const struct ballot *ballot, unsigned r, const struct fit *fit,
+    unsigned line, unsigned column, char c)
+{
+	const struct cells *cells = &ballot->votes[r][line];
+	const struct cell *cell = &cells->at[fit->first + column];
+
+	if (cell->n == 0)
+		return c == '<' && filler_run(cells, fit->first + column)
+			   ? LEFT_OUT
+			   : 0;
+	return support(cell, fit->format, line, column, c);
+}
+
 /*
- * One place: the product of what the readings say, normalised. It is sure
- * when at least two readings have seen it, and all of them the same.
+ * A character is sure when every reading of its cell believes in it, and the
+ * reading of the whole line does not contradict; or when three readings of the
+ * cell have next to no doubt, whatever the line was taken for.
  */
+static bool
+is_sure(const struct ballot *ballot, const struct fit *fit, unsigned line,
+    unsigned column, char c)
+{
+	unsigned cells = 0, certain = 0, lines = 0;
+
+	for (unsigned r = 0; r < ballot->n_readings; r++) {
+		double p = opinion(ballot, r, fit, line, column, c);
+
+		if (ballot->readers[r] == READ_LINE) {
+			lines += p >= LINE_AGREES;
+		} else {
+			if (p < CELL_SURE)
+				return false;
+			cells++;
+			certain += p >= CELL_CERTAIN;
+		}
+	}
+	return (cells >= 1 && lines >= 1) ||
+	       (certain == cells && cells >= ENOUGH_CELLS);
+}
+
+/* One place: the product of what the readings say, weighted, normalised. */
 static void
 elect(const struct ballot *ballot, const struct fit *fit, unsigned line,
     unsigned column, struct place_vote *out)
 {
 	double sum = 0;
-	unsigned seen = 0, agree = 0;
 
 	memset(out, 0, sizeof(*out));
 	for (const char *c = alphabet; *c != '\0'; c++) {
-		double p = 0;
+		double logs = 0, all = 0, p;
 
 		if (!mrz_place_allows(fit->format, line, column, *c))
 			continue;
 		for (unsigned r = 0; r < ballot->n_readings; r++) {
-			const struct cells *cells = &ballot->votes[r][line];
-			double s = support(&cells->at[fit->first + column],
-			    fit->format, line, column, *c);
+			double weight = weights[ballot->readers[r]];
 
-			if (cells->at[fit->first + column].n == 0)
-				s = *c == '<' && filler_run(cells,
-						     fit->first + column)
-					? 0.8
-					: FLOOR;
-			p += log(s > FLOOR ? s : FLOOR);
+			p = opinion(ballot, r, fit, line, column, *c);
+			logs += weight * log(p > FLOOR ? p : FLOOR);
+			all += weight;
 		}
-		mrz_place_vote_add(out, *c, exp(p / ballot->n_readings));
-		sum += exp(p / ballot->n_readings);
+		p = exp(logs / all);
+		mrz_place_vote_add(out, *c, p);
+		sum += p;
 	}
 	for (unsigned i = 0; i < out->n; i++)
 		out->choices[i].p /= sum;
-	for (unsigned r = 0; r < ballot->n_readings; r++) {
-		const struct cells *cells = &ballot->votes[r][line];
-		const struct cell *cell = &cells->at[fit->first + column];
-		char first = out->choices[0].text;
-
-		seen += cell->n > 0 || filler_run(cells, fit->first + column);
-		agree += cell->n > 0
-			     ? support(cell, fit->format, line, column, first) >
-				   SURE_READING
-			     : first == '<' &&
-				   filler_run(cells, fit->first + column);
-	}
-	out->sure = seen >= 2 && agree == seen && seen == ballot->n_readings;
+	out->sure = is_sure(ballot, fit, line, column, out->choices[0].text);
 }
 
 void

@@ -6,7 +6,15 @@
 
 #include "cells.h"
 
-#define MAX_READINGS 4
+#define MAX_READINGS 5
+
+/* Recognisers of two kinds, so that they do not err alike: cells one by one
+ * (glyph.c), and whole lines (recognise.c). */
+enum reader {
+	READ_GLYPHS,
+	READ_LINE,
+	N_READERS
+};
 
 /* Readings of the lines of a zone; cell i of every line stands above cell i
  * of the next, and BESIDE cells more than the zone seems to have are at each
@@ -14,6 +22,7 @@
 struct ballot {
 	unsigned n_lines;
 	unsigned n_readings;
+	enum reader readers[MAX_READINGS];
 	struct cells votes[MAX_READINGS][MRZ_MAX_LINES];
 };
 

@@ -1,0 +1,233 @@
+/*
+ * train-glyphs FILE LINES ROUNDS [FONT].. - trains the net of
+ * libmrz/ocr/glyph.c on drawn lines and writes it to FILE. The first font is
+ * used most (default: OCR-B). The same arguments give the same file on the
+ * same machine. scripts/train-glyphs calls it.
+ */
+#include "glyph_samples.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRAIN_SEED 7u
+#define TEST_SEED  99u
+#define TEST_LINES 400u
+#define MAX_FONTS  8
+#define RATE       0.01
+#define MIDDLE     0.35f /* as in glyph.c */
+#define LEAK       0.01f
+/* What changes so little is not worth the time. */
+#define TINY 1e-5f
+
+struct trainer {
+	struct glyph_net net;
+	struct prng prng;
+	float in[GLYPH_INPUTS];
+	float hidden[GLYPH_HIDDEN];
+	float out[GLYPH_CLASSES];
+};
+
+static void
+start(struct trainer *t)
+{
+	double in = sqrt(2.0 / GLYPH_INPUTS), hidden = sqrt(1.0 / GLYPH_HIDDEN);
+
+	for (unsigned j = 0; j < GLYPH_HIDDEN; j++)
+		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
+			t->net.hidden[j][i] = (float)(in *
+						      prng_normal(&t->prng));
+	for (unsigned k = 0; k < GLYPH_CLASSES; k++)
+		for (unsigned j = 0; j < GLYPH_HIDDEN; j++)
+			t->net.output[k][j] = (float)(hidden *
+						      prng_normal(&t->prng));
+}
+
+static void
+load_sample(struct trainer *t, const struct glyph_sample *sample)
+{
+	for (unsigned i = 0; i < GLYPH_INPUTS; i++)
+		t->in[i] = (float)sample->ink[i] / 255;
+}
+
+/* The hidden units again, which mrz_glyph_classify does not give. */
+static void
+find_hidden(struct trainer *t)
+{
+	for (unsigned j = 0; j < GLYPH_HIDDEN; j++) {
+		float value = t->net.hidden_bias[j];
+
+		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
+			value += t->net.hidden[j][i] * (t->in[i] - MIDDLE);
+		t->hidden[j] = value > 0 ? value : LEAK * value;
+	}
+}
+
+/* One step against the gradient of the cross entropy. */
+static void
+step(struct trainer *t, const struct glyph_sample *sample, float rate)
+{
+	float back[GLYPH_HIDDEN] = { 0 };
+
+	load_sample(t, sample);
+	mrz_glyph_classify(&t->net, t->in, t->out);
+	t->out[sample->class] -= 1;
+	find_hidden(t);
+	for (unsigned k = 0; k < GLYPH_CLASSES; k++) {
+		float error = t->out[k];
+
+		if (fabsf(error) < TINY)
+			continue;
+		for (unsigned j = 0; j < GLYPH_HIDDEN; j++) {
+			back[j] += error * t->net.output[k][j];
+			t->net.output[k][j] -= rate * error * t->hidden[j];
+		}
+		t->net.output_bias[k] -= rate * error;
+	}
+	for (unsigned j = 0; j < GLYPH_HIDDEN; j++) {
+		float error = t->hidden[j] > 0 ? back[j] : LEAK * back[j];
+
+		if (fabsf(error) < TINY)
+			continue;
+		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
+			t->net.hidden[j][i] -= rate * error *
+					       (t->in[i] - MIDDLE);
+		t->net.hidden_bias[j] -= rate * error;
+	}
+}
+
+/* How many of the samples are read wrongly. */
+static size_t
+count_wrong(struct trainer *t, const struct glyph_samples *samples)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < samples->n; i++) {
+		unsigned best = 0;
+
+		load_sample(t, &samples->at[i]);
+		mrz_glyph_classify(&t->net, t->in, t->out);
+		for (unsigned k = 1; k < GLYPH_CLASSES; k++)
+			if (t->out[k] > t->out[best])
+				best = k;
+		wrong += best != samples->at[i].class;
+	}
+	return wrong;
+}
+
+static void
+train(struct trainer *t, const struct glyph_samples *samples,
+    const struct glyph_samples *test, unsigned rounds)
+{
+	for (unsigned round = 0; round < rounds; round++) {
+		size_t wrong;
+
+		for (size_t i = 0; i < samples->n; i++) {
+			double done = (round + (double)i / (double)samples->n) /
+				      rounds;
+			double rate = RATE * 0.5 *
+					  (1 + cos(3.14159265 * done)) +
+				      1e-5;
+
+			step(t,
+			    &samples->at[prng_below(&t->prng,
+				(unsigned)samples->n)],
+			    (float)rate);
+		}
+		wrong = count_wrong(t, test);
+		printf("round %u: %zu of %zu wrong\n", round + 1, wrong,
+		    test->n);
+		fflush(stdout);
+	}
+}
+
+static bool
+put(FILE *file, const float *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		float scaled = roundf(values[i] * GLYPH_UNIT);
+		int value = scaled > 32767    ? 32767
+			    : scaled < -32768 ? -32768
+					      : (int)scaled;
+		uint8_t bytes[2] = { (uint8_t)value, (uint8_t)(value >> 8) };
+
+		if (fwrite(bytes, 1, 2, file) != 2)
+			return false;
+	}
+	return true;
+}
+
+static bool
+save(const struct glyph_net *net, const char *path)
+{
+	FILE *file = fopen(path, "wb");
+	bool done;
+
+	if (file == NULL)
+		return false;
+	done = fputs(GLYPH_MAGIC, file) >= 0 &&
+	       put(file, net->hidden[0], GLYPH_HIDDEN * GLYPH_INPUTS) &&
+	       put(file, net->hidden_bias, GLYPH_HIDDEN) &&
+	       put(file, net->output[0], GLYPH_CLASSES * GLYPH_HIDDEN) &&
+	       put(file, net->output_bias, GLYPH_CLASSES);
+	return fclose(file) == 0 && done;
+}
+
+static unsigned
+number(const char *text)
+{
+	unsigned long value = strtoul(text, NULL, 10);
+
+	return value <= 1000000 ? (unsigned)value : 0;
+}
+
+static unsigned
+open_fonts(int n, char **paths, struct mrz_font *fonts[MAX_FONTS])
+{
+	unsigned opened = 0;
+
+	if (n == 0)
+		return mrz_font_open(NULL, &fonts[0]) == MRZ_OK;
+	for (int i = 0; i < n; i++, opened++)
+		if (mrz_font_open(paths[i], &fonts[i]) != MRZ_OK)
+			return 0;
+	return opened;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct trainer trainer = { .prng = { TRAIN_SEED } };
+	struct glyph_samples samples = { 0 }, test = { 0 };
+	struct mrz_font *fonts[MAX_FONTS] = { NULL };
+	unsigned n_fonts;
+	int status = 3;
+
+	if (argc < 4 || argc > 4 + MAX_FONTS || number(argv[2]) == 0 ||
+	    number(argv[3]) == 0) {
+		fputs("usage: train-glyphs FILE LINES ROUNDS [FONT]..\n",
+		    stderr);
+		return 2;
+	}
+	n_fonts = open_fonts(argc - 4, argv + 4, fonts);
+	if (n_fonts == 0 ||
+	    glyph_samples_make(TRAIN_SEED, number(argv[2]), fonts, n_fonts,
+		&samples) != MRZ_OK ||
+	    glyph_samples_make(TEST_SEED, TEST_LINES, fonts, n_fonts, &test) !=
+		MRZ_OK) {
+		fputs("train-glyphs: the lines cannot be drawn\n", stderr);
+	} else {
+		printf("%zu cells\n", samples.n);
+		start(&trainer);
+		train(&trainer, &samples, &test, number(argv[3]));
+		status = save(&trainer.net, argv[1]) ? 0 : 3;
+		if (status != 0)
+			perror(argv[1]);
+	}
+	free(samples.at);
+	free(test.at);
+	for (unsigned i = 0; i < MAX_FONTS; i++)
+		mrz_font_free(&fonts[i]);
+	return status;
+}
