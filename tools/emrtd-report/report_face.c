@@ -126,7 +126,8 @@ write_png(const uint8_t *pixels, uint32_t channels, struct report_face *out)
 	png_image image = { .version = PNG_IMAGE_VERSION,
 		.width = out->width,
 		.height = out->height,
-		.format = channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB };
+		.format = channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB,
+		.flags = PNG_IMAGE_FLAG_FAST };
 	png_alloc_size_t len = 0;
 
 	if (png_image_write_get_memory_size(image, len, 0, pixels, 0, NULL) ==
