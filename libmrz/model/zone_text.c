@@ -36,6 +36,18 @@ fill(struct prng *prng, const char *set, unsigned n, char *out)
 	*out = '\0';
 }
 
+/* Puts more behind the text; false when there is no room for all of it. */
+static bool
+append(char *text, size_t cap, const char *more)
+{
+	size_t n = strlen(text), m = strlen(more);
+
+	if (m >= cap - n)
+		return false;
+	memcpy(text + n, more, m + 1);
+	return true;
+}
+
 /* One word of at least one letter, in fewer than cap characters. */
 static void
 word(struct prng *prng, char *out, size_t cap)
@@ -51,8 +63,7 @@ word(struct prng *prng, char *out, size_t cap)
 	}
 	while (n-- > 0) {
 		syllable = syllables[prng_below(prng, N_OF(syllables))];
-		if (strlen(out) + strlen(syllable) < cap)
-			strcat(out, syllable);
+		(void)append(out, cap, syllable);
 	}
 }
 
@@ -63,10 +74,8 @@ name(struct prng *prng, char *out, size_t cap)
 	unsigned n = prng_chance(prng, 0.5) ? 1 : 1 + prng_below(prng, 3);
 
 	word(prng, out, cap);
-	while (--n > 0 && strlen(out) + 4 < cap) {
-		strcat(out, " ");
+	while (--n > 0 && strlen(out) + 4 < cap && append(out, cap, " "))
 		word(prng, out + strlen(out), cap - strlen(out));
-	}
 }
 
 /* 'A' is a letter, '9' a digit, '*' either. */
