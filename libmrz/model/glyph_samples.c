@@ -127,8 +127,8 @@ sample_image(struct prng *prng, const struct mrz_image *image, const char *text,
 }
 
 enum mrz_error
-glyph_samples_make(uint64_t seed, unsigned lines, struct mrz_font *const *fonts,
-    unsigned n_fonts, struct glyph_samples *out)
+glyph_samples_make(uint64_t seed, double least, unsigned lines,
+    struct mrz_font *const *fonts, unsigned n_fonts, struct glyph_samples *out)
 {
 	struct prng prng = { seed };
 
@@ -137,7 +137,7 @@ glyph_samples_make(uint64_t seed, unsigned lines, struct mrz_font *const *fonts,
 		char text[3][MRZ_LINE_CAP];
 		unsigned n = MIN_LENGTH + prng_below(&prng, MRZ_MAX_LINE_LEN -
 								MIN_LENGTH + 1);
-		double hardness = prng_range(&prng, 0.35, 1);
+		double hardness = prng_range(&prng, least, 1);
 		struct mrz_image image;
 		enum mrz_error error;
 

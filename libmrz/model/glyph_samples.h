@@ -20,11 +20,13 @@ struct glyph_samples {
 };
 
 /*
- * glyph_samples_make - the cells of so many lines; lines in which the search
- * does not find every cell are left out.
+ * glyph_samples_make - the cells of so many lines of at least that hardness
+ * (0..1, see line_recipe.h); lines in which the search does not find every
+ * cell are left out.
  * errors: MRZ_E_NO_MEMORY, and those of drawing. Free at in any case.
  */
-MRZ_CHECKED enum mrz_error glyph_samples_make(uint64_t seed, unsigned lines,
-    struct mrz_font *const *fonts, unsigned n_fonts, struct glyph_samples *out);
+MRZ_CHECKED enum mrz_error glyph_samples_make(uint64_t seed, double least,
+    unsigned lines, struct mrz_font *const *fonts, unsigned n_fonts,
+    struct glyph_samples *out);
 
 #endif

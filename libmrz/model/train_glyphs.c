@@ -1,8 +1,8 @@
 /*
- * train-glyphs FILE LINES ROUNDS [FONT].. - trains the net of
- * libmrz/ocr/glyph.c on drawn lines and writes it to FILE. The first font is
- * used most (default: OCR-B). The same arguments give the same file on the
- * same machine. scripts/train-glyphs calls it.
+ * train-glyphs FILE SEED LEAST LINES ROUNDS [FONT].. - trains one net of
+ * libmrz/ocr/glyph.c on drawn lines and appends it to FILE. LEAST is the least
+ * hardness of a line in hundredths, 0 to 99. The first font is used most
+ * (default: OCR-B). scripts/train-glyphs calls it.
  */
 #include "glyph_samples.h"
 
@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRAIN_SEED 7u
-#define TEST_SEED  99u
+#define TEST_SEED  1000099u
 #define TEST_LINES 400u
 #define MAX_FONTS  8
 #define RATE       0.01
@@ -161,7 +160,7 @@ put(FILE *file, const float *values, size_t n)
 static bool
 save(const struct glyph_net *net, const char *path)
 {
-	FILE *file = fopen(path, "wb");
+	FILE *file = fopen(path, "ab");
 	bool done;
 
 	if (file == NULL)
@@ -198,29 +197,35 @@ open_fonts(int n, char **paths, struct mrz_font *fonts[MAX_FONTS])
 int
 main(int argc, char **argv)
 {
-	static struct trainer trainer = { .prng = { TRAIN_SEED } };
+	static struct trainer trainer;
 	struct glyph_samples samples = { 0 }, test = { 0 };
 	struct mrz_font *fonts[MAX_FONTS] = { NULL };
-	unsigned n_fonts;
+	unsigned n_fonts, seed;
+	double least;
 	int status = 3;
 
-	if (argc < 4 || argc > 4 + MAX_FONTS || number(argv[2]) == 0 ||
-	    number(argv[3]) == 0) {
-		fputs("usage: train-glyphs FILE LINES ROUNDS [FONT]..\n",
+	if (argc < 6 || argc > 6 + MAX_FONTS || number(argv[2]) == 0 ||
+	    number(argv[3]) > 99 || number(argv[4]) == 0 ||
+	    number(argv[5]) == 0) {
+		fputs("usage: train-glyphs FILE SEED LEAST LINES ROUNDS "
+		      "[FONT]..\n",
 		    stderr);
 		return 2;
 	}
-	n_fonts = open_fonts(argc - 4, argv + 4, fonts);
+	seed = number(argv[2]);
+	least = number(argv[3]) / 100.0;
+	trainer.prng.state = seed;
+	n_fonts = open_fonts(argc - 6, argv + 6, fonts);
 	if (n_fonts == 0 ||
-	    glyph_samples_make(TRAIN_SEED, number(argv[2]), fonts, n_fonts,
+	    glyph_samples_make(seed, least, number(argv[4]), fonts, n_fonts,
 		&samples) != MRZ_OK ||
-	    glyph_samples_make(TEST_SEED, TEST_LINES, fonts, n_fonts, &test) !=
-		MRZ_OK) {
+	    glyph_samples_make(TEST_SEED, least, TEST_LINES, fonts, n_fonts,
+		&test) != MRZ_OK) {
 		fputs("train-glyphs: the lines cannot be drawn\n", stderr);
 	} else {
 		printf("%zu cells\n", samples.n);
 		start(&trainer);
-		train(&trainer, &samples, &test, number(argv[3]));
+		train(&trainer, &samples, &test, number(argv[5]));
 		status = save(&trainer.net, argv[1]) ? 0 : 3;
 		if (status != 0)
 			perror(argv[1]);

@@ -159,18 +159,40 @@ settle(struct draft *draft, size_t i, unsigned j)
 	draft->fixed[i] = true;
 }
 
-/* One or two characters exchanged: b is a when it is one. */
+/* One or two characters exchanged: alternative i of doubt a, j of b. */
 struct change {
 	size_t a, b;
 	unsigned i, j;
 	int32_t cost;
 };
 
-/* The second character is dearer than its cost: two errors in one zone are
- * less probable than one. */
-#define SECOND 100
+/* The cheapest character that makes all check digits right by itself. */
+static bool
+repair_one(struct draft *draft, size_t n)
+{
+	struct change best = { .cost = MAX_REPAIR };
+	struct mrz_doc doc;
 
-/* Tries alternative i of doubt a with every alternative of doubt b. */
+	for (size_t a = 0; a < n; a++) {
+		for (unsigned i = 0; i < draft->at[a].n; i++) {
+			if (draft->at[a].cost[i] >= best.cost)
+				continue;
+			swap(draft, a, i);
+			if (status_of(draft, &doc) == MRZ_ACCEPTED)
+				best = (struct change){ .a = a,
+					.i = i,
+					.cost = draft->at[a].cost[i] };
+			swap(draft, a, i);
+		}
+	}
+	if (best.cost == MAX_REPAIR)
+		return false;
+	settle(draft, best.a, best.i);
+	return true;
+}
+
+/* Tries alternative i of doubt a, which stands there, with every alternative
+ * of doubt b. */
 static void
 try_pair(struct draft *draft, struct change change, struct change *best)
 {
@@ -179,7 +201,7 @@ try_pair(struct draft *draft, struct change change, struct change *best)
 	struct mrz_doc doc;
 
 	for (change.j = 0; change.j < b->n; change.j++) {
-		change.cost = cost + SECOND + b->cost[change.j];
+		change.cost = cost + b->cost[change.j];
 		if (change.cost >= best->cost)
 			continue;
 		swap(draft, change.b, change.j);
@@ -189,36 +211,104 @@ try_pair(struct draft *draft, struct change change, struct change *best)
 	}
 }
 
-/*
- * Check digits fail: the likeliest one or two characters that make all of
- * them right, if there are. They stay doubts, so that it cannot be accepted.
- */
-static void
-repair(struct draft *draft)
+static bool
+repair_two(struct draft *draft, size_t n)
 {
-	size_t n = draft->n < MAX_TRIED ? draft->n : MAX_TRIED;
 	struct change best = { .cost = MAX_REPAIR }, change = { 0 };
-	struct mrz_doc doc;
 
 	for (change.a = 0; change.a < n; change.a++) {
 		for (change.i = 0; change.i < draft->at[change.a].n;
 		     change.i++) {
 			change.cost = draft->at[change.a].cost[change.i];
 			swap(draft, change.a, change.i);
-			change.b = change.a;
-			if (change.cost < best.cost &&
-			    status_of(draft, &doc) == MRZ_ACCEPTED)
-				best = change;
 			for (change.b = change.a + 1; change.b < n; change.b++)
 				try_pair(draft, change, &best);
 			swap(draft, change.a, change.i);
 		}
 	}
 	if (best.cost == MAX_REPAIR)
-		return;
+		return false;
 	settle(draft, best.a, best.i);
-	if (best.b != best.a)
-		settle(draft, best.b, best.j);
+	settle(draft, best.b, best.j);
+	return true;
+}
+
+/* The alternative of a doubt that is c; n of the doubt when none is. */
+static unsigned
+alternative(const struct mrz_doubt *doubt, char c)
+{
+	unsigned j = 0;
+
+	while (j < doubt->n && doubt->text[j] != c)
+		j++;
+	return j;
+}
+
+/* Puts 'to' at every doubt where 'from' stands, and says how many there were;
+ * the same with both exchanged undoes it, as only the places in chosen are
+ * touched then. */
+static size_t
+exchange(struct draft *draft, char from, char to, bool *chosen, bool choose)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < draft->n; i++) {
+		unsigned j = alternative(&draft->at[i], to);
+
+		if (choose)
+			chosen[i] = *char_at(draft, &draft->at[i]) == from &&
+				    j < draft->at[i].n;
+		if (chosen[i])
+			swap(draft, i, j);
+		n += chosen[i];
+	}
+	return n;
+}
+
+/*
+ * A capture that shows one 0 like an O shows all of them so: one character is
+ * exchanged for another at every doubt. With so many places it comes before
+ * the exchange of one or two, of which some fit by chance.
+ */
+#define MANY_ALIKE 3
+
+static bool
+repair_alike(struct draft *draft)
+{
+	bool chosen[MRZ_MAX_DOUBTS];
+	struct mrz_doc doc;
+
+	for (size_t i = 0; i < draft->n; i++) {
+		for (unsigned j = 0; j < draft->at[i].n; j++) {
+			char from = *char_at(draft, &draft->at[i]);
+			char to = draft->at[i].text[j];
+
+			size_t n = exchange(draft, from, to, chosen, true);
+
+			if (n < MANY_ALIKE ||
+			    status_of(draft, &doc) != MRZ_ACCEPTED) {
+				(void)exchange(draft, to, from, chosen, false);
+				continue;
+			}
+			for (size_t k = 0; k < draft->n; k++)
+				draft->fixed[k] |= chosen[k];
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Check digits fail: the simplest change that makes all of them right, if
+ * there is one. What was changed stays a doubt, so that it is not accepted.
+ */
+static void
+repair(struct draft *draft)
+{
+	size_t n = draft->n < MAX_TRIED ? draft->n : MAX_TRIED;
+
+	if (!repair_alike(draft) && !repair_one(draft, n))
+		(void)repair_two(draft, n);
 }
 
 /* Would every other character at this place fail a check digit? */

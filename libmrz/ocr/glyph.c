@@ -16,8 +16,8 @@
 
 const char mrz_glyph_classes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
 
-bool
-mrz_glyph_load(const uint8_t *bytes, size_t len, struct glyph_net *out)
+static bool
+load_net(const uint8_t *bytes, struct glyph_net *out)
 {
 	const size_t head = sizeof(GLYPH_MAGIC) - 1;
 	float *parts[] = { out->hidden[0], out->hidden_bias, out->output[0],
@@ -25,7 +25,7 @@ mrz_glyph_load(const uint8_t *bytes, size_t len, struct glyph_net *out)
 	static const size_t sizes[] = { GLYPH_HIDDEN * GLYPH_INPUTS,
 		GLYPH_HIDDEN, GLYPH_CLASSES * GLYPH_HIDDEN, GLYPH_CLASSES };
 
-	if (len != GLYPH_FILE_LEN || memcmp(bytes, GLYPH_MAGIC, head) != 0)
+	if (memcmp(bytes, GLYPH_MAGIC, head) != 0)
 		return false;
 	bytes += head;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -36,6 +36,18 @@ mrz_glyph_load(const uint8_t *bytes, size_t len, struct glyph_net *out)
 			parts[i][k] = (float)value / GLYPH_UNIT;
 		}
 	}
+	return true;
+}
+
+bool
+mrz_glyph_load(const uint8_t *bytes, size_t len,
+    struct glyph_net out[GLYPH_NETS])
+{
+	if (len != GLYPH_NETS * GLYPH_NET_LEN)
+		return false;
+	for (size_t i = 0; i < GLYPH_NETS; i++)
+		if (!load_net(bytes + i * GLYPH_NET_LEN, &out[i]))
+			return false;
 	return true;
 }
 

@@ -27,21 +27,26 @@ struct glyph_net {
 	float output_bias[GLYPH_CLASSES];
 };
 
+/* Nets trained on other lines from another start, which err elsewhere. */
+#define GLYPH_NETS 2
+
 /*
- * The file of a net: magic, then every number of the struct above in its
- * order as 16 bits, two's complement, low byte first, in 1 / GLYPH_UNIT.
+ * The file of the nets: one after the other, each with a magic and then every
+ * number of the struct above in its order as 16 bits, two's complement, low
+ * byte first, in 1 / GLYPH_UNIT.
  */
 #define GLYPH_MAGIC "mrzglyf1"
 #define GLYPH_UNIT  2048
 #define GLYPH_NUMBERS \
 	(GLYPH_HIDDEN * (GLYPH_INPUTS + 1) + GLYPH_CLASSES * (GLYPH_HIDDEN + 1))
-#define GLYPH_FILE_LEN (sizeof(GLYPH_MAGIC) - 1 + 2 * GLYPH_NUMBERS)
+#define GLYPH_NET_LEN (sizeof(GLYPH_MAGIC) - 1 + 2 * GLYPH_NUMBERS)
 
 /* Characters by class: letters, digits, the filler. */
 extern const char mrz_glyph_classes[GLYPH_NOTHING + 1];
 
 /* False when it is not such a file. */
-bool mrz_glyph_load(const uint8_t *bytes, size_t len, struct glyph_net *out);
+bool mrz_glyph_load(const uint8_t *bytes, size_t len,
+    struct glyph_net out[GLYPH_NETS]);
 
 /* Cell i of a line image as the net takes it: 0 is paper, 1 is ink. */
 void mrz_glyph_cut(const struct line_image *image, const struct style *style,

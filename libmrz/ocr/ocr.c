@@ -19,19 +19,21 @@
 static const unsigned search_sides[] = { 1600, 2600, 1000 };
 
 /*
- * The readings of a zone: by which recogniser, from which grey, how cut. The
+ * The readings of a zone: by which recogniser, from which grey, how
+ * cut. The
  * first four are always made, the others while they leave doubt.
  */
 static const struct {
 	enum reader reader;
+	unsigned net; /* of the nets for cells */
 	enum grey_kind grey;
 	struct style style;
 } plan[] = {
-	{ READ_GLYPHS, GREY_BRIGHTEST, { LINE_PITCH, LINE_CAP, 0, 0, 1 } },
-	{ READ_LINE, GREY_BRIGHTEST, { LINE_PITCH, LINE_CAP, 0, 0, 1 } },
-	{ READ_GLYPHS, GREY_LUMA, { 24, 23, 0.5, 0.1, 0.9 } },
-	{ READ_GLYPHS, GREY_BRIGHTEST, { 26, 22.5, -0.5, 0, 0.9 } },
-	{ READ_GLYPHS, GREY_LUMA, { 24, 25, 0, 0.05, 1 } },
+	{ READ_GLYPHS, 0, GREY_BRIGHTEST, { LINE_PITCH, LINE_CAP, 0, 0, 1 } },
+	{ READ_LINE, 0, GREY_BRIGHTEST, { LINE_PITCH, LINE_CAP, 0, 0, 1 } },
+	{ READ_GLYPHS, 1, GREY_LUMA, { 24, 23, 0.5, 0.1, 0.9 } },
+	{ READ_GLYPHS, 1, GREY_BRIGHTEST, { 26, 22.5, -0.5, 0, 0.9 } },
+	{ READ_GLYPHS, 0, GREY_LUMA, { 24, 25, 0, 0.05, 1 } },
 };
 #define N_READINGS (sizeof(plan) / sizeof(plan[0]))
 #define FIRST_VOTE 4
@@ -44,7 +46,7 @@ _Static_assert(N_READINGS <= MAX_READINGS, "no room for all readings");
 
 struct mrz_ocr {
 	struct recogniser *recogniser;
-	struct glyph_net net;
+	struct glyph_net nets[GLYPH_NETS];
 	struct line_image image;
 	struct recognised symbols;
 };
@@ -114,8 +116,8 @@ read_line(struct job *job, unsigned r, uint32_t left, struct cells *out)
 	struct mrz_ocr *ocr = job->ocr;
 
 	if (plan[r].reader == READ_GLYPHS) {
-		mrz_glyph_read(&ocr->net, &ocr->image, &plan[r].style,
-		    MAX_CELLS, out);
+		mrz_glyph_read(&ocr->nets[plan[r].net], &ocr->image,
+		    &plan[r].style, MAX_CELLS, out);
 		return;
 	}
 	mrz_recognise(ocr->recogniser, &ocr->image, job->end_ms == 0 ? 0 : left,
@@ -325,7 +327,7 @@ load_models(struct mrz_ocr *ocr)
 {
 	size_t len = (size_t)(mrz_ocr_glyphs_end - mrz_ocr_glyphs);
 
-	if (!mrz_glyph_load(mrz_ocr_glyphs, len, &ocr->net))
+	if (!mrz_glyph_load(mrz_ocr_glyphs, len, ocr->nets))
 		return MRZ_E_INTERNAL;
 	return mrz_recogniser_new(&ocr->recogniser);
 }

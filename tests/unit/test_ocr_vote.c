@@ -207,6 +207,27 @@ test_repaired(void **state)
 	assert_true(doubts(&reading, 2, 4, '3'));
 }
 
+/* Every 0 of the number looks like an O: one exchange for all of them. */
+static void
+test_all_alike(void **state)
+{
+	static const char text[] =
+	    "P<LTUBASANAVICIENE<<BIRUTE<<<<<<<<<<<<<<<<<<\n"
+	    "00000000<0LTU5911239F120101145911231023<<<16\n";
+	struct ballot ballot = agreed(text);
+	struct mrz_reading reading;
+
+	(void)state;
+	for (unsigned k = 1; k <= 8; k++)
+		for (unsigned r = 0; r < 2; r++)
+			saw(&ballot, r, 2, k, "O0", 0.6);
+	reading = count(&ballot);
+	assert_true(ocr_same(&reading.doc, text));
+	assert_int_equal(reading.doc.status, MRZ_UNCERTAIN);
+	assert_true(reading.n_doubts >= 8);
+	assert_true(doubts(&reading, 2, 8, 'O'));
+}
+
 /* However sure: what a check digit refutes is not accepted. */
 static void
 test_sure_and_wrong(void **state)
@@ -422,6 +443,7 @@ main(void)
 		cmocka_unit_test(test_a_digit_refutes),
 		cmocka_unit_test(test_a_blind_pair),
 		cmocka_unit_test(test_repaired),
+		cmocka_unit_test(test_all_alike),
 		cmocka_unit_test(test_sure_and_wrong),
 		cmocka_unit_test(test_the_layout_decides),
 		cmocka_unit_test(test_the_layout_guesses),
