@@ -9,6 +9,8 @@ enum headline {
 	NO_ACCESS,
 	LOST,
 	UNREADABLE,
+	MALFORMED_FILE,
+	PAGE_IN_DOUBT,
 	EXPIRED_PROVEN,
 	EXPIRED,
 	CHECK_FAILED,
@@ -51,6 +53,19 @@ static const struct report_headline headlines[] = {
 	    "The chip could not be read to the end", NULL,
 	    "Read again. If it happens again, examine the document without "
 	    "its chip, and report the error at the end of this page." },
+	[MALFORMED_FILE] = { TONE_NONE, "question", "Not finished",
+	    "A file of the chip is malformed",
+	    "A file that the chip sent is not built as the standard wants it, "
+	    "so not all of the document could be judged.",
+	    "Examine the document without its chip, and report which file of "
+	    "which state it was." },
+	[PAGE_IN_DOUBT] = { TONE_NONE, "question", "Undetermined",
+	    "Printed page and chip may differ",
+	    "The printed zone was hard to read, and what was read is not what "
+	    "the chip stores.",
+	    "Hold the letters marked below against the document itself. If "
+	    "the chip stores what is printed, read the page again; if it does "
+	    "not, follow the procedure for a suspected forgery." },
 	[EXPIRED_PROVEN] = { TONE_BAD, "stop", "Expired", "Otherwise genuine",
 	    "The data are as the issuing state signed them and the chip is the "
 	    "original, but the document has expired.",
@@ -94,12 +109,22 @@ any(const struct report_record *r, enum emrtd_check_id first,
 	return false;
 }
 
-/* Of any row, known to this program or not. */
-static bool
-any_failed(const struct report_record *r)
+/* Of all rows, known to this program or not. */
+static size_t
+count(const struct report_record *r, enum emrtd_verdict verdict)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < r->n_checks; i++)
-		if (r->checks[i].verdict == EMRTD_FAILED)
+		n += r->checks[i].verdict == verdict;
+	return n;
+}
+
+static bool
+any_malformed(const struct report_record *r)
+{
+	for (size_t i = 0; i < r->n_files; i++)
+		if (report_text_is(r->files[i].status, "malformed"))
 			return true;
 	return false;
 }
@@ -188,6 +213,10 @@ report_contradiction(const struct report_record *r)
 	    report_letters_differ(r))
 		return "page and chip are said to agree, but their letters "
 		       "differ";
+	if (report_verdict_of(r, EMRTD_CHECK_DOC_MRZ_MATCH) == EMRTD_PASSED &&
+	    r->optical.result.ptr != NULL &&
+	    !report_text_is(r->optical.result, "confirmed_by_chip"))
+		return "page and chip are said to agree, and to differ";
 	if (r->verdict != overall_of(r))
 		return "the verdict does not follow from its two parts";
 	return NULL;
@@ -210,9 +239,37 @@ early_end(const struct report_record *r)
 		   : UNREADABLE;
 }
 
+/* What leaves a question open, as in the exit code of the reading; GENUINE
+ * for nothing. */
+static enum headline
+open_question(const struct report_record *r)
+{
+	if (r->ended_early || count(r, EMRTD_ABORTED) > 0)
+		return early_end(r);
+	if (any_malformed(r))
+		return MALFORMED_FILE;
+	return report_verdict_of(r, EMRTD_CHECK_DOC_MRZ_MATCH) ==
+		       EMRTD_UNDETERMINED
+		   ? PAGE_IN_DOUBT
+		   : GENUINE;
+}
+
+/* Of an expired document; "otherwise genuine" only if all else is well. */
+static enum headline
+expired(const struct report_record *r)
+{
+	if (r->verdict != EMRTD_OVERALL_GENUINE)
+		return EXPIRED;
+	return count(r, EMRTD_FAILED) == 1 && open_question(r) == GENUINE
+		   ? EXPIRED_PROVEN
+		   : CHECK_FAILED;
+}
+
 static enum headline
 choose(const struct report_record *r)
 {
+	enum headline open;
+
 	/* Bad news needs no sound record. */
 	if (r->verdict == EMRTD_OVERALL_FAILED ||
 	    r->data == EMRTD_DATA_FAILED || r->chip == EMRTD_CHIP_FAILED)
@@ -225,12 +282,12 @@ choose(const struct report_record *r)
 	if (report_text_is(r->error_class, "access"))
 		return NO_ACCESS;
 	if (report_verdict_of(r, EMRTD_CHECK_DOC_VALIDITY) == EMRTD_FAILED)
-		return r->verdict == EMRTD_OVERALL_GENUINE ? EXPIRED_PROVEN
-							   : EXPIRED;
-	if (any_failed(r))
+		return expired(r);
+	if (count(r, EMRTD_FAILED) > 0)
 		return CHECK_FAILED;
-	if (r->ended_early)
-		return early_end(r);
+	open = open_question(r);
+	if (open != GENUINE)
+		return open;
 	if (r->verdict == EMRTD_OVERALL_GENUINE)
 		return GENUINE;
 	return r->verdict == EMRTD_OVERALL_AUTHENTIC_DATA_ONLY ? DATA_ONLY
