@@ -190,6 +190,11 @@ long_text_is_wrapped(void **state)
 		{ 70, 2, "nine more", "nine more" },
 		{ 70, 2, "nine more chars", "nine more\n  chars" },
 		{ 70, 2, "nine more: ten", "nine\n  more: ten" },
+		{ 70, 0, "\033[31m", "\\x1b[31m" },
+		{ 70, 0, "\033 \033", "\\x1b \\x1b" },
+		{ 71, 0, "\033 \033", "\\x1b\n\\x1b" },
+		{ 70, 0, "\303\274b er", "\303\274b er" },
+		{ 70, 0, "\303\274ber \303\274ber", "\303\274ber \303\274ber" },
 	};
 
 	(void)state;

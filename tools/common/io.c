@@ -16,7 +16,8 @@ io_text(enum io_result result)
 	case IO_OK:
 		return "no error";
 	case IO_ERRNO:
-		return strerror(errno);
+		return errno == EEXIST ? "File exists (--force overwrites)"
+				       : strerror(errno);
 	case IO_TOO_BIG:
 		return "the file is too big";
 	case IO_MEMORY:

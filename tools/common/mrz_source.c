@@ -2,6 +2,7 @@
 
 #include "io.h"
 #include "mrz_record.h"
+#include "picture.h"
 #include "prompt.h"
 #include "wipe_alloc.h"
 
@@ -151,6 +152,15 @@ from_lines(const struct tool *tool, const char *path, const char *bytes,
 	return EXIT_GOOD;
 }
 
+/* Random bytes look like very many zones. */
+static enum exit_code
+refuse_picture(const struct tool *tool, const char *path)
+{
+	tool_error(tool, "%s: a picture; give what 'mrz-read --json' writes",
+	    path);
+	return EXIT_MALFORMED;
+}
+
 /* The digit as printed, where an issuer counts a filler: the record has none,
  * the lines have. */
 static void
@@ -217,7 +227,9 @@ mrz_source_read(const struct tool *tool, const char *path, unsigned pick,
 	}
 	while (first < len && strchr(" \t\r\n", bytes[first]) != NULL)
 		first++;
-	if (first < len && bytes[first] == '{')
+	if (picture_is_one(bytes, len))
+		code = refuse_picture(tool, path);
+	else if (first < len && bytes[first] == '{')
 		code = from_records(tool, path, (char *)bytes, len, pick,
 		    &record, out);
 	else

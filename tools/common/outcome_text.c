@@ -11,6 +11,7 @@
 #define LABEL_WIDTH       12
 #define DIFFERENCES_SHOWN 8 /* a page is for a person */
 #define VERDICT_WIDTH     13
+#define CHECK_INDENT      (2 + VERDICT_WIDTH)
 
 static const enum term_style verdict_styles[] = {
 	[EMRTD_NOT_RUN] = TERM_DIM,
@@ -181,10 +182,13 @@ came_to_files(const struct emrtd_result *result)
 	return false;
 }
 
+/* "EF.DG1 (93 bytes)" stays together. */
 static void
 print_files(const struct page *p)
 {
 	const char *before = "";
+	size_t column = LABEL_WIDTH;
+	char item[64];
 
 	if (!came_to_files(p->result))
 		return;
@@ -197,11 +201,19 @@ print_files(const struct page *p)
 
 		if (status == EMRTD_FILE_NOT_REQUESTED)
 			continue;
-		fprintf(p->out, "%s%s ", before, emrtd_file_name(file));
 		if (status == EMRTD_FILE_READ)
-			fprintf(p->out, "(%zu bytes)", len);
+			snprintf(item, sizeof(item), "%s (%zu bytes)",
+			    emrtd_file_name(file), len);
 		else
-			fprintf(p->out, "(%s)", emrtd_file_status_name(status));
+			snprintf(item, sizeof(item), "%s (%s)",
+			    emrtd_file_name(file),
+			    emrtd_file_status_name(status));
+		if (column + strlen(", ,") + strlen(item) > TERM_WIDTH) {
+			fprintf(p->out, ",\n%*s", LABEL_WIDTH, "");
+			column = LABEL_WIDTH;
+			before = "";
+		}
+		column += (size_t)fprintf(p->out, "%s%s", before, item);
 		before = ", ";
 	}
 	fputc('\n', p->out);
@@ -239,7 +251,8 @@ print_checks(const struct page *p, bool all)
 		enum emrtd_check_id id = (enum emrtd_check_id)i;
 		const struct emrtd_check *c = emrtd_result_check(p->result, id);
 		const char *word = emrtd_verdict_name(c->verdict);
-		char reason[EMRTD_REASON_CAP];
+		const char *title = emrtd_check_info(id)->title;
+		char reason[EMRTD_REASON_CAP], words[EMRTD_REASON_CAP + 2];
 
 		if (!is_shown(p, id, all))
 			continue;
@@ -250,10 +263,11 @@ print_checks(const struct page *p, bool all)
 		put_word(p, word);
 		fputs(term_style(TERM_PLAIN, p->color), p->out);
 		fprintf(p->out, "%*s%s", VERDICT_WIDTH - (int)strlen(word), "",
-		    emrtd_check_info(id)->title);
+		    title);
 		if (reason[0] != '\0') {
-			fputs(": ", p->out);
-			term_puts(p->out, reason);
+			snprintf(words, sizeof(words), ": %s", reason);
+			term_wrap(p->out, CHECK_INDENT + strlen(title),
+			    CHECK_INDENT + 2, words);
 		}
 		fputc('\n', p->out);
 	}
@@ -296,7 +310,9 @@ print_verdict(const struct page *p)
 	put_word(p, emrtd_chip_verdict_name(emrtd_result_chip(p->result)));
 	fputs(". Verdict: ", p->out);
 	styled(p, overall[v].style, overall[v].words);
-	fprintf(p->out, "\n%s\n", emrtd_result_reason(p->result));
+	fputc('\n', p->out);
+	term_wrap(p->out, 0, 0, emrtd_result_reason(p->result));
+	fputc('\n', p->out);
 }
 
 void

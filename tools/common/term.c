@@ -7,28 +7,39 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WIDTH 79
+/* Returns the columns that it takes; file NULL only counts them. */
+static size_t
+put(FILE *file, const char *text, size_t len)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t columns = 0;
+
+	for (size_t i = 0; i < len;) {
+		char escaped[sizeof("\\xff")] = "\\\\";
+		uint32_t c = 0;
+		size_t n = utf8_next(text + i, len - i, &c);
+
+		if (n > 0 && c != '\\' && !utf8_is_acting(c)) {
+			if (file != NULL)
+				fwrite(bytes + i, 1, n, file);
+			columns++;
+			i += n;
+			continue;
+		}
+		if (n == 0 || c != '\\')
+			snprintf(escaped, sizeof(escaped), "\\x%02x", bytes[i]);
+		if (file != NULL)
+			fputs(escaped, file);
+		columns += strlen(escaped);
+		i++;
+	}
+	return columns;
+}
 
 void
 term_put(FILE *file, const char *text, size_t len)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-
-	for (size_t i = 0; i < len;) {
-		uint32_t c = 0;
-		size_t n = utf8_next(text + i, len - i, &c);
-
-		if (n == 0 || utf8_is_acting(c)) {
-			fprintf(file, "\\x%02x", bytes[i]);
-			i++;
-		} else if (c == '\\') {
-			fputs("\\\\", file);
-			i++;
-		} else {
-			fwrite(bytes + i, 1, n, file);
-			i += n;
-		}
-	}
+	put(file, text, len);
 }
 
 void
@@ -42,16 +53,17 @@ term_wrap(FILE *file, size_t column, size_t indent, const char *text)
 {
 	for (const char *word = text; *word != '\0';) {
 		size_t len = strcspn(word, " ");
+		size_t columns = put(NULL, word, len);
 
-		if (word != text && column + 1 + len > WIDTH) {
+		if (word != text && column + 1 + columns > TERM_WIDTH) {
 			fprintf(file, "\n%*s", (int)indent, "");
 			column = indent;
 		} else if (word != text) {
 			fputc(' ', file);
 			column++;
 		}
-		fwrite(word, 1, len, file);
-		column += len;
+		put(file, word, len);
+		column += columns;
 		word += len + (word[len] == ' ');
 	}
 }

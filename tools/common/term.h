@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Columns that a line may have. */
+#define TERM_WIDTH 79
+
 /*
  * Write text of unknown origin. Control characters, bytes that are not UTF-8
  * and characters that change the direction or the breaking of lines become
@@ -19,7 +22,7 @@ void term_put(FILE *file, const char *text, size_t len);
 void term_puts(FILE *file, const char *text);
 
 /*
- * Write words of our own (ASCII) so that lines end before column 80: column
+ * Write words, as term_puts does, so that lines end before column 80: column
  * is where the first word goes, indent where the lines below begin.
  */
 void term_wrap(FILE *file, size_t column, size_t indent, const char *text);

@@ -14,7 +14,7 @@ report_file_check(const struct tool *tool, const char *path, bool force)
 	if (strcmp(path, "-") == 0 || force || lstat(path, &st) != 0 ||
 	    (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)))
 		return EXIT_GOOD;
-	tool_error(tool, "%s: the file exists; --force overwrites it", path);
+	tool_error(tool, "%s: File exists (--force overwrites)", path);
 	return EXIT_ENVIRONMENT;
 }
 

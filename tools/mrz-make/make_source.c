@@ -2,6 +2,7 @@
 
 #include "fields_json.h"
 #include "io.h"
+#include "picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -219,7 +220,11 @@ make_from_file(const struct tool *tool, const char *path,
 	}
 	while (first < len && is_blank(bytes[first]))
 		first++;
-	if (first < len && bytes[first] == '{') {
+	if (picture_is_one(bytes, len)) {
+		tool_error(tool,
+		    "%s: a picture; give what 'mrz-read --json' writes", path);
+		code = EXIT_MALFORMED;
+	} else if (first < len && bytes[first] == '{') {
 		code = fields_json_read(tool, path, (char *)bytes, len,
 		    options->pick, &fields);
 		if (code == EXIT_GOOD)
