@@ -1,6 +1,11 @@
 # Outside libraries. An option that is ON and cannot be met is an error.
 find_package(PkgConfig REQUIRED)
 
+if(MRTD_TOOLS AND NOT MRTD_EMRTD)
+	message(FATAL_ERROR "MRTD_TOOLS is ON, and wants MRTD_EMRTD: every tool "
+		"writes its records with libemrtd (-DMRTD_TOOLS=OFF leaves the "
+		"tools out)")
+endif()
 if(MRTD_EMRTD)
 	find_package(OpenSSL 3.0 REQUIRED)
 	if(MRTD_PCSC)
@@ -29,9 +34,7 @@ if(MRTD_OCR)
 endif()
 if(MRTD_TOOLS)
 	pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
-	if(MRTD_EMRTD OR MRTD_DECODE)
-		pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
-	endif()
+	pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 	if(MRTD_DECODE)
 		pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
 		pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET
