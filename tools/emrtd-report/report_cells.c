@@ -44,14 +44,21 @@ report_doubt_at(const struct report_optical *o, size_t line, size_t column)
 }
 
 bool
-report_is_doubtful(const struct report_optical *o, size_t line, size_t column)
+report_is_settled(const struct report_optical *o, size_t line, size_t column)
 {
 	for (size_t i = 0; i < o->n_differences; i++)
 		if (o->differences[i].line == line &&
 		    o->differences[i].column == column &&
 		    o->differences[i].doubtful)
 			return true;
-	return report_doubt_at(o, line, column) != NULL;
+	return false;
+}
+
+bool
+report_is_doubtful(const struct report_optical *o, size_t line, size_t column)
+{
+	return report_is_settled(o, line, column) ||
+	       report_doubt_at(o, line, column) != NULL;
 }
 
 bool
@@ -68,7 +75,7 @@ report_letters_differ(const struct report_record *r)
 
 		for (size_t i = 0; i < REPORT_COLUMNS; i++)
 			if (report_differs(&a, &b, i) &&
-			    !report_is_doubtful(&r->optical, line + 1, i + 1))
+			    !report_is_settled(&r->optical, line + 1, i + 1))
 				return true;
 	}
 	return false;

@@ -22,11 +22,14 @@ bool report_differs(const struct report_cells *a, const struct report_cells *b,
 /* Lines and columns from 1. NULL when the letter was plain to read. */
 const struct report_doubt *report_doubt_at(const struct report_optical *optical,
     size_t line, size_t column);
+/* They differ there, and the chip's letter is what else may be printed. */
+bool report_is_settled(const struct report_optical *optical, size_t line,
+    size_t column);
 /* The record may tell a place doubtful in its list of differences alone. */
 bool report_is_doubtful(const struct report_optical *optical, size_t line,
     size_t column);
 
-/* Do page and chip differ where the page was plain to read? */
+/* Do page and chip differ where no doubt explains it? */
 bool report_letters_differ(const struct report_record *record);
 
 #endif

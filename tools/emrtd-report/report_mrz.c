@@ -47,8 +47,11 @@ put_line(struct report_view *v, const struct row *row)
 			    report_differs(row->cells, row->other, i);
 
 		if (diff || doubt)
-			html_printf(&v->html, "<mark class=\"%s%s\">",
-			    diff ? "diff" : "", doubt ? " doubt" : "");
+			html_printf(&v->html, "<mark class=\"%s%s%s\">",
+			    !diff                                    ? ""
+			    : report_is_settled(o, row->line, i + 1) ? "settled"
+								     : "diff",
+			    diff && doubt ? " " : "", doubt ? "doubt" : "");
 		put_cell(v, c, row->line, i);
 		if (diff || doubt)
 			html_put(&v->html, "</mark>");
@@ -85,11 +88,22 @@ put_lines(struct report_view *v, const struct report_lines *printed,
 	html_put(&v->html, "</div>\n");
 }
 
-/* A letter within a sentence. */
+/* Many a font has one shape for 0 and O. */
+static const char *
+kind_of(uint32_t c)
+{
+	if (c >= '0' && c <= '9')
+		return "digit ";
+	return c >= 'A' && c <= 'Z' ? "letter " : "";
+}
+
+/* A character within a sentence. */
 static void
 put_letter(struct report_view *v, const struct report_cells *cells, size_t line,
     size_t i)
 {
+	if (i < cells->n && !v->redact)
+		html_put(&v->html, kind_of(cells->c[i]));
 	html_put(&v->html, "<code>");
 	if (i < cells->n)
 		put_cell(v, cells->c[i], line, i);
@@ -123,7 +137,7 @@ list_letter(struct report_view *v, const struct row *page,
 {
 	bool both = v->record->document.lines.n > 0;
 
-	html_printf(&v->html, "<li>Line %zu, letter %zu: ", page->line, i + 1);
+	html_printf(&v->html, "<li>Line %zu, place %zu: ", page->line, i + 1);
 	put_letter(v, page->cells, page->line, i);
 	html_put(&v->html, " on the page");
 	if (both) {
@@ -179,30 +193,44 @@ list_letters(struct report_view *v)
 }
 
 static void
+put_tag(struct report_view *v, const char *css, const char *icon,
+    const char *words)
+{
+	html_printf(&v->html, "<p class=\"tag %s\">", css);
+	report_icon(v, icon, "");
+	html_printf(&v->html, "%s</p>\n", words);
+}
+
+static void
+put_comparison(struct report_view *v)
+{
+	const struct report_text result = v->record->optical.result;
+	enum emrtd_verdict verdict = report_verdict_of(v->record,
+	    EMRTD_CHECK_DOC_MRZ_MATCH);
+
+	if (report_text_is(result, "not_compared"))
+		put_tag(v, "none", "minus", "Not compared.");
+	else if (report_text_is(result, "differs") && verdict == EMRTD_FAILED)
+		put_tag(v, "bad", "stop",
+		    "The chip stores something else than is printed.");
+	/* What was misread is not what is printed. */
+	else if (report_text_is(result, "differs"))
+		put_tag(v, "doubt", "question",
+		    "The chip stores something else than was read off the "
+		    "page.");
+	/* That a forged chip fits its page is no good news. */
+	else if (report_text_is(result, "confirmed_by_chip"))
+		put_tag(v, v->data == EMRTD_DATA_AUTHENTIC ? "good" : "none",
+		    v->data == EMRTD_DATA_AUTHENTIC ? "check" : "minus",
+		    "Page and chip agree.");
+}
+
+static void
 put_result(struct report_view *v)
 {
-	static const struct {
-		const char *name, *css, *icon, *words;
-	} results[] = {
-		{ "confirmed_by_chip", "good", "check",
-		    "Page and chip agree." },
-		{ "differs", "bad", "stop",
-		    "The chip stores something else than is printed." },
-		{ "not_compared", "none", "minus", "Not compared." },
-	};
 	const struct report_optical *o = &v->record->optical;
-	bool plain;
 
-	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++) {
-		if (!report_text_is(o->result, results[i].name))
-			continue;
-		/* That a forged chip fits its page is no good news. */
-		plain = i == 0 && v->data != EMRTD_DATA_AUTHENTIC;
-		html_printf(&v->html, "<p class=\"tag %s\">",
-		    plain ? "none" : results[i].css);
-		report_icon(v, plain ? "minus" : results[i].icon, "");
-		html_printf(&v->html, "%s</p>\n", results[i].words);
-	}
+	put_comparison(v);
 	if (report_text_is(o->status, "uncertain"))
 		html_put(&v->html,
 		    "<p>The page was hard to read: doubtful letters are "
