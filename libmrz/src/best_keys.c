@@ -11,10 +11,6 @@
 #include "choices.h"
 #include "mem.h"
 
-#define NUMBER_LEN 9
-#define DATE_LEN   6
-#define N_SUMS     10
-
 struct value {
 	int32_t cost;
 	uint8_t len;
@@ -58,14 +54,6 @@ keep_number(struct best *best, const struct value *value)
 		    memcmp(best->at[i].text, value->text, value->len) == 0)
 			return;
 	keep(best, value);
-}
-
-static unsigned
-weight(size_t i)
-{
-	static const uint8_t weights[] = { 7, 3, 1 };
-
-	return weights[i % 3];
 }
 
 static void
@@ -148,7 +136,7 @@ long_numbers(const struct layout *layout, const struct choices *choices,
 
 		if (i > 0 && filler >= 0)
 			end(&front, &rest[i], cost + filler, out);
-		step(&front, &rest[i], weight(shift + i), false);
+		step(&front, &rest[i], mrz_digit_weight(shift + i), false);
 	}
 }
 
@@ -164,14 +152,14 @@ numbers(const struct layout *layout, const struct choices *choices,
 	begin(&front);
 	for (size_t i = 0; i < NUMBER_LEN; i++) {
 		full = front;
-		step(&front, &cells[i], weight(i), true);
+		step(&front, &cells[i], mrz_digit_weight(i), true);
 	}
 	end(&front, mrz_choices_at(choices, layout->digits[DIGIT_NUMBER]), 0,
 	    out);
 	if (layout->long_number) {
 		/* Such a number fills its field to the last place. */
-		step(&full, &cells[NUMBER_LEN - 1], weight(NUMBER_LEN - 1),
-		    false);
+		step(&full, &cells[NUMBER_LEN - 1],
+		    mrz_digit_weight(NUMBER_LEN - 1), false);
 		long_numbers(layout, choices, &full, false, out);
 		long_numbers(layout, choices, &full, true, out);
 	}

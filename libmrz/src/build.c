@@ -5,8 +5,6 @@
 #include "mem.h"
 #include "name.h"
 
-#define NUMBER_LEN 9
-
 struct builder {
 	const struct layout *layout;
 	const struct mrz_fields *fields;

@@ -2,11 +2,17 @@
 
 #include "charset.h"
 
+unsigned
+mrz_digit_weight(size_t i)
+{
+	static const uint8_t weights[] = { 7, 3, 1 };
+
+	return weights[i % 3];
+}
+
 void
 mrz_digit_add(struct digit_sum *sum, const char *s, size_t len)
 {
-	static const unsigned weights[] = { 7, 3, 1 };
-
 	for (size_t i = 0; i < len; i++) {
 		int value = mrz_char_value(s[i]);
 
@@ -14,8 +20,8 @@ mrz_digit_add(struct digit_sum *sum, const char *s, size_t len)
 			sum->bad = true;
 			return;
 		}
-		sum->sum += (unsigned)value * weights[sum->next];
-		sum->sum %= 10;
+		sum->sum += (unsigned)value * mrz_digit_weight(sum->next);
+		sum->sum %= N_SUMS;
 		sum->next = (sum->next + 1) % 3;
 	}
 }

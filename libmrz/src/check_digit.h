@@ -13,6 +13,12 @@ struct digit_sum {
 	bool bad;      /* a character outside the alphabet */
 };
 
+/* What a digit can be: sums count modulo so many. */
+#define N_SUMS 10
+
+/* Of the character at place i, from 0. */
+unsigned mrz_digit_weight(size_t i);
+
 void mrz_digit_add(struct digit_sum *sum, const char *s, size_t len);
 char mrz_digit_end(const struct digit_sum *sum);
 

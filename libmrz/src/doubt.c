@@ -10,10 +10,6 @@
 #include "choices.h"
 #include "mem.h"
 
-#define NUMBER_LEN 9
-#define DATE_LEN   6
-#define N_SUMS     10
-
 /* A set of sums modulo ten, a bit each. */
 typedef uint16_t sum_set;
 
@@ -29,14 +25,6 @@ struct search {
 	uint8_t weights[MRZ_MAX_LINES][MRZ_MAX_LINE_LEN]; /* composite */
 };
 
-static unsigned
-weight(size_t i)
-{
-	static const uint8_t weights[] = { 7, 3, 1 };
-
-	return weights[i % 3];
-}
-
 static void
 find_weights(struct search *s)
 {
@@ -48,7 +36,7 @@ find_weights(struct search *s)
 
 		for (size_t j = 0; j < span.length; j++)
 			s->weights[span.line][span.column + j] = (uint8_t)
-			    weight(n++);
+			    mrz_digit_weight(n++);
 	}
 }
 
@@ -171,7 +159,7 @@ long_number(const struct search *s, const struct sums *nine, bool filler_counts)
 				 FILLER) >= 0)
 			out |= with_any(s, end(s, &sums, true, at), span,
 			    i + 2);
-		step(s, &sums, at, weight(first + i), false);
+		step(s, &sums, at, mrz_digit_weight(first + i), false);
 	}
 	return out;
 }
@@ -187,14 +175,14 @@ number(const struct search *s)
 	begin(&sums);
 	for (size_t i = 0; i < NUMBER_LEN; i++) {
 		full = sums;
-		step(s, &sums, cell_of(span, i), weight(i), true);
+		step(s, &sums, cell_of(span, i), mrz_digit_weight(i), true);
 	}
 	out = end(s, &sums, true, s->layout->digits[DIGIT_NUMBER]);
 	if (!s->layout->long_number)
 		return out;
 	out = with_any(s, out, optional, 0);
-	step(s, &full, cell_of(span, NUMBER_LEN - 1), weight(NUMBER_LEN - 1),
-	    false);
+	step(s, &full, cell_of(span, NUMBER_LEN - 1),
+	    mrz_digit_weight(NUMBER_LEN - 1), false);
 	return out | long_number(s, &full, false) | long_number(s, &full, true);
 }
 
@@ -242,7 +230,7 @@ optional(const struct search *s)
 		return with_any(s, 1, span, 0);
 	begin(&sums);
 	for (size_t i = 0; i < span.length; i++)
-		step(s, &sums, cell_of(span, i), weight(i), true);
+		step(s, &sums, cell_of(span, i), mrz_digit_weight(i), true);
 	out = end(s, &sums, true, digit) | end(s, &sums, false, digit);
 	/* Empty optional data may go without a digit (Doc 9303-4). */
 	if (mrz_cell_cost(cell, FILLER) >= 0)

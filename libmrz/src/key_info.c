@@ -7,10 +7,8 @@
  */
 #include "charset.h"
 #include "check_digit.h"
+#include "layout.h"
 #include "mem.h"
-
-#define MIN_NUMBER 9
-#define DATE_LEN   6
 
 struct writer {
 	char *out;
@@ -30,7 +28,7 @@ static void
 add_number(struct writer *w, const char *number, size_t len, char digit)
 {
 	add(w, number, len);
-	for (; len < MIN_NUMBER; len++)
+	for (; len < NUMBER_LEN; len++)
 		add(w, "<", 1);
 	add(w, &digit, 1);
 }

@@ -24,6 +24,10 @@ enum digit {
 
 #define MAX_COMPOSITE 4
 
+/* In every layout; a longer number goes on in the optional data. */
+#define NUMBER_LEN 9
+#define DATE_LEN   6
+
 /*
  * fields[MRZ_F_SURNAME] is the whole name field; fields[MRZ_F_GIVEN_NAMES] is
  * always empty. composite lists the runs under the composite digit.
