@@ -121,12 +121,40 @@ differences_are_listed(void **state)
 	emrtd_result_free(&r);
 }
 
+/* As for mrz_doubt: what a second doubt about the place says is not heard. */
+static void
+first_doubt_of_a_place_counts(void **state)
+{
+	static const struct mrz_doubt twice[] = {
+		{ 2, 6, 1, "D", { 10 } },
+		{ 2, 6, 1, "0", { 20 } },
+		{ 1, 12, 1, "O", { 5 } },
+	};
+	struct emrtd_mrz mrz = { .size = sizeof(mrz) };
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	virtual_read_init(&v);
+	v.optical = MISREAD;
+	v.doubts = twice;
+	v.n_doubts = sizeof(twice) / sizeof(*twice);
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_true(emrtd_result_mrz(r, &mrz));
+	assert_int_equal(mrz.comparison, EMRTD_MRZ_DIFFERS);
+	assert_int_equal(mrz.n_differences, 2);
+	assert_true(mrz.differences[0].doubtful);
+	assert_false(mrz.differences[1].doubtful);
+	emrtd_result_free(&r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dg1_settles_doubts),
 		cmocka_unit_test(differences_are_listed),
+		cmocka_unit_test(first_doubt_of_a_place_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
