@@ -38,13 +38,11 @@ struct mrz_color {
  *         3), MRZ_E_NO_MEMORY; then out is all zero
  * mrz_image_free - wipes, frees and zeroes it; NULL-safe, and harmless for one
  * that is zeroed.
- * mrz_image_fill - all of it in one colour; a grey picture takes its luma.
  * mrz_image_to_grey - in place; the stride stays.
  */
 MRZ_CHECKED enum mrz_error mrz_image_new(uint32_t width, uint32_t height,
     uint32_t channels, uint32_t dpi, struct mrz_image *out);
 void mrz_image_free(struct mrz_image *image);
-void mrz_image_fill(struct mrz_image *image, struct mrz_color color);
 void mrz_image_to_grey(struct mrz_image *image);
 
 /*

@@ -43,24 +43,6 @@ mrz_image_free(struct mrz_image *image)
 	memset(image, 0, sizeof(*image));
 }
 
-void
-mrz_image_fill(struct mrz_image *image, struct mrz_color color)
-{
-	const uint8_t rgb[3] = { color.r, color.g, color.b };
-	uint32_t x, y;
-	uint8_t *row;
-
-	for (y = 0; y < image->height; y++) {
-		row = image->pixels + y * image->stride;
-		if (image->channels == 1) {
-			memset(row, luma(color), image->width);
-			continue;
-		}
-		for (x = 0; x < image->width; x++)
-			memcpy(row + 3 * (size_t)x, rgb, 3);
-	}
-}
-
 /* Rows keep their stride, and with it their room. */
 void
 mrz_image_to_grey(struct mrz_image *image)

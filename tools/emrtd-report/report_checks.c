@@ -10,8 +10,8 @@ static const enum emrtd_verdict folded[] = { EMRTD_NOT_RUN, EMRTD_NOT_OFFERED };
 
 /* Reasons of the document's own rows quote its dates and letters; those of a
  * row without words may quote anything. */
-bool
-report_reason_is_private(struct report_text id)
+static bool
+reason_is_private(struct report_text id)
 {
 	return report_group_of(id) == GROUP_DOCUMENT ||
 	       report_check_words(id) == NULL;
@@ -44,7 +44,7 @@ put_reason(struct report_view *v, const struct report_check *c)
 	if (c->reason.len == 0)
 		return;
 	html_put(&v->html, "<p class=\"reason\">");
-	if (v->redact && report_reason_is_private(c->id))
+	if (v->redact && reason_is_private(c->id))
 		report_redacted(v);
 	else
 		html_isolated(&v->html, c->reason, HTML_LONG);

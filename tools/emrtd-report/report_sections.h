@@ -40,7 +40,4 @@ void report_row(struct report_view *view, const char *label,
 /* What redaction took away. */
 void report_redacted(struct report_view *view);
 
-/* Whether a text that may tell whose document it is may be shown. */
-bool report_reason_is_private(struct report_text id);
-
 #endif

@@ -10,6 +10,8 @@
 #include "make_source.h"
 #include "options.h"
 
+#define MAX_PICK 100000
+
 enum {
 	OPTION_FORMAT = OPTION_LONG_ONLY,
 	OPTION_PICK,
@@ -160,7 +162,8 @@ take_picture_option(struct run *run, int id, const char *argument)
 	switch (id) {
 	case OPTION_DPI:
 		run->pictorial = "dpi";
-		if (!take_number("dpi", argument, 72, 1200, &number))
+		if (!take_number("dpi", argument, MAKE_MIN_DPI, MAKE_MAX_DPI,
+			&number))
 			return false;
 		run->picture.dpi = (uint32_t)number;
 		return true;
@@ -192,7 +195,7 @@ take_option(void *self, int id, const char *argument)
 		run->options.as_is = true;
 		return true;
 	case OPTION_PICK:
-		if (!take_number("pick", argument, 1, 100000, &number))
+		if (!take_number("pick", argument, 1, MAX_PICK, &number))
 			return false;
 		run->options.pick = (unsigned)number;
 		return true;

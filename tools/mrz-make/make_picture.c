@@ -9,6 +9,10 @@
 
 #define FACE_CAP (16u << 20)
 
+_Static_assert(MAKE_MIN_DPI == MRZ_PAGE_MIN_DPI &&
+		   MAKE_MAX_DPI == MRZ_PAGE_MAX_DPI,
+    "the option allows what the drawing allows");
+
 /* Which way a picture fails: the file, this computer, or this program. */
 static enum exit_code
 face_code(enum picture_error error)

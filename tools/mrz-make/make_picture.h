@@ -9,6 +9,10 @@
 
 #include <mrz/mrz.h>
 
+/* Dots per inch that a page can have. */
+#define MAKE_MIN_DPI 72
+#define MAKE_MAX_DPI 1200
+
 struct make_picture {
 	const char *path; /* NULL: none is wanted; "-": standard output */
 	const char *face; /* a picture file, or NULL */
