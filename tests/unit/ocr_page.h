@@ -30,6 +30,11 @@
 void ocr_page(const char *text, uint32_t dpi, unsigned turn,
     struct mrz_image *out);
 
+/* A copy turned clockwise by some degrees about its middle, grey where the page
+ * ends. Free the image. */
+void ocr_skew(const struct mrz_image *image, double degrees,
+    struct mrz_image *out);
+
 /* The image as the library takes it; borrows its pixels. */
 struct mrz_picture ocr_picture(const struct mrz_image *image);
 

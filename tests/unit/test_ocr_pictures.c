@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,32 @@ test_rotation_and_box(void **state)
 	}
 }
 
+/* A page that lies askew is read as well, and by how much is said. Past five
+ * degrees some doubt may be left. */
+static void
+test_skew(void **state)
+{
+	static const double degrees[] = { -10, -4, 1.5, 8 };
+	static struct mrz_reading reading;
+	struct mrz_image image;
+
+	(void)state;
+	ocr_page(OCR_TD3, 300, 0, &image);
+	for (size_t i = 0; i < N_ELEMENTS(degrees); i++) {
+		struct mrz_image askew;
+
+		ocr_skew(&image, degrees[i], &askew);
+		assert_true(read_image(&askew, &reading));
+		assert_true(ocr_same(&reading.doc, OCR_TD3));
+		if (fabs(degrees[i]) < 5)
+			assert_int_equal(reading.doc.status, MRZ_ACCEPTED);
+		assert_int_equal(reading.rotation, 0);
+		assert_true(fabs(reading.skew_mdeg - degrees[i] * 1000) < 300);
+		mrz_image_free(&askew);
+	}
+	mrz_image_free(&image);
+}
+
 /* One picture of the list: it may be read wrongly, but not accepted so. */
 static void
 check_row(char *row, unsigned *exact, unsigned *seen)
@@ -219,6 +246,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_rotation_and_box),
+		cmocka_unit_test(test_skew),
 		cmocka_unit_test(test_shared_pictures),
 	};
 
