@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
 	OPTION_READER = OPTION_FIRST_OWN,
@@ -249,6 +250,18 @@ show_exchange(void *self, const struct emrtd_exchange *x)
 	    x->error == EMRTD_OK ? "" : emrtd_error_name(x->error));
 }
 
+/* One would overwrite the other. */
+static bool
+is_same_file(const char *a, const char *b)
+{
+	struct stat of_a, of_b;
+
+	return strcmp(a, b) == 0 ||
+	       (stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
+		   S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev &&
+		   of_a.st_ino == of_b.st_ino);
+}
+
 static enum exit_code
 check_report(const struct run *run)
 {
@@ -261,6 +274,11 @@ check_report(const struct run *run)
 	if (to_stdout && run->common.output == NULL) {
 		tool_error(&emrtd_read,
 		    "--report - wants -o FILE for what else is written");
+		return EXIT_USAGE;
+	}
+	if (run->report != NULL && run->common.output != NULL &&
+	    is_same_file(run->report, run->common.output)) {
+		tool_error(&emrtd_read, "-o and --report name the same file");
 		return EXIT_USAGE;
 	}
 	return run->report == NULL ? EXIT_GOOD
