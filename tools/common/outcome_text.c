@@ -273,22 +273,26 @@ print_checks(const struct page *p, bool all)
 	}
 }
 
-/* Failed checks beside the two verdicts (expiry, another MRZ) count too. */
+/* What beside the two verdicts keeps the exit code from being 0: rows that
+ * failed (expiry, another MRZ), and doubtful letters that differ. */
 static void
-print_failed(const struct page *p)
+print_verdict_rows(const struct page *p, enum emrtd_verdict verdict,
+    const char *before, enum term_style style)
 {
-	const char *before = "Failed: ";
+	bool any = false;
 
 	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
 		enum emrtd_check_id id = (enum emrtd_check_id)i;
 
-		if (emrtd_result_check(p->result, id)->verdict != EMRTD_FAILED)
+		if (emrtd_result_check(p->result, id)->verdict != verdict ||
+		    (verdict == EMRTD_UNDETERMINED &&
+			id != EMRTD_CHECK_DOC_MRZ_MATCH))
 			continue;
-		fputs(before, p->out);
-		styled(p, TERM_BAD, emrtd_check_info(id)->title);
-		before = "; ";
+		fputs(any ? "; " : before, p->out);
+		styled(p, style, emrtd_check_info(id)->title);
+		any = true;
 	}
-	if (emrtd_result_any_failed(p->result))
+	if (any)
 		fputc('\n', p->out);
 }
 
@@ -326,5 +330,6 @@ outcome_print(FILE *out, const struct emrtd_result *result, bool color,
 	print_files(&p);
 	print_checks(&p, all);
 	print_verdict(&p);
-	print_failed(&p);
+	print_verdict_rows(&p, EMRTD_FAILED, "Failed: ", TERM_BAD);
+	print_verdict_rows(&p, EMRTD_UNDETERMINED, "Undecided: ", TERM_DOUBT);
 }
