@@ -5,19 +5,28 @@
 /* Letters that are listed: with more, nobody reads the list. */
 #define LISTED_MAX 12
 
-/* What a record may show although it is redacted: document code and issuing
- * state stand in the first five places of the first line. */
+/* What a page may show although it is redacted: document code and issuing
+ * state stand in the first five places of the chip's first line. A printed
+ * letter shows there only when it is the same: lines that were misread may have
+ * the number in that place. */
 #define PUBLIC_COLUMNS 5
+
+static bool
+is_public(const struct report_view *v, uint32_t c, size_t line, size_t i)
+{
+	const struct report_document *d = &v->record->document;
+	struct report_cells chip = report_split_line(&d->lines, 0);
+
+	return line == 1 && i < PUBLIC_COLUMNS && d->format.ptr != NULL &&
+	       i < chip.n && chip.c[i] == c;
+}
 
 static void
 put_cell(struct report_view *v, uint32_t c, size_t line, size_t i)
 {
-	bool shown = !v->redact || (line == 1 && i < PUBLIC_COLUMNS &&
-				       v->record->document.format.ptr != NULL);
-
 	if (c == 0)
 		html_put(&v->html, "&nbsp;");
-	else if (shown)
+	else if (!v->redact || is_public(v, c, line, i))
 		html_char(&v->html, c);
 	else
 		html_put(&v->html, "&bull;");
