@@ -10,17 +10,6 @@
 
 #define N_ERRORS (PICTURE_NO_HELPER + 1)
 
-static const char *
-reason_text(unsigned reason)
-{
-#define TEXT(name, text) [name] = text,
-	static const char *const texts[PICTURE_N_REASONS] = { PICTURE_REASONS(
-	    TEXT) };
-#undef TEXT
-
-	return reason < PICTURE_N_REASONS ? texts[reason] : "";
-}
-
 static enum picture_error
 refuse(enum picture_error error, const char *text, char why[PICTURE_WHY_CAP])
 {
@@ -50,7 +39,7 @@ take_header(const uint8_t header[PICTURE_WIRE_LEN],
 	if (memcmp(header, PICTURE_WIRE_MAGIC, 8) != 0 || status >= N_ERRORS)
 		return refuse(PICTURE_CRASHED, nonsense, why);
 	if (status != PICTURE_OK) {
-		const char *text = reason_text(header[9]);
+		const char *text = picture_reason_text(header[9]);
 
 		return text[0] == '\0'
 			   ? refuse(PICTURE_CRASHED, nonsense, why)
@@ -129,14 +118,14 @@ picture_decode(const uint8_t *bytes, size_t len,
 	memset(out, 0, sizeof(*out));
 	why[0] = '\0';
 	if (len == 0)
-		return refuse(PICTURE_UNKNOWN, reason_text(PICTURE_R_EMPTY),
-		    why);
+		return refuse(PICTURE_UNKNOWN,
+		    picture_reason_text(PICTURE_R_EMPTY), why);
 	if (!picture_is_one(bytes, len))
-		return refuse(PICTURE_UNKNOWN, reason_text(PICTURE_R_NO_FORMAT),
-		    why);
+		return refuse(PICTURE_UNKNOWN,
+		    picture_reason_text(PICTURE_R_NO_FORMAT), why);
 	if (len > set.input)
-		return refuse(PICTURE_TOO_LARGE, reason_text(PICTURE_R_INPUT),
-		    why);
+		return refuse(PICTURE_TOO_LARGE,
+		    picture_reason_text(PICTURE_R_INPUT), why);
 	error = picture_process_start(&process, bytes, len, &set, why);
 	if (error != PICTURE_OK)
 		return error;

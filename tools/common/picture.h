@@ -55,12 +55,6 @@ struct picture {
 	size_t len;           /* width * height * channels */
 };
 
-/*
- * picture_kind - the format that the first bytes announce.
- * Its name as above for one that is decoded; NULL for no picture.
- */
-const char *picture_kind(const uint8_t *bytes, size_t len);
-
 /* Do the bytes begin as a picture that mrtd-decode decodes? */
 bool picture_is_one(const uint8_t *bytes, size_t len);
 

@@ -91,11 +91,14 @@ picture_format_name(enum picture_format format)
 }
 
 const char *
-picture_kind(const uint8_t *bytes, size_t len)
+picture_reason_text(unsigned reason)
 {
-	enum picture_format format = picture_format_of(bytes, len);
+#define TEXT(name, text) [name] = text,
+	static const char *const texts[PICTURE_N_REASONS] = { PICTURE_REASONS(
+	    TEXT) };
+#undef TEXT
 
-	return format == PICTURE_NO_FORMAT ? NULL : picture_format_name(format);
+	return reason < PICTURE_N_REASONS ? texts[reason] : "";
 }
 
 bool

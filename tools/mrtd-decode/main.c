@@ -3,6 +3,7 @@
 #include "decode.h"
 #include "exit_codes.h"
 #include "picture.h"
+#include "picture_kind.h"
 #include "picture_wire.h"
 
 #include <errno.h>
@@ -224,6 +225,14 @@ say(const struct settings *settings, const char *text)
 		(void)!write(STDERR_FILENO, text, strlen(text));
 }
 
+static void
+say_refusal(const struct settings *settings, enum picture_reason reason)
+{
+	say(settings, "mrtd-decode: ");
+	say(settings, picture_reason_text(reason));
+	say(settings, "\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -254,7 +263,7 @@ main(int argc, char **argv)
 		reason = decode_picture(bytes, len, settings.pixels, &format,
 		    &raster);
 	if (reason != PICTURE_R_NONE)
-		say(&settings, "mrtd-decode: the picture was refused\n");
+		say_refusal(&settings, reason);
 	if (!answer(reason, format, filtered, &raster))
 		done = EXIT_ENVIRONMENT;
 	else

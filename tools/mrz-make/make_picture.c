@@ -13,19 +13,6 @@ _Static_assert(MAKE_MIN_DPI == MRZ_PAGE_MIN_DPI &&
 		   MAKE_MAX_DPI == MRZ_PAGE_MAX_DPI,
     "the option allows what the drawing allows");
 
-/* Which way a picture fails: the file, this computer, or this program. */
-static enum exit_code
-face_code(enum picture_error error)
-{
-	switch (error) {
-	case PICTURE_NO_HELPER:
-	case PICTURE_MEMORY:
-		return EXIT_ENVIRONMENT;
-	default:
-		return EXIT_MALFORMED;
-	}
-}
-
 static enum exit_code
 read_face(const struct tool *tool, const char *path, struct picture *out)
 {
@@ -44,7 +31,8 @@ read_face(const struct tool *tool, const char *path, struct picture *out)
 	error = picture_decode(bytes, len, &limits, out, why);
 	if (error != PICTURE_OK) {
 		tool_error(tool, "%s: %s", path, why);
-		code = face_code(error);
+		code = error == PICTURE_NO_HELPER ? EXIT_ENVIRONMENT
+						  : EXIT_MALFORMED;
 	} else if (out->width > MRZ_IMAGE_MAX_SIDE ||
 		   out->height > MRZ_IMAGE_MAX_SIDE) {
 		tool_error(tool, "%s: a side has more than %d pixels", path,

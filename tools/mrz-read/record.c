@@ -72,7 +72,7 @@ put_doubt(struct emrtd_json *json, const struct zone *zone,
 	emrtd_json_int(json, "column", doubt->column);
 	emrtd_json_string(json, "text", text);
 	emrtd_json_array(json, "alternatives");
-	for (unsigned i = 0; i < doubt->n; i++) {
+	for (unsigned i = 0; i < doubt->n && i < MRZ_MAX_ALTERNATIVES; i++) {
 		text[0] = doubt->text[i];
 		emrtd_json_object(json, NULL);
 		emrtd_json_string(json, "text", text);
