@@ -5,6 +5,23 @@
 #include <math.h>
 #include <string.h>
 
+struct mrz_ocr *ocr_reader;
+
+int
+ocr_begin(void **state)
+{
+	(void)state;
+	return mrz_ocr_new(&ocr_reader) == MRZ_OK ? 0 : -1;
+}
+
+int
+ocr_end(void **state)
+{
+	(void)state;
+	mrz_ocr_free(&ocr_reader);
+	return ocr_reader == NULL ? 0 : -1;
+}
+
 void
 ocr_page(const char *text, uint32_t dpi, unsigned turn, struct mrz_image *out)
 {

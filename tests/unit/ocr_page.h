@@ -38,6 +38,11 @@ void ocr_skew(const struct mrz_image *image, double degrees,
 /* The image as the library takes it; borrows its pixels. */
 struct mrz_picture ocr_picture(const struct mrz_image *image);
 
+/* One reader for all tests of a group: its set-up and its end. */
+extern struct mrz_ocr *ocr_reader;
+int ocr_begin(void **state);
+int ocr_end(void **state);
+
 /* Are these the lines of the document? */
 bool ocr_same(const struct mrz_doc *doc, const char *text);
 

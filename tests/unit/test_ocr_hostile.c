@@ -8,30 +8,13 @@
 
 #include "data.h"
 
-static struct mrz_ocr *ocr;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return mrz_ocr_new(&ocr) == MRZ_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	mrz_ocr_free(&ocr);
-	return ocr == NULL ? 0 : -1;
-}
-
 /* None of what follows is a document. */
 static void
 expect_none(const struct mrz_picture *picture)
 {
 	static struct mrz_reading out[MRZ_OCR_MAX_ZONES];
 	size_t n = 99;
-	enum mrz_error error = mrz_ocr_read(ocr, picture, NULL, out,
+	enum mrz_error error = mrz_ocr_read(ocr_reader, picture, NULL, out,
 	    N_ELEMENTS(out), &n);
 
 	if (error != MRZ_OK) {
@@ -146,16 +129,17 @@ test_arguments(void **state)
 	bad[6].channels = 3; /* a row of 600 bytes in a stride of 200 */
 	bad[7].width = UINT32_MAX;
 	for (size_t i = 0; i < N_ELEMENTS(bad); i++) {
-		assert_int_equal(mrz_ocr_read(ocr, &bad[i], NULL, &out, 1, &n),
+		assert_int_equal(mrz_ocr_read(ocr_reader, &bad[i], NULL, &out,
+				     1, &n),
 		    MRZ_E_ARG);
 		assert_int_equal(n, 0);
 	}
-	assert_int_equal(mrz_ocr_read(ocr, &good, NULL, &out, 0, &n),
+	assert_int_equal(mrz_ocr_read(ocr_reader, &good, NULL, &out, 0, &n),
 	    MRZ_E_ARG);
 	options.size = 1;
-	assert_int_equal(mrz_ocr_read(ocr, &good, &options, &out, 1, &n),
+	assert_int_equal(mrz_ocr_read(ocr_reader, &good, &options, &out, 1, &n),
 	    MRZ_E_ARG);
-	assert_int_equal(mrz_ocr_read(ocr, &good, NULL, &out, 1, &n),
+	assert_int_equal(mrz_ocr_read(ocr_reader, &good, NULL, &out, 1, &n),
 	    MRZ_E_EMPTY);
 }
 
@@ -173,7 +157,8 @@ test_huge_claims(void **state)
 		struct mrz_picture picture = { sizeof(picture), sizes[i][0],
 			sizes[i][1], 3, SIZE_MAX, row, 0 };
 
-		assert_int_equal(mrz_ocr_read(ocr, &picture, NULL, &out, 1, &n),
+		assert_int_equal(mrz_ocr_read(ocr_reader, &picture, NULL, &out,
+				     1, &n),
 		    MRZ_E_TOO_LARGE);
 	}
 }
@@ -191,7 +176,8 @@ test_stride(void **state)
 	(void)state;
 	ocr_page(OCR_TD2, 200, 0, &image);
 	picture = ocr_picture(&image);
-	assert_int_equal(mrz_ocr_read(ocr, &picture, NULL, &plain, 1, &n),
+	assert_int_equal(mrz_ocr_read(ocr_reader, &picture, NULL, &plain, 1,
+			     &n),
 	    MRZ_OK);
 	row = (size_t)image.width * image.channels;
 	stride = row + 13;
@@ -202,7 +188,7 @@ test_stride(void **state)
 		memcpy(at + y * stride, image.pixels + y * image.stride, row);
 	picture.pixels = at;
 	picture.stride = stride;
-	assert_int_equal(mrz_ocr_read(ocr, &picture, NULL, &wide, 1, &n),
+	assert_int_equal(mrz_ocr_read(ocr_reader, &picture, NULL, &wide, 1, &n),
 	    MRZ_OK);
 	for (unsigned i = 0; i < 2; i++)
 		assert_string_equal(wide.doc.lines[i], plain.doc.lines[i]);
@@ -224,7 +210,8 @@ test_deadline(void **state)
 	(void)state;
 	ocr_page(OCR_TD3, 600, 0, &image);
 	picture = ocr_picture(&image);
-	assert_int_equal(mrz_ocr_read(ocr, &picture, &options, &out, 1, &n),
+	assert_int_equal(mrz_ocr_read(ocr_reader, &picture, &options, &out, 1,
+			     &n),
 	    MRZ_E_EMPTY);
 	assert_int_equal(n, 0);
 	mrz_image_free(&image);
@@ -263,5 +250,5 @@ main(void)
 		cmocka_unit_test(test_line_widths),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, ocr_begin, ocr_end);
 }

@@ -13,23 +13,6 @@
 
 #define HELPER MRTD_BINARY_DIR "/bin/mrtd-decode"
 
-static struct mrz_ocr *ocr;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return mrz_ocr_new(&ocr) == MRZ_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	mrz_ocr_free(&ocr);
-	return 0;
-}
-
 /* A file to pixels, the way the product does it. */
 static void
 load(const char *path, struct mrz_image *out)
@@ -62,7 +45,7 @@ read_image(const struct mrz_image *image, struct mrz_reading *out)
 	struct mrz_picture picture = ocr_picture(image);
 	size_t n;
 
-	return mrz_ocr_read(ocr, &picture, NULL, out, 1, &n) == MRZ_OK;
+	return mrz_ocr_read(ocr_reader, &picture, NULL, out, 1, &n) == MRZ_OK;
 }
 
 static void
@@ -250,5 +233,5 @@ main(void)
 		cmocka_unit_test(test_shared_pictures),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, ocr_begin, ocr_end);
 }
