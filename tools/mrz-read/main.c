@@ -143,9 +143,9 @@ put_end(struct run *run, struct emrtd_json *json)
 }
 
 static void
-no_zone(struct run *run, const char *source)
+no_zone(struct run *run, const char *source, const char *advice)
 {
-	tool_error(&mrz_read, "%s: no MRZ in it", source);
+	tool_error(&mrz_read, "%s: no MRZ in it%s", source, advice);
 	run->code = exit_code_worse(run->code, EXIT_MALFORMED);
 }
 
@@ -175,7 +175,7 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 		    "%s: %zu zones in %zu bytes, judged as of %s", source, n,
 		    len, day_text(run->today, day));
 	if (n == 0)
-		no_zone(run, source);
+		no_zone(run, source, "");
 	if (n == MAX_DOCUMENTS) {
 		tool_error(&mrz_read, "%s: only the first %d zones were read",
 		    source, MAX_DOCUMENTS);
@@ -233,7 +233,9 @@ read_picture(struct run *run, const char *source, const uint8_t *bytes,
 	if (code == EXIT_GOOD)
 		tell_picture(run, source, &zones);
 	if (code == EXIT_GOOD && zones.n == 0)
-		no_zone(run, source);
+		no_zone(run, source,
+		    " that can be read: the page should lie flat, be sharp, "
+		    "and have about 300 dpi");
 	picture_zones_free(&zones);
 }
 
