@@ -53,6 +53,10 @@ report_json_load(struct emrtd_bytes text, json_t **out,
 		    text.len, shape.values, shape.deepest);
 		return REPORT_MALFORMED;
 	}
+	if (text.len == 0) {
+		snprintf(why, REPORT_WHY_CAP, "no record came in");
+		return REPORT_MALFORMED;
+	}
 	json_set_alloc_funcs(wipe_alloc, wipe_alloc_free);
 	*out = json_loadb((const char *)text.ptr, text.len,
 	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &where);
