@@ -17,8 +17,10 @@
 
 /* Pitch over height of capitals: 1.06 as the standard has it, for type that
  * was stretched, and for ink that ran, more or less. */
-#define MIN_PITCH 0.75
 #define MAX_PITCH 1.75
+/* Down to 0.75, in steps that a line of 44 characters does not miss. */
+#define PITCH_RATIO 0.996
+#define PITCH_STEPS 212
 
 /* How well the marks have to keep the pitch (1: exactly; print of varying
  * width reaches 0.3, seldom 0.5). */
@@ -174,9 +176,9 @@ regularity(const struct run *run, double pitch, double *phase)
 static double
 find_pitch(const struct run *run, double cap, double *phase, double *regular)
 {
-	double best = 0, pitch, at, found = 0;
+	double best = 0, pitch = MAX_PITCH * cap, at, found = 0;
 
-	for (pitch = MAX_PITCH * cap; pitch > MIN_PITCH * cap; pitch *= 0.996) {
+	for (int step = 0; step < PITCH_STEPS; step++) {
 		double r = regularity(run, pitch, &at);
 
 		if (r > best * 1.08 ||
@@ -185,6 +187,7 @@ find_pitch(const struct run *run, double cap, double *phase, double *regular)
 			found = pitch;
 			*phase = at;
 		}
+		pitch *= PITCH_RATIO;
 	}
 	*regular = best;
 	return found;

@@ -49,14 +49,15 @@ static void
 holder(enum mrz_format format, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP])
 {
 	char surname[16], given[24], id[10], birth[7], expiry[7];
-	const char *state = mrz_country_find("UTO")->code3;
+	const char *state;
 	bool visa = format == MRZ_MRVA || format == MRZ_MRVB;
 	struct mrz_fields fields = { sizeof(fields), { NULL } };
 	struct mrz_problem problem;
 
 	word(surname, 3, 12);
 	word(given, 2, 9);
-	strcat(given, " ");
+	given[strlen(given) + 1] = '\0';
+	given[strlen(given)] = ' ';
 	word(given + strlen(given), 2, 8);
 	number(id);
 	snprintf(birth, sizeof(birth), "%02u%02u%02u", below(100),
@@ -116,6 +117,7 @@ page(const char *folder, FILE *list, unsigned i, unsigned n)
 	enum mrz_format format = (enum mrz_format)(MRZ_TD1 + i % 5);
 	char lines[MRZ_MAX_LINES][MRZ_LINE_CAP] = { "" }, name[32], path[512];
 	char text[3 * MRZ_LINE_CAP + 1] = "";
+	size_t used = 0;
 	struct mrz_degrade how = quality(i, n);
 	struct mrz_doc doc;
 	struct mrz_draw_page draw = { .size = sizeof(draw), .doc = &doc };
@@ -129,8 +131,8 @@ page(const char *folder, FILE *list, unsigned i, unsigned n)
 	holder(format, lines);
 	fprintf(list, "%s", name);
 	for (unsigned k = 0; k < mrz_format_lines(format); k++) {
-		strcat(text, lines[k]);
-		strcat(text, "\n");
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		    "%s\n", lines[k]);
 		fprintf(list, "\t%s", lines[k]);
 	}
 	fputc('\n', list);

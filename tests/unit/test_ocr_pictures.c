@@ -86,7 +86,8 @@ test_samples(void **state)
 		snprintf(path, sizeof(path), "%s/samples/pictures/%s",
 		    MRTD_SOURCE_DIR, entry->d_name);
 		load(path, &image);
-		strcpy(strrchr(path, '.'), ".txt");
+		dot = strrchr(path, '.');
+		snprintf(dot, sizeof(path) - (size_t)(dot - path), ".txt");
 		text = test_file(path);
 		assert_non_null(text.ptr);
 		text.ptr[text.len] = '\0';
@@ -177,7 +178,7 @@ check_row(char *row, unsigned *exact, unsigned *seen)
 	char path[512], text[3 * (MRZ_MAX_LINE_LEN + 1) + 1] = "";
 	char *cells[8] = { NULL }, *rest = row;
 	struct mrz_image image;
-	size_t n = 0;
+	size_t n = 0, used = 0;
 
 	while (
 	    n < N_ELEMENTS(cells) && (cells[n] = strsep(&rest, "\t\n")) != NULL)
@@ -185,8 +186,8 @@ check_row(char *row, unsigned *exact, unsigned *seen)
 	assert_true(n >= 3);
 	for (size_t i = 3; i < n && cells[i][0] != '\0'; i++) {
 		assert_true(strlen(cells[i]) <= MRZ_MAX_LINE_LEN);
-		strcat(text, cells[i]);
-		strcat(text, "\n");
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		    "%s\n", cells[i]);
 	}
 	snprintf(path, sizeof(path), "%s/../shared/images/%s", MRTD_SOURCE_DIR,
 	    cells[0]);
