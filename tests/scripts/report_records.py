@@ -71,6 +71,15 @@ def another_page(base):
     return record
 
 
+def doubtful_page(base):
+    """The same, and nobody knows whether the page or its reading is wrong."""
+    record = another_page(base)
+    set_check(record, "doc.mrz_match", "undetermined",
+              "the printed MRZ was not read surely, and differs from DG1: "
+              "line 2, column 27: 8 printed, 5 on the chip")
+    return record
+
+
 def cut_short(base):
     record = copy.deepcopy(base)
     record.update(
@@ -141,6 +150,7 @@ def pages(tools, folder):
         "genuine": (genuine(base), files),
         "expired": (expired(base), files),
         "another_page": (another_page(base), files),
+        "doubtful_page": (doubtful_page(base), files),
         "failed": (tampered, folder / "tampered"),
         "undetermined": (unknown, folder / "unknown"),
         "cut_short": (cut_short(base), None),
