@@ -50,21 +50,23 @@ now_ms(void)
  * somebody else could.
  */
 static bool
-is_trusted(const char *path, uid_t owner)
+is_trusted(const char *path, uid_t owner, bool *of_others)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	       (st.st_mode & S_IWOTH) == 0 &&
-	       (st.st_uid == 0 || st.st_uid == geteuid() ||
-		   st.st_uid == owner) &&
-	       access(path, X_OK) == 0;
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    access(path, X_OK) != 0)
+		return false;
+	*of_others = (st.st_mode & S_IWOTH) != 0 ||
+		     (st.st_uid != 0 && st.st_uid != geteuid() &&
+			 st.st_uid != owner);
+	return !*of_others;
 }
 
 /* Beside the running program, where its installation put the helper, or where
  * this library's build would have put it. */
 static bool
-find_helper(char path[PATH_MAX])
+find_helper(char path[PATH_MAX], bool *of_others)
 {
 	static const char *const places[] = { "", MRTD_LIBEXEC_FROM_BIN "/" };
 	char here[PATH_MAX];
@@ -84,12 +86,12 @@ find_helper(char path[PATH_MAX])
 			    places[i]);
 
 			if (len > 0 && len < PATH_MAX &&
-			    is_trusted(path, self.st_uid))
+			    is_trusted(path, self.st_uid, of_others))
 				return true;
 		}
 	}
 	snprintf(path, PATH_MAX, "%s", MRTD_LIBEXEC "/" HELPER);
-	return is_trusted(path, 0);
+	return is_trusted(path, 0, of_others);
 }
 
 /* Above standard error, where dup2 of a child does not overwrite it. */
@@ -188,15 +190,17 @@ picture_process_start(struct picture_process *process, const uint8_t *bytes,
     size_t len, const struct picture_limits *limits, char why[PICTURE_WHY_CAP])
 {
 	int in[2], out[2], error;
+	bool of_others = false;
 	char path[PATH_MAX];
 
 	memset(process, 0, sizeof(*process));
 	process->pid_fd = process->in = process->out = -1;
 	process->deadline_ms = now_ms() + limits->wall_ms;
-	if (limits->helper == NULL && !find_helper(path))
+	if (limits->helper == NULL && !find_helper(path, &of_others))
 		return refuse(PICTURE_NO_HELPER, why,
-		    "the program " HELPER ", which decodes pictures, is not "
-		    "installed");
+		    "the program " HELPER ", which decodes pictures, is %s",
+		    of_others ? "not started: others can change it"
+			      : "not installed");
 	error = 0;
 	if (!open_channels(in, out))
 		error = errno;
