@@ -327,22 +327,63 @@ refuted(struct draft *draft, size_t i, struct mrz_doc *doc)
 	return true;
 }
 
+/* Alternatives pick[k] - 1 in place of doubts at[k], 0: as read; again: undoes
+ * it. */
+static void
+swap_all(struct draft *draft, const size_t at[MAX_REFUTED],
+    const unsigned pick[MAX_REFUTED], size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (pick[k] > 0)
+			swap(draft, at[k], pick[k] - 1);
+}
+
+/* Would any others at several of these places fail a check digit, too? Two
+ * letters alike that are exchanged at two places can leave all sums as they
+ * are. */
+static bool
+refuted_together(struct draft *draft, const size_t at[MAX_REFUTED], size_t n,
+    struct mrz_doc *doc)
+{
+	unsigned pick[MAX_REFUTED] = { 0 };
+
+	for (;;) {
+		enum mrz_status status;
+		size_t k = 0;
+
+		while (k < n && ++pick[k] > draft->at[at[k]].n)
+			pick[k++] = 0;
+		if (k == n)
+			return true;
+		swap_all(draft, at, pick, n);
+		status = status_of(draft, doc);
+		swap_all(draft, at, pick, n);
+		if (status == MRZ_ACCEPTED)
+			return false;
+	}
+}
+
 /* Takes away the doubts that check digits answer, if they are few. */
 static void
 drop_refuted(struct draft *draft, struct mrz_doc *doc)
 {
-	bool gone[MRZ_MAX_DOUBTS] = { false };
-	size_t n_gone = 0, kept = 0;
+	size_t gone[MAX_REFUTED], n_gone = 0, kept = 0, next = 0;
 
 	for (size_t i = 0; i < draft->n; i++) {
-		gone[i] = !draft->fixed[i] && refuted(draft, i, doc);
-		n_gone += gone[i];
+		if (draft->fixed[i] || !refuted(draft, i, doc))
+			continue;
+		if (n_gone == MAX_REFUTED)
+			return;
+		gone[n_gone++] = i;
 	}
-	if (n_gone > MAX_REFUTED)
+	if (!refuted_together(draft, gone, n_gone, doc))
 		return;
-	for (size_t i = 0; i < draft->n; i++)
-		if (!gone[i])
+	for (size_t i = 0; i < draft->n; i++) {
+		if (next < n_gone && gone[next] == i)
+			next++;
+		else
 			draft->at[kept++] = draft->at[i];
+	}
 	draft->n = kept;
 }
 

@@ -175,6 +175,29 @@ test_a_digit_refutes(void **state)
 	assert_int_equal(reading.n_doubts, 0);
 }
 
+/* Each 0 by itself cannot be an O, but both can: the weights of their places
+ * make that up. */
+static void
+test_a_digit_refutes_not_both(void **state)
+{
+	static const char text[] =
+	    "P<LTUBASANAVICIENE<<BIRUTE<<<<<<<<<<<<<<<<<<\n"
+	    "00000000<0LTU5911239F120101145911231023<<<16\n";
+	struct ballot ballot = agreed(text);
+	struct mrz_reading reading;
+
+	(void)state;
+	saw(&ballot, 1, 2, 1, "O0", 0.7);
+	reading = count(&ballot);
+	assert_int_equal(reading.doc.status, MRZ_ACCEPTED);
+	saw(&ballot, 1, 2, 2, "O0", 0.7);
+	reading = count(&ballot);
+	assert_true(ocr_same(&reading.doc, text));
+	assert_int_equal(reading.doc.status, MRZ_UNCERTAIN);
+	assert_true(doubts(&reading, 2, 1, 'O'));
+	assert_true(doubts(&reading, 2, 2, 'O'));
+}
+
 /* 6 and G are alike for every check digit, and look alike. */
 static void
 test_a_blind_pair(void **state)
@@ -441,6 +464,7 @@ main(void)
 		cmocka_unit_test(test_a_name_in_doubt),
 		cmocka_unit_test(test_unsure),
 		cmocka_unit_test(test_a_digit_refutes),
+		cmocka_unit_test(test_a_digit_refutes_not_both),
 		cmocka_unit_test(test_a_blind_pair),
 		cmocka_unit_test(test_repaired),
 		cmocka_unit_test(test_all_alike),
