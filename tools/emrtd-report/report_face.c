@@ -1,6 +1,7 @@
 #include "report_face.h"
 
 #include "picture.h"
+#include "picture_kind.h"
 
 #include <openssl/evp.h>
 #include <png.h>
@@ -167,6 +168,17 @@ report_face_encode(const struct picture *picture, struct report_face *out)
 	return ok;
 }
 
+/* The pictures that DG2 may have. The decoder knows more, for scanned pages:
+ * code that bytes of a chip need not reach. */
+static bool
+is_of_a_chip(struct emrtd_bytes image)
+{
+	enum picture_format format = picture_format_of(image.ptr, image.len);
+
+	return format == PICTURE_JPEG || format == PICTURE_JPEG2000 ||
+	       format == PICTURE_PNG;
+}
+
 static bool
 decode(struct emrtd_bytes image, struct report_face *out)
 {
@@ -176,10 +188,14 @@ decode(struct emrtd_bytes image, struct report_face *out)
 	};
 	struct picture picture;
 	char why[PICTURE_WHY_CAP];
-	enum picture_error e = picture_decode(image.ptr, image.len, &limits,
-	    &picture, why);
+	enum picture_error e;
 	bool ok = true;
 
+	if (!is_of_a_chip(image)) {
+		broken(out, "it is neither JPEG nor JPEG 2000 nor PNG");
+		return true;
+	}
+	e = picture_decode(image.ptr, image.len, &limits, &picture, why);
 	if (e == PICTURE_OK)
 		ok = report_face_encode(&picture, out);
 	else
