@@ -12,11 +12,9 @@
 #include <string.h>
 
 #define TEST_SEED  1000099u
-#define TEST_LINES 400u
+#define TEST_LINES 400u /* or as many as are trained on */
 #define MAX_FONTS  8
 #define RATE       0.01
-#define MIDDLE     0.35f /* as in glyph.c */
-#define LEAK       0.01f
 /* What changes so little is not worth the time. */
 #define TINY 1e-5f
 
@@ -58,8 +56,9 @@ find_hidden(struct trainer *t)
 		float value = t->net.hidden_bias[j];
 
 		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
-			value += t->net.hidden[j][i] * (t->in[i] - MIDDLE);
-		t->hidden[j] = value > 0 ? value : LEAK * value;
+			value += t->net.hidden[j][i] *
+				 (t->in[i] - GLYPH_MIDDLE);
+		t->hidden[j] = value > 0 ? value : GLYPH_LEAK * value;
 	}
 }
 
@@ -85,13 +84,13 @@ step(struct trainer *t, const struct glyph_sample *sample, float rate)
 		t->net.output_bias[k] -= rate * error;
 	}
 	for (unsigned j = 0; j < GLYPH_HIDDEN; j++) {
-		float error = t->hidden[j] > 0 ? back[j] : LEAK * back[j];
+		float error = t->hidden[j] > 0 ? back[j] : GLYPH_LEAK * back[j];
 
 		if (fabsf(error) < TINY)
 			continue;
 		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
 			t->net.hidden[j][i] -= rate * error *
-					       (t->in[i] - MIDDLE);
+					       (t->in[i] - GLYPH_MIDDLE);
 		t->net.hidden_bias[j] -= rate * error;
 	}
 }
@@ -200,7 +199,7 @@ main(int argc, char **argv)
 	static struct trainer trainer;
 	struct glyph_samples samples = { 0 }, test = { 0 };
 	struct mrz_font *fonts[MAX_FONTS] = { NULL };
-	unsigned n_fonts, seed;
+	unsigned n_fonts, seed, lines;
 	double least;
 	int status = 3;
 
@@ -213,13 +212,15 @@ main(int argc, char **argv)
 		return 2;
 	}
 	seed = number(argv[2]);
+	lines = number(argv[4]);
 	least = number(argv[3]) / 100.0;
 	trainer.prng.state = seed;
 	n_fonts = open_fonts(argc - 6, argv + 6, fonts);
 	if (n_fonts == 0 ||
-	    glyph_samples_make(seed, least, number(argv[4]), fonts, n_fonts,
-		&samples) != MRZ_OK ||
-	    glyph_samples_make(TEST_SEED, least, TEST_LINES, fonts, n_fonts,
+	    glyph_samples_make(seed, least, lines, fonts, n_fonts, &samples) !=
+		MRZ_OK ||
+	    glyph_samples_make(TEST_SEED, least,
+		lines < TEST_LINES ? lines : TEST_LINES, fonts, n_fonts,
 		&test) != MRZ_OK) {
 		fputs("train-glyphs: the lines cannot be drawn\n", stderr);
 	} else {

@@ -6,11 +6,6 @@
 /* How far a cut reaches: cells to the sides, capitals up and down. */
 #define REACH_WIDE 1.12
 #define REACH_HIGH 1.3
-/* Paper is not quite 0, so that there is something to multiply. */
-#define MIDDLE 0.35f
-/* Below zero the hidden units pass little on, but not nothing: training does
- * not get stuck. */
-#define LEAK 0.01f
 /* Choices that are less probable are not worth naming. */
 #define LEAST 0.00001f
 
@@ -103,8 +98,8 @@ mrz_glyph_classify(const struct glyph_net *net, const float in[GLYPH_INPUTS],
 		float value = net->hidden_bias[j];
 
 		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
-			value += net->hidden[j][i] * (in[i] - MIDDLE);
-		hidden[j] = value > 0 ? value : LEAK * value;
+			value += net->hidden[j][i] * (in[i] - GLYPH_MIDDLE);
+		hidden[j] = value > 0 ? value : GLYPH_LEAK * value;
 	}
 	for (unsigned k = 0; k < GLYPH_CLASSES; k++) {
 		out[k] = net->output_bias[k];

@@ -20,6 +20,12 @@
 #define GLYPH_CLASSES 38
 #define GLYPH_NOTHING 37
 
+/* What the net subtracts from an input, so that paper counts, too. */
+#define GLYPH_MIDDLE 0.35f
+/* What a hidden unit passes on below zero: little, but not nothing, or it
+ * would learn no more. */
+#define GLYPH_LEAK 0.01f
+
 struct glyph_net {
 	float hidden[GLYPH_HIDDEN][GLYPH_INPUTS];
 	float hidden_bias[GLYPH_HIDDEN];
