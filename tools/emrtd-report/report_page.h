@@ -12,8 +12,9 @@
 
 /* A record with a portrait of some MiB in base64. */
 #define REPORT_RECORD_CAP (8u << 20)
-/* Values in it: each takes memory, many times its text. */
-#define REPORT_VALUES_MAX 20000
+/* Values in it: each takes memory, many times its text. So many are in the
+ * record of a file of 700 zones of which one was picked. */
+#define REPORT_VALUES_MAX 100000
 #define REPORT_DEPTH_MAX  32
 
 #define REPORT_WHY_CAP 160
