@@ -33,6 +33,8 @@ static const struct magic magics[] = {
 	{ PICTURE_NO_FORMAT, "HEIC", CONVERT, 0, "", 4, 8, "ftypheix" },
 	{ PICTURE_NO_FORMAT, "HEIF", CONVERT, 0, "", 4, 8, "ftypmif1" },
 	{ PICTURE_NO_FORMAT, "AVIF", CONVERT, 0, "", 4, 8, "ftypavif" },
+	/* Any other brand: what some telephones write, and moving pictures. */
+	{ PICTURE_NO_FORMAT, "HEIF and video", CONVERT, 0, "", 4, 4, "ftyp" },
 	{ PICTURE_NO_FORMAT, "GIF", CONVERT, 4, "GIF8", 0, 0, "" },
 	/* Two letters alone would take an MRZ of Bermuda's for one. */
 	{ PICTURE_NO_FORMAT, "BMP", CONVERT, 2, "BM", 6, 4, "\0\0\0\0" },
