@@ -42,24 +42,12 @@ start(struct trainer *t)
 }
 
 static void
-load_sample(struct trainer *t, const struct glyph_sample *sample)
+classify(struct trainer *t, const struct glyph_sample *sample)
 {
 	for (unsigned i = 0; i < GLYPH_INPUTS; i++)
 		t->in[i] = (float)sample->ink[i] / 255;
-}
-
-/* The hidden units again, which mrz_glyph_classify does not give. */
-static void
-find_hidden(struct trainer *t)
-{
-	for (unsigned j = 0; j < GLYPH_HIDDEN; j++) {
-		float value = t->net.hidden_bias[j];
-
-		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
-			value += t->net.hidden[j][i] *
-				 (t->in[i] - GLYPH_MIDDLE);
-		t->hidden[j] = value > 0 ? value : GLYPH_LEAK * value;
-	}
+	mrz_glyph_hidden(&t->net, t->in, t->hidden);
+	mrz_glyph_classify(&t->net, t->hidden, t->out);
 }
 
 /* One step against the gradient of the cross entropy. */
@@ -68,10 +56,8 @@ step(struct trainer *t, const struct glyph_sample *sample, float rate)
 {
 	float back[GLYPH_HIDDEN] = { 0 };
 
-	load_sample(t, sample);
-	mrz_glyph_classify(&t->net, t->in, t->out);
+	classify(t, sample);
 	t->out[sample->class] -= 1;
-	find_hidden(t);
 	for (unsigned k = 0; k < GLYPH_CLASSES; k++) {
 		float error = t->out[k];
 
@@ -104,8 +90,7 @@ count_wrong(struct trainer *t, const struct glyph_samples *samples)
 	for (size_t i = 0; i < samples->n; i++) {
 		unsigned best = 0;
 
-		load_sample(t, &samples->at[i]);
-		mrz_glyph_classify(&t->net, t->in, t->out);
+		classify(t, &samples->at[i]);
 		for (unsigned k = 1; k < GLYPH_CLASSES; k++)
 			if (t->out[k] > t->out[best])
 				best = k;

@@ -75,8 +75,9 @@ allows(char place, char c)
 	}
 }
 
-bool
-mrz_place_allows(enum mrz_format format, unsigned line, unsigned column, char c)
+/* The letter for a place; '\0' when the layout has no such place. */
+static char
+place_at(enum mrz_format format, unsigned line, unsigned column)
 {
 	for (size_t i = 0; i < N_LAYOUTS; i++) {
 		const char *places = NULL;
@@ -85,10 +86,27 @@ mrz_place_allows(enum mrz_format format, unsigned line, unsigned column, char c)
 			continue;
 		if (line < MRZ_MAX_LINES)
 			places = layouts[i].lines[line];
-		return places != NULL && column < strlen(places) &&
-		       allows(places[column], c);
+		return places != NULL && column < strlen(places)
+			   ? places[column]
+			   : '\0';
 	}
-	return false;
+	return '\0';
+}
+
+bool
+mrz_place_allows(enum mrz_format format, unsigned line, unsigned column, char c)
+{
+	char place = place_at(format, line, column);
+
+	return place != '\0' && allows(place, c);
+}
+
+bool
+mrz_place_is_digit(enum mrz_format format, unsigned line, unsigned column)
+{
+	char place = place_at(format, line, column);
+
+	return place == 'D' || place == 'd';
 }
 
 /* In both directions; the likest first. */

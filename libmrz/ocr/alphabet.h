@@ -11,6 +11,9 @@
 bool mrz_place_allows(enum mrz_format format, unsigned line, unsigned column,
     char c);
 
+/* Does only a digit (or a filler) stand there, which a check digit covers? */
+bool mrz_place_is_digit(enum mrz_format format, unsigned line, unsigned column);
+
 /* The characters that c is taken for when print or picture are poor, likest
  * first; "" if there is none. */
 const char *mrz_look_alikes(char c);

@@ -88,19 +88,41 @@ mrz_glyph_cut(const struct line_image *image, const struct style *style,
 	}
 }
 
-void
-mrz_glyph_classify(const struct glyph_net *net, const float in[GLYPH_INPUTS],
-    float out[GLYPH_CLASSES])
+/* Sums of every LANES-th product: the same on every machine, and a processor
+ * adds them side by side. */
+#define LANES 8
+_Static_assert(GLYPH_INPUTS % LANES == 0, "inputs are left over");
+
+static float
+product(const float weights[GLYPH_INPUTS], const float in[GLYPH_INPUTS])
 {
-	float hidden[GLYPH_HIDDEN], most = -HUGE_VALF, sum = 0;
+	float sums[LANES] = { 0 }, sum = 0;
 
+	for (unsigned i = 0; i < GLYPH_INPUTS; i += LANES)
+		for (unsigned k = 0; k < LANES; k++)
+			sums[k] += weights[i + k] * (in[i + k] - GLYPH_MIDDLE);
+	for (unsigned k = 0; k < LANES; k++)
+		sum += sums[k];
+	return sum;
+}
+
+void
+mrz_glyph_hidden(const struct glyph_net *net, const float in[GLYPH_INPUTS],
+    float hidden[GLYPH_HIDDEN])
+{
 	for (unsigned j = 0; j < GLYPH_HIDDEN; j++) {
-		float value = net->hidden_bias[j];
+		float value = net->hidden_bias[j] + product(net->hidden[j], in);
 
-		for (unsigned i = 0; i < GLYPH_INPUTS; i++)
-			value += net->hidden[j][i] * (in[i] - GLYPH_MIDDLE);
 		hidden[j] = value > 0 ? value : GLYPH_LEAK * value;
 	}
+}
+
+void
+mrz_glyph_classify(const struct glyph_net *net,
+    const float hidden[GLYPH_HIDDEN], float out[GLYPH_CLASSES])
+{
+	float most = -HUGE_VALF, sum = 0;
+
 	for (unsigned k = 0; k < GLYPH_CLASSES; k++) {
 		out[k] = net->output_bias[k];
 		for (unsigned j = 0; j < GLYPH_HIDDEN; j++)
@@ -139,13 +161,14 @@ void
 mrz_glyph_read(const struct glyph_net *net, const struct line_image *image,
     const struct style *style, unsigned n, struct cells *out)
 {
-	float in[GLYPH_INPUTS], p[GLYPH_CLASSES];
+	float in[GLYPH_INPUTS], hidden[GLYPH_HIDDEN], p[GLYPH_CLASSES];
 
 	memset(out, 0, sizeof(*out));
 	out->n = n < MAX_CELLS ? n : MAX_CELLS;
 	for (unsigned i = 0; i < out->n; i++) {
 		mrz_glyph_cut(image, style, i, in);
-		mrz_glyph_classify(net, in, p);
+		mrz_glyph_hidden(net, in, hidden);
+		mrz_glyph_classify(net, hidden, p);
 		if (p[GLYPH_NOTHING] > 0.5f)
 			continue;
 		for (unsigned k = 0; k < GLYPH_NOTHING; k++)

@@ -20,10 +20,10 @@
 #define GLYPH_CLASSES 38
 #define GLYPH_NOTHING 37
 
-/* What the net subtracts from an input, so that paper counts, too. */
+/* Taken off the inputs, so that there is something to multiply in paper. */
 #define GLYPH_MIDDLE 0.35f
-/* What a hidden unit passes on below zero: little, but not nothing, or it
- * would learn no more. */
+/* Below zero the hidden units pass little on, but not nothing: training does
+ * not get stuck. */
 #define GLYPH_LEAK 0.01f
 
 struct glyph_net {
@@ -58,9 +58,12 @@ bool mrz_glyph_load(const uint8_t *bytes, size_t len,
 void mrz_glyph_cut(const struct line_image *image, const struct style *style,
     unsigned i, float out[GLYPH_INPUTS]);
 
-/* What a cell may be: probabilities of the classes, their sum is 1. */
+/* The hidden units for a cell, and what the cell may be by them:
+ * probabilities of the classes, their sum is 1. */
+void mrz_glyph_hidden(const struct glyph_net *net, const float in[GLYPH_INPUTS],
+    float hidden[GLYPH_HIDDEN]);
 void mrz_glyph_classify(const struct glyph_net *net,
-    const float in[GLYPH_INPUTS], float out[GLYPH_CLASSES]);
+    const float hidden[GLYPH_HIDDEN], float out[GLYPH_CLASSES]);
 
 /* n cells, the first at the left edge of the image. */
 void mrz_glyph_read(const struct glyph_net *net, const struct line_image *image,

@@ -19,9 +19,8 @@
 static const unsigned search_sides[] = { 1600, 2600, 1000 };
 
 /*
- * The readings of a zone: by which recogniser, from which grey, how
- * cut. The
- * first four are always made, the others while they leave doubt.
+ * The readings of a zone: by which recogniser, from which grey, how cut. The
+ * first four are always made, the last while they leave doubt.
  */
 static const struct {
 	enum reader reader;
@@ -86,16 +85,31 @@ time_left(const struct job *job)
 	return now < job->end_ms ? (uint32_t)(job->end_ms - now) : 0;
 }
 
-/* The leftmost cell that any line shows; lines count from it. */
+/* How far along the print a line begins: the lines of a zone that lies askew
+ * begin one below the other across the print, not down the picture. */
 static double
-zone_start(const struct print_zone *zone)
+line_start(const struct print_zone *zone, unsigned i)
 {
-	double start = zone->lines[0].x0;
+	double slope = zone->lines[0].dy / zone->lines[0].dx;
 
-	for (unsigned i = 1; i < zone->n_lines; i++)
-		if (zone->lines[i].x0 < start)
-			start = zone->lines[i].x0;
-	return start;
+	return zone->lines[i].x0 + slope * zone->lines[i].y0;
+}
+
+/* The cell of a line that stands over the first cell of the ballot: BESIDE
+ * cells before the leftmost one that any line shows. */
+static int
+first_cell(const struct print_zone *zone, unsigned i)
+{
+	double slope = zone->lines[0].dy / zone->lines[0].dx;
+	double own = line_start(zone, i), least = own;
+
+	for (unsigned k = 0; k < zone->n_lines; k++)
+		if (line_start(zone, k) < least)
+			least = line_start(zone, k);
+	return (int)floor(
+		   (least - own) / (zone->lines[i].dx * (1 + slope * slope)) +
+		   0.5) -
+	       BESIDE;
 }
 
 static const struct pyramid *
@@ -135,20 +149,18 @@ read_zone(struct job *job)
 	bool colours = job->picture->channels == 3;
 	const struct pyramid *pyramid = pyramid_of(job,
 	    colours ? plan[r].grey : GREY_LUMA);
-	double start = zone_start(&job->zone);
 
 	if (pyramid == NULL)
 		return false;
 	for (unsigned i = 0; i < job->zone.n_lines; i++) {
 		const struct print_line *line = &job->zone.lines[i];
-		int first = (int)floor((start - line->x0) / line->dx + 0.5) -
-			    BESIDE;
 		uint32_t left = time_left(job);
 
 		if (left == 0)
 			return false;
-		mrz_rectify(pyramid, job->zone.rotation, line, first, MAX_CELLS,
-		    &plan[r].style, &job->ocr->image);
+		mrz_rectify(pyramid, job->zone.rotation, line,
+		    first_cell(&job->zone, i), MAX_CELLS, &plan[r].style,
+		    &job->ocr->image);
 		read_line(job, r, left, &ballot->votes[r][i]);
 	}
 	ballot->readers[r] = plan[r].reader;
@@ -176,13 +188,11 @@ write_place(const struct job *job, const struct fit *fit,
 	const struct print_zone *zone = &job->zone;
 	double low[2] = { HUGE_VAL, HUGE_VAL }, high[2] = { 0, 0 };
 	double size[2] = { job->picture->width, job->picture->height };
-	double start = zone_start(zone);
 	int len = (int)mrz_format_line_len(fit->format);
 
 	for (unsigned i = 0; i < 4 * zone->n_lines; i++) {
 		const struct print_line *line = &zone->lines[i / 4];
-		int from = (int)floor((start - line->x0) / line->dx + 0.5) -
-			   BESIDE + (int)fit->first;
+		int from = first_cell(zone, i / 4) + (int)fit->first;
 		double cell = i % 2 ? from + len - 0.5 : from - 0.5;
 		double at[2] = { mrz_line_x(line, cell),
 			mrz_line_y(line, cell) +

@@ -260,7 +260,7 @@ fit_line(struct run *run, struct print_line *out)
 		for (size_t i = 0; i < run->n; i++) {
 			double k = mrz_line_cell(&line, run->at[i]->x);
 
-			if (fabs(k - nearest(k)) > 0.33)
+			if (!(fabs(k - nearest(k)) <= 0.33))
 				continue;
 			cells[kept] = nearest(k);
 			run->at[kept++] = run->at[i];
@@ -269,6 +269,8 @@ fit_line(struct run *run, struct print_line *out)
 		if (kept < MIN_SEEN)
 			return false;
 		fit_cells(run, cells, p);
+		if (!(p[1] > 0.5 * pitch && p[1] < 2 * pitch))
+			return false;
 	}
 	last = (int)cells[run->n - 1];
 	if (last - (int)cells[0] + 1 < MIN_CELLS || last > MAX_SPAN)
