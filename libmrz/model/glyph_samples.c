@@ -114,7 +114,7 @@ sample_image(struct prng *prng, const struct mrz_image *image, const char *text,
 
 	if (mrz_pyramid_build(&picture, GREY_LUMA, &pyramid) &&
 	    mrz_marks_find(&pyramid, 1600, &marks) &&
-	    mrz_print_lines_find(&marks, &lines)) {
+	    mrz_print_lines_find(&marks, 0, &lines)) {
 		line = middle_line(&lines, (unsigned)strlen(text),
 		    image->height);
 		error = line == NULL

@@ -30,6 +30,7 @@ struct draft {
 	size_t n;
 	struct mrz_doubt at[MRZ_MAX_DOUBTS];
 	bool fixed[MRZ_MAX_DOUBTS]; /* no check digit takes it away */
+	struct mrz_doc doc;         /* of a text that is tried; wiped with it */
 };
 
 void
@@ -171,14 +172,13 @@ static bool
 repair_one(struct draft *draft, size_t n)
 {
 	struct change best = { .cost = MAX_REPAIR };
-	struct mrz_doc doc;
 
 	for (size_t a = 0; a < n; a++) {
 		for (unsigned i = 0; i < draft->at[a].n; i++) {
 			if (draft->at[a].cost[i] >= best.cost)
 				continue;
 			swap(draft, a, i);
-			if (status_of(draft, &doc) == MRZ_ACCEPTED)
+			if (status_of(draft, &draft->doc) == MRZ_ACCEPTED)
 				best = (struct change){ .a = a,
 					.i = i,
 					.cost = draft->at[a].cost[i] };
@@ -198,14 +198,13 @@ try_pair(struct draft *draft, struct change change, struct change *best)
 {
 	const struct mrz_doubt *b = &draft->at[change.b];
 	int32_t cost = change.cost;
-	struct mrz_doc doc;
 
 	for (change.j = 0; change.j < b->n; change.j++) {
 		change.cost = cost + b->cost[change.j];
 		if (change.cost >= best->cost)
 			continue;
 		swap(draft, change.b, change.j);
-		if (status_of(draft, &doc) == MRZ_ACCEPTED)
+		if (status_of(draft, &draft->doc) == MRZ_ACCEPTED)
 			*best = change;
 		swap(draft, change.b, change.j);
 	}
@@ -276,7 +275,6 @@ static bool
 repair_alike(struct draft *draft)
 {
 	bool chosen[MRZ_MAX_DOUBTS];
-	struct mrz_doc doc;
 
 	for (size_t i = 0; i < draft->n; i++) {
 		for (unsigned j = 0; j < draft->at[i].n; j++) {
@@ -286,7 +284,7 @@ repair_alike(struct draft *draft)
 			size_t n = exchange(draft, from, to, chosen, true);
 
 			if (n < MANY_ALIKE ||
-			    status_of(draft, &doc) != MRZ_ACCEPTED) {
+			    status_of(draft, &draft->doc) != MRZ_ACCEPTED) {
 				(void)exchange(draft, to, from, chosen, false);
 				continue;
 			}
@@ -464,22 +462,20 @@ mrz_doubts_settle(const struct zone_vote *zone, int32_t today,
     struct mrz_reading *out)
 {
 	struct draft draft = { .zone = zone, .today = today };
-	struct mrz_doc scratch;
 
 	draft.n_lines = mrz_format_lines(zone->format);
 	draft.len = mrz_format_line_len(zone->format);
 	write_text(&draft);
-	if (status_of(&draft, &scratch) != MRZ_ACCEPTED) {
-		doubt_failed(&draft, &scratch);
+	if (status_of(&draft, &draft.doc) != MRZ_ACCEPTED) {
+		doubt_failed(&draft, &draft.doc);
 		repair(&draft);
 	}
 	if (status_of(&draft, &out->doc) == MRZ_ACCEPTED)
-		drop_refuted(&draft, &scratch);
+		drop_refuted(&draft, &draft.doc);
 	doubt_codes(&draft, &out->doc);
 	out->n_doubts = draft.n;
 	memset(out->doubts, 0, sizeof(out->doubts));
 	memcpy(out->doubts, draft.at, draft.n * sizeof(draft.at[0]));
 	mrz_doubt(&out->doc, out->doubts, out->n_doubts);
 	mrz_ocr_wipe(&draft, sizeof(draft));
-	mrz_ocr_wipe(&scratch, sizeof(scratch));
 }

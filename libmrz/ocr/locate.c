@@ -109,7 +109,7 @@ turn(struct marks *marks, double height)
 }
 
 bool
-mrz_locate(const struct pyramid *pyramid, unsigned side,
+mrz_locate(const struct pyramid *pyramid, unsigned side, uint64_t end_ms,
     struct print_zone zones[MAX_ZONES], size_t *n_out)
 {
 	struct print_lines lines;
@@ -121,11 +121,11 @@ mrz_locate(const struct pyramid *pyramid, unsigned side,
 		mrz_marks_free(&marks);
 		return false;
 	}
-	done = mrz_print_lines_find(&marks, &lines);
+	done = mrz_print_lines_find(&marks, end_ms, &lines);
 	if (done) {
 		pair_lines(&lines, 0, zones, n_out);
 		turn(&marks, pyramid->level[0].height);
-		done = mrz_print_lines_find(&marks, &lines);
+		done = mrz_print_lines_find(&marks, end_ms, &lines);
 	}
 	if (done)
 		pair_lines(&lines, 90, zones, n_out);

@@ -36,11 +36,12 @@ struct print_zone {
 /*
  * in:     pyramid  of the picture
  *         side     pixels that the longer side is scaled to for the search
+ *         end_ms   when to stop with what was found (deadline.h)
  * out:    zones    best first
  *         n_out    how many
  * False when there is no memory.
  */
-bool mrz_locate(const struct pyramid *pyramid, unsigned side,
+bool mrz_locate(const struct pyramid *pyramid, unsigned side, uint64_t end_ms,
     struct print_zone zones[MAX_ZONES], size_t *n_out);
 
 #endif

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "deadline.h"
 #include "glyph.h"
 #include "locate.h"
 #include "model.h"
@@ -63,27 +63,6 @@ struct job {
 	struct mrz_reading *out;
 	size_t cap, n;
 };
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* What is left of the time; UINT32_MAX when there is no deadline. */
-static uint32_t
-time_left(const struct job *job)
-{
-	uint64_t now;
-
-	if (job->end_ms == 0)
-		return UINT32_MAX;
-	now = now_ms();
-	return now < job->end_ms ? (uint32_t)(job->end_ms - now) : 0;
-}
 
 /* How far along the print a line begins: the lines of a zone that lies askew
  * begin one below the other across the print, not down the picture. */
@@ -154,7 +133,7 @@ read_zone(struct job *job)
 		return false;
 	for (unsigned i = 0; i < job->zone.n_lines; i++) {
 		const struct print_line *line = &job->zone.lines[i];
-		uint32_t left = time_left(job);
+		uint32_t left = mrz_ocr_left(job->end_ms);
 
 		if (left == 0)
 			return false;
@@ -295,9 +274,10 @@ read_picture(struct job *job)
 		struct print_zone zones[MAX_ZONES];
 		size_t n;
 
-		if (job->n > 0 || time_left(job) == 0)
+		if (job->n > 0 || mrz_ocr_left(job->end_ms) == 0)
 			break;
-		if (!mrz_locate(pyramid, search_sides[i], zones, &n))
+		if (!mrz_locate(pyramid, search_sides[i], job->end_ms, zones,
+			&n))
 			return false;
 		for (size_t k = 0; k < n && job->n < job->cap; k++) {
 			struct mrz_reading *out = &job->out[job->n];
@@ -386,7 +366,7 @@ mrz_ocr_read(struct mrz_ocr *ocr, const struct mrz_picture *picture,
 	job.cap = cap < MRZ_OCR_MAX_ZONES ? cap : MRZ_OCR_MAX_ZONES;
 	job.today = options != NULL ? options->today : MRZ_NO_DAY;
 	if (options != NULL && options->deadline_ms > 0)
-		job.end_ms = now_ms() + options->deadline_ms;
+		job.end_ms = mrz_ocr_now() + options->deadline_ms;
 	done = read_picture(&job);
 	for (size_t i = 0; i < 2; i++)
 		mrz_pyramid_free(&job.pyramid[i]);

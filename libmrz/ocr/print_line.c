@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deadline.h"
+
 /* Fewest characters of a line, and fewest cells from the first to the last. */
 #define MIN_SEEN  10
 #define MIN_CELLS 14
@@ -328,7 +330,7 @@ add_run(const struct marks *marks, struct run *run, struct print_lines *out)
 {
 	struct print_line line;
 
-	if (!fit_line(run, &line))
+	if (!fit_line(run, &line) || known(out, &line))
 		return;
 	for (int round = 0, cells; round < MAX_ROUNDS; round++) {
 		cells = line.n_cells;
@@ -338,14 +340,13 @@ add_run(const struct marks *marks, struct run *run, struct print_lines *out)
 		if (line.n_cells <= cells)
 			break;
 	}
-	if (known(out, &line))
-		return;
-	if (out->n < MAX_PRINT_LINES)
+	if (!known(out, &line))
 		out->at[out->n++] = line;
 }
 
 bool
-mrz_print_lines_find(struct marks *marks, struct print_lines *out)
+mrz_print_lines_find(struct marks *marks, uint64_t end_ms,
+    struct print_lines *out)
 {
 	bool *used;
 
@@ -356,14 +357,20 @@ mrz_print_lines_find(struct marks *marks, struct print_lines *out)
 	if (used == NULL)
 		return false;
 	qsort(marks->at, marks->n, sizeof(marks->at[0]), by_x);
-	for (size_t i = 0; i < marks->n; i++) {
+	for (size_t i = 0; i < marks->n && out->n < MAX_PRINT_LINES; i++) {
 		struct run run = { 0 };
 
+		if (used[i])
+			continue;
 		for (size_t j = i; j < marks->n && !used[j] && run.n < MAX_RUN;
 		     j = follower(marks, j)) {
 			used[j] = true;
 			run.at[run.n++] = &marks->at[j];
 		}
+		if (run.n < MIN_SEEN)
+			continue;
+		if (mrz_ocr_left(end_ms) == 0)
+			break;
 		add_run(marks, &run, out);
 	}
 	free(used);

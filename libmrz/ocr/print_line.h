@@ -14,8 +14,10 @@ struct print_lines {
 	struct print_line at[MAX_PRINT_LINES];
 };
 
-/* Sorts the marks by x. False when there is no memory. */
-bool mrz_print_lines_find(struct marks *marks, struct print_lines *out);
+/* Sorts the marks by x; stops at end_ms (deadline.h) with what was found. False
+ * when there is no memory. */
+bool mrz_print_lines_find(struct marks *marks, uint64_t end_ms,
+    struct print_lines *out);
 
 double mrz_line_x(const struct print_line *line, double cell);
 double mrz_line_y(const struct print_line *line, double cell);

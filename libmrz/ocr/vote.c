@@ -5,6 +5,7 @@
 
 #include "alphabet.h"
 #include "doubts.h"
+#include "grey.h"
 
 /* What a place is worth at least: the net is never so sure. */
 #define FLOOR 0.0005
@@ -23,7 +24,7 @@
  */
 #define CELL_DIGIT   0.75
 #define CELL_LETTER  0.97
-#define CELL_CERTAIN 0.995
+#define CELL_CERTAIN 0.998
 /* For the twin of what was read (O 0, I 1) where the place allows only one. */
 #define TWIN 0.98
 /* What a filler is worth where a reading left it out of a run of them: enough,
@@ -227,4 +228,5 @@ mrz_vote(const struct ballot *ballot, const struct fit *fit, int32_t today,
 		for (unsigned k = 0; k < len; k++)
 			elect(ballot, fit, i, k, &zone.at[i][k]);
 	mrz_doubts_settle(&zone, today, out);
+	mrz_ocr_wipe(&zone, sizeof(zone));
 }

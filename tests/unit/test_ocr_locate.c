@@ -70,7 +70,7 @@ test_every_layout(void **state)
 
 			ocr_page(pages[i].text, dpis[k], 0, &image);
 			load(&image, &pyramid);
-			assert_true(mrz_locate(&pyramid, 1600, zones, &n));
+			assert_true(mrz_locate(&pyramid, 1600, 0, zones, &n));
 			assert_true(n > 0);
 			assert_int_equal(zones[0].rotation, 0);
 			check_zone(&zones[0], pages[i].format, dpis[k],
@@ -96,7 +96,7 @@ test_every_rotation(void **state)
 
 		ocr_page(OCR_TD3, 300, turn, &image);
 		load(&image, &pyramid);
-		assert_true(mrz_locate(&pyramid, 1600, zones, &n));
+		assert_true(mrz_locate(&pyramid, 1600, 0, zones, &n));
 		assert_true(n > 0);
 		assert_int_equal(zones[0].rotation, turn % 180);
 		width = turn % 180 ? image.height : image.width;
@@ -169,7 +169,7 @@ test_line_image(void **state)
 	(void)state;
 	ocr_page(OCR_TD3, 300, 0, &image);
 	load(&image, &pyramid);
-	assert_true(mrz_locate(&pyramid, 1600, zones, &n));
+	assert_true(mrz_locate(&pyramid, 1600, 0, zones, &n));
 	assert_true(n > 0);
 	for (unsigned i = 0; i < 2; i++) {
 		mrz_rectify(&pyramid, 0, &zones[0].lines[i], -1, 46, &style,
@@ -200,7 +200,7 @@ test_nothing(void **state)
 	(void)state;
 	assert_int_equal(mrz_image_new(900, 700, 1, 0, &image), MRZ_OK);
 	load(&image, &pyramid);
-	assert_true(mrz_locate(&pyramid, 1600, zones, &n));
+	assert_true(mrz_locate(&pyramid, 1600, 0, zones, &n));
 	assert_int_equal(n, 0);
 	mrz_pyramid_free(&pyramid);
 	for (size_t i = 0; i < image.stride * image.height; i++) {
@@ -208,7 +208,7 @@ test_nothing(void **state)
 		image.pixels[i] = (uint8_t)(random >> 24);
 	}
 	load(&image, &pyramid);
-	assert_true(mrz_locate(&pyramid, 1600, zones, &n));
+	assert_true(mrz_locate(&pyramid, 1600, 0, zones, &n));
 	assert_true(n <= MAX_ZONES);
 	mrz_pyramid_free(&pyramid);
 	mrz_image_free(&image);

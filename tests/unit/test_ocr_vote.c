@@ -160,6 +160,25 @@ test_unsure(void **state)
 	assert_true(doubts(&reading, 1, 17, 'M'));
 }
 
+/* A letter needs more belief than a digit that a check digit covers, be the
+ * line read so, too. Line 2 column 14 is in the date of birth. */
+static void
+test_letters_need_more(void **state)
+{
+	struct ballot ballot = agreed(OCR_TD3);
+	struct mrz_reading reading;
+
+	(void)state;
+	saw(&ballot, 0, 2, 14, "71", 0.8);
+	reading = count(&ballot);
+	assert_int_equal(reading.doc.status, MRZ_ACCEPTED);
+	saw(&ballot, 0, 1, 6, "EF", 0.9);
+	reading = count(&ballot);
+	assert_true(ocr_same(&reading.doc, OCR_TD3));
+	assert_int_equal(reading.doc.status, MRZ_UNCERTAIN);
+	assert_true(doubts(&reading, 1, 6, 'F'));
+}
+
 /* The same in the document number: the check digits refute the other one. */
 static void
 test_a_digit_refutes(void **state)
@@ -331,6 +350,10 @@ test_lost(void **state)
 	reading = count(&ballot);
 	assert_true(ocr_same(&reading.doc, OCR_TD3));
 	assert_int_equal(reading.doc.status, MRZ_ACCEPTED);
+	saw(&ballot, 0, 1, 30, "", 1); /* nobody saw it */
+	reading = count(&ballot);
+	assert_int_equal(reading.doc.status, MRZ_UNCERTAIN);
+	saw(&ballot, 0, 1, 30, "<", 1);
 	saw(&ballot, 0, 1, 17, "", 1);
 	reading = count(&ballot);
 	assert_int_equal(reading.doc.status, MRZ_UNCERTAIN);
@@ -463,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_one_reading_is_none),
 		cmocka_unit_test(test_a_name_in_doubt),
 		cmocka_unit_test(test_unsure),
+		cmocka_unit_test(test_letters_need_more),
 		cmocka_unit_test(test_a_digit_refutes),
 		cmocka_unit_test(test_a_digit_refutes_not_both),
 		cmocka_unit_test(test_a_blind_pair),

@@ -54,8 +54,9 @@ struct mrz_box {
 
 /*
  * A zone as read. doc comes from mrz_parse, and mrz_doubt has been applied:
- * it is accepted only when all readings agreed on every character, or check
- * digits refute whatever else it might be, and no doubt is left.
+ * it is accepted only when the readings agreed on every character, as
+ * ARCHITECTURE says, or check digits refute whatever else it might be, and no
+ * doubt is left.
  */
 struct mrz_reading {
 	uint32_t size; /* set by the library */
@@ -89,8 +90,9 @@ MRZ_EXPORT void mrz_ocr_free(struct mrz_ocr **ocr);
  * best one first.
  * in:     picture  as above
  *         options  NULL: no 'today', no deadline. The deadline is looked at
- *                  between steps; the longest, the search of one picture, takes
- *                  a tenth of a second, and of 100 megapixels a second
+ *                  between steps; the longest, to scale a picture and find its
+ *                  ink, takes a tenth of a second, and of 100 megapixels a
+ *                  second
  * out:    out      room for cap readings, cap >= 1; secret, the caller wipes
  *         n_out    how many were written; 0 on error
  * returns MRZ_OK          one zone or more; their statuses are in doc
