@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "term.h"
 
@@ -131,6 +132,15 @@ take_common(struct tool_common *common, int id, const char *argument)
 	}
 }
 
+/* A tool holds faces, MRZs and keys: a crash does not write them to disk. */
+static void
+forbid_core_dump(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none); /* lowering is always allowed */
+}
+
 int
 tool_begin(const struct tool *tool, int argc, char **argv,
     option_handler handler, void *self, struct tool_common *common,
@@ -139,6 +149,7 @@ tool_begin(const struct tool *tool, int argc, char **argv,
 	struct getopt_tables tables = { .n_longs = 0 };
 	int id;
 
+	forbid_core_dump();
 	memset(common, 0, sizeof(*common));
 	tables.shorts[tables.n_shorts++] = ':'; /* we tell the errors */
 	add_rows(&tables, tool->options, tool->n_options);
