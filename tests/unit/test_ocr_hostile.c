@@ -61,6 +61,18 @@ paint_boxes(uint8_t *at, uint32_t width, uint32_t height)
 				at[(size_t)y * width + x] = 0;
 }
 
+/* Rows of short words of one pitch: hundreds of lines that might be one. */
+static void
+paint_words(uint8_t *at, uint32_t width, uint32_t height)
+{
+	memset(at, 255, (size_t)width * height);
+	for (uint32_t y = 0; y < height; y++)
+		for (uint32_t x = 0; x < width; x++)
+			if (y % 10 < 7 && x % 10 < 7 &&
+			    (x / 10 + y / 10 * 5) % 18 < 15)
+				at[(size_t)y * width + x] = 0;
+}
+
 static void
 paint_stripes(uint8_t *at, uint32_t width, uint32_t height)
 {
@@ -82,7 +94,7 @@ test_no_document(void **state)
 {
 	static void (*const paints[])(uint8_t *, uint32_t,
 	    uint32_t) = { paint_white, paint_black, paint_noise, paint_boxes,
-		paint_stripes, paint_ramp };
+		paint_words, paint_stripes, paint_ramp };
 	static const uint32_t sizes[][2] = { { 640, 480 }, { 480, 640 },
 		{ 100, 10 }, { 10, 100 }, { 4000, 10 }, { 101, 99 },
 		{ 1000, 45 }, { 10, 3000 } };
