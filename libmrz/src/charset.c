@@ -52,6 +52,37 @@ mrz_field_pattern(enum mrz_field_id id)
 	return field_patterns[id];
 }
 
+static const struct {
+	const char *words;
+	uint32_t protection;
+} patterns[] = {
+	[PATTERN_ANY] = { "letters, digits and fillers", 0 },
+	[PATTERN_NUMBER] = { "letters, digits and fillers, not empty", 0 },
+	[PATTERN_CODE] = { "a letter, then a letter, a digit or a filler",
+	    MRZ_BY_ALPHABET | MRZ_BY_CODE_LIST },
+	[PATTERN_STATE] = { "one to three letters of the list of codes, then "
+			    "fillers",
+	    MRZ_BY_ALPHABET | MRZ_BY_CODE_LIST },
+	[PATTERN_NAME] = { "letters and fillers, not empty", MRZ_BY_ALPHABET },
+	[PATTERN_BIRTH] = { "digits YYMMDD, fillers in pairs for unknown parts",
+	    MRZ_BY_ALPHABET | MRZ_BY_CALENDAR },
+	[PATTERN_EXPIRY] = { "digits YYMMDD",
+	    MRZ_BY_ALPHABET | MRZ_BY_CALENDAR },
+	[PATTERN_SEX] = { "M, F or a filler", MRZ_BY_ALPHABET },
+};
+
+const char *
+mrz_pattern_words(enum pattern pattern)
+{
+	return patterns[pattern].words;
+}
+
+uint32_t
+mrz_pattern_protection(enum pattern pattern)
+{
+	return patterns[pattern].protection;
+}
+
 /* What is wrong with s[i], which is of the alphabet. */
 static enum mrz_reason
 pattern_at(enum pattern pattern, const char *s, size_t i)

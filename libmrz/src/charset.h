@@ -32,6 +32,11 @@ enum pattern {
 /* The pattern of a field; surname stands for the whole name field. */
 enum pattern mrz_field_pattern(enum mrz_field_id id);
 
+/* What a pattern asks for, in words; and what it protects a field with (bits
+ * of enum mrz_protection). */
+const char *mrz_pattern_words(enum pattern pattern);
+uint32_t mrz_pattern_protection(enum pattern pattern);
+
 /* MRZ_R_NONE, or what is wrong first and at which offset. */
 enum mrz_reason mrz_pattern_check(enum pattern pattern, const char *s,
     size_t len, size_t *offset);

@@ -44,6 +44,27 @@ static const char *const statuses[MRZ_N_STATUSES] = {
 	[MRZ_ACCEPTED] = "accepted",
 };
 
+static const char *const stages[MRZ_N_STAGES] = {
+	[MRZ_STAGE_NOTHING] = "nothing",
+	[MRZ_STAGE_TEXT] = "text",
+	[MRZ_STAGE_ALPHABET] = "alphabet",
+	[MRZ_STAGE_LAYOUT] = "layout",
+	[MRZ_STAGE_CHARACTERS] = "characters",
+	[MRZ_STAGE_DIGITS] = "digits",
+	[MRZ_STAGE_DATES] = "dates",
+};
+
+static const struct {
+	enum mrz_protection bit;
+	const char *name;
+} protections[] = {
+	{ MRZ_BY_DIGIT, "digit" },
+	{ MRZ_BY_COMPOSITE, "composite" },
+	{ MRZ_BY_ALPHABET, "alphabet" },
+	{ MRZ_BY_CODE_LIST, "code_list" },
+	{ MRZ_BY_CALENDAR, "calendar" },
+};
+
 static const char *const fields[MRZ_N_FIELDS] = {
 	[MRZ_F_DOCUMENT_CODE] = "document_code",
 	[MRZ_F_ISSUING_STATE] = "issuing_state",
@@ -111,6 +132,22 @@ const char *
 mrz_field_name(enum mrz_field_id id)
 {
 	return (unsigned)id < MRZ_N_FIELDS ? fields[id] : "unknown";
+}
+
+const char *
+mrz_stage_name(enum mrz_stage stage)
+{
+	return (unsigned)stage < MRZ_N_STAGES ? stages[stage] : "nothing";
+}
+
+const char *
+mrz_protection_name(enum mrz_protection bit)
+{
+	for (size_t i = 0; i < sizeof(protections) / sizeof(protections[0]);
+	     i++)
+		if (protections[i].bit == bit)
+			return protections[i].name;
+	return "";
 }
 
 const char *

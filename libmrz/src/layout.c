@@ -199,3 +199,15 @@ mrz_format_line_len(enum mrz_format format)
 
 	return layout != NULL ? layout->line_len : 0;
 }
+
+const char *
+mrz_field_expected(enum mrz_format format, enum mrz_field_id id)
+{
+	const struct layout *layout = mrz_layout_find(format);
+	enum mrz_field_id at = id == MRZ_F_GIVEN_NAMES ? MRZ_F_SURNAME : id;
+
+	if (layout == NULL || (unsigned)id >= MRZ_N_FIELDS ||
+	    layout->fields[at].length == 0)
+		return "";
+	return mrz_pattern_words(mrz_field_pattern(id));
+}

@@ -242,9 +242,11 @@ explain(const struct lines *lines, struct mrz_doc *doc)
 	near = nearest(lines, doc);
 	if (near == NULL)
 		near = meant_by_a_line(lines, doc);
+	doc->stage = MRZ_STAGE_TEXT;
 	check->reason = find_foreign(lines, &check->place);
 	if (check->reason != MRZ_R_NONE)
 		return MRZ_E_LAYOUT;
+	doc->stage = MRZ_STAGE_ALPHABET;
 	if (near != NULL) {
 		check->reason = MRZ_R_LINE_LENGTH;
 		find_length(near, lines, &check->place);

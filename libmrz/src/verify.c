@@ -53,12 +53,13 @@ digit_at(const struct run *run, enum digit which)
 }
 
 static void
-fail(struct mrz_field *field, enum mrz_reason reason)
+fail(struct mrz_field *field, enum mrz_reason reason, struct mrz_place wrong)
 {
 	if (field->verdict == MRZ_FAILED)
 		return; /* the first reason is the nearest to the cause */
 	field->verdict = MRZ_FAILED;
 	field->reason = reason;
+	field->wrong = wrong;
 }
 
 /* ---- Fields ---------------------------------------------------------- */
@@ -173,7 +174,8 @@ is_before(struct mrz_place a, struct mrz_place b)
 
 /* The identifier that holds the place, or both if neither does. */
 static void
-fail_name(struct run *run, size_t at, enum mrz_reason reason)
+fail_name(struct run *run, size_t at, enum mrz_reason reason,
+    struct mrz_place wrong)
 {
 	const struct name_part *given = &run->name.secondary;
 	const struct name_part *surname = &run->name.primary;
@@ -183,9 +185,9 @@ fail_name(struct run *run, size_t at, enum mrz_reason reason)
 			at - given->offset < given->length;
 
 	if (!in_given)
-		fail(&run->doc->fields[MRZ_F_SURNAME], reason);
+		fail(&run->doc->fields[MRZ_F_SURNAME], reason, wrong);
 	if (!in_surname)
-		fail(&run->doc->fields[MRZ_F_GIVEN_NAMES], reason);
+		fail(&run->doc->fields[MRZ_F_GIVEN_NAMES], reason, wrong);
 }
 
 static void
@@ -207,13 +209,13 @@ check_characters(struct run *run)
 		    mrz_zone_at(run->zone, span), span.length, &at);
 		if (reason == MRZ_R_NONE)
 			continue;
-		if (i == MRZ_F_SURNAME)
-			fail_name(run, at, reason);
-		else
-			fail(&run->doc->fields[i], reason);
 		place = mrz_span_place(span);
 		place.column += (uint32_t)at;
 		place.length = reason == MRZ_R_EMPTY_FIELD ? span.length : 1;
+		if (i == MRZ_F_SURNAME)
+			fail_name(run, at, reason, place);
+		else
+			fail(&run->doc->fields[i], reason, place);
 		if (check->verdict == MRZ_FAILED &&
 		    !is_before(place, check->place))
 			continue;
@@ -327,10 +329,44 @@ check_date(struct run *run, enum mrz_check_id id, enum mrz_field_id field_id,
 		return;
 	}
 	check->verdict = MRZ_FAILED;
-	fail(field, check->reason);
+	fail(field, check->reason, check->place);
 }
 
 /* ---- Verdicts -------------------------------------------------------- */
+
+/* Whether the composite digit covers some of a field. */
+static bool
+is_under_composite(const struct layout *layout, struct span span)
+{
+	for (size_t i = 0; i < MAX_COMPOSITE; i++) {
+		struct span run = layout->composite[i];
+
+		if (run.line == span.line &&
+		    run.column < span.column + span.length &&
+		    span.column < run.column + run.length)
+			return true;
+	}
+	return false;
+}
+
+/* What the layout has for a field; its own digit comes with its verdict. */
+static void
+find_protection(struct run *run)
+{
+	for (size_t i = 0; i < MRZ_N_FIELDS; i++) {
+		enum mrz_field_id id = (enum mrz_field_id)i;
+		struct mrz_field *field = &run->doc->fields[i];
+		enum mrz_field_id at = id == MRZ_F_GIVEN_NAMES ? MRZ_F_SURNAME
+							       : id;
+
+		if (!field->present)
+			continue;
+		field->protection = mrz_pattern_protection(
+		    mrz_field_pattern(id));
+		if (is_under_composite(run->layout, run->layout->fields[at]))
+			field->protection |= MRZ_BY_COMPOSITE;
+	}
+}
 
 /* A field with a check digit of its own. */
 static void
@@ -339,8 +375,11 @@ by_own_digit(struct run *run, enum mrz_field_id id, enum digit which)
 	const struct mrz_check *check = &run->doc->checks[digit_checks[which]];
 	struct mrz_field *field = &run->doc->fields[id];
 
+	field->protection |= MRZ_BY_DIGIT;
+	field->digit_printed = check->printed;
+	field->digit_expected = check->computed;
 	if (check->verdict != MRZ_PASSED)
-		fail(field, check->reason);
+		fail(field, check->reason, check->place);
 	else if (field->verdict == MRZ_NOT_RUN)
 		field->verdict = MRZ_PASSED;
 }
@@ -380,6 +419,35 @@ judge_fields(struct run *run)
 		field->verdict = MRZ_NOT_OFFERED;
 		field->reason = MRZ_R_UNPROTECTED;
 	}
+}
+
+static bool
+all_passed(const struct mrz_doc *doc, const enum mrz_check_id *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct mrz_check *check = &doc->checks[ids[i]];
+
+		if (check->verdict != MRZ_PASSED &&
+		    check->verdict != MRZ_NOT_OFFERED)
+			return false;
+	}
+	return true;
+}
+
+/* How far a zone came of which a layout fits. */
+static enum mrz_stage
+stage(const struct mrz_doc *doc)
+{
+	static const enum mrz_check_id dates[] = { MRZ_C_BIRTH_DATE,
+		MRZ_C_EXPIRY_DATE };
+
+	if (doc->checks[MRZ_C_CHARACTERS].verdict != MRZ_PASSED)
+		return MRZ_STAGE_LAYOUT;
+	if (!all_passed(doc, digit_checks, N_DIGITS))
+		return MRZ_STAGE_CHARACTERS;
+	if (!all_passed(doc, dates, sizeof(dates) / sizeof(dates[0])))
+		return MRZ_STAGE_DIGITS;
+	return MRZ_STAGE_DATES;
 }
 
 /* Accepted only if every check that proves something passed, or is one that
@@ -424,7 +492,9 @@ mrz_verify(const struct layout *layout, const struct zone *zone, int32_t today,
 	    &doc->birth);
 	check_date(&run, MRZ_C_EXPIRY_DATE, MRZ_F_DATE_OF_EXPIRY,
 	    MRZ_DATE_EXPIRY, &doc->expiry);
+	find_protection(&run);
 	judge_fields(&run);
 	mrz_findings(layout, &run.name, today, doc);
+	doc->stage = stage(doc);
 	doc->status = judge(doc);
 }

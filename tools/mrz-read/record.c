@@ -7,6 +7,14 @@
 #include <string.h>
 
 static void
+put_place(struct emrtd_json *json, const struct mrz_place *place)
+{
+	emrtd_json_int(json, "line", place->line);
+	emrtd_json_int(json, "column", place->column);
+	emrtd_json_int(json, "length", place->length);
+}
+
+static void
 put_check(struct emrtd_json *json, const struct mrz_doc *doc,
     const struct mrz_check *check)
 {
@@ -18,12 +26,77 @@ put_check(struct emrtd_json *json, const struct mrz_doc *doc,
 	emrtd_json_string(json, "reason", check_sentence(doc, check, text));
 	if (check->reason != MRZ_R_NONE)
 		emrtd_json_string(json, "code", mrz_reason_name(check->reason));
-	if (check->place.line > 0) {
-		emrtd_json_int(json, "line", check->place.line);
-		emrtd_json_int(json, "column", check->place.column);
-		emrtd_json_int(json, "length", check->place.length);
+	if (check->place.line > 0)
+		put_place(json, &check->place);
+	emrtd_json_end_object(json);
+}
+
+static void
+put_digit(struct emrtd_json *json, const char *key, char digit)
+{
+	char text[2] = { digit, '\0' };
+
+	if (digit == '\0')
+		emrtd_json_null(json, key);
+	else
+		emrtd_json_string(json, key, text);
+}
+
+static void
+put_field_verdict(struct emrtd_json *json, const struct mrz_doc *doc,
+    enum mrz_field_id id)
+{
+	const struct mrz_field *field = &doc->fields[id];
+
+	emrtd_json_object(json, NULL);
+	emrtd_json_string(json, "field", mrz_field_name(id));
+	emrtd_json_string(json, "text", field->text);
+	put_place(json, &field->place);
+	emrtd_json_string(json, "verdict", mrz_verdict_name(field->verdict));
+	emrtd_json_string(json, "reason", mrz_reason_text(field->reason));
+	if (field->reason != MRZ_R_NONE)
+		emrtd_json_string(json, "code", mrz_reason_name(field->reason));
+	emrtd_json_string(json, "expected",
+	    mrz_field_expected(doc->format, id));
+	put_digit(json, "digit", field->digit_printed);
+	put_digit(json, "digit_expected", field->digit_expected);
+	emrtd_json_array(json, "protected_by");
+	for (unsigned bit = 1; bit != 0; bit <<= 1)
+		if (field->protection & bit)
+			emrtd_json_string(json, NULL,
+			    mrz_protection_name((enum mrz_protection)bit));
+	emrtd_json_end_array(json);
+	if (field->wrong.line > 0) {
+		emrtd_json_object(json, "wrong");
+		put_place(json, &field->wrong);
+		emrtd_json_end_object(json);
+	} else {
+		emrtd_json_null(json, "wrong");
 	}
 	emrtd_json_end_object(json);
+}
+
+/* Where each field stands, what is wrong with it, and what vouches for it. */
+static void
+put_field_verdicts(struct emrtd_json *json, const struct mrz_doc *doc)
+{
+	emrtd_json_array(json, "field_verdicts");
+	for (int i = 0; i < MRZ_N_FIELDS; i++)
+		if (doc->fields[i].present)
+			put_field_verdict(json, doc, (enum mrz_field_id)i);
+	emrtd_json_end_array(json);
+}
+
+/* The layouts that were probably meant, when none fits. */
+static void
+put_possible(struct emrtd_json *json, const struct mrz_doc *doc)
+{
+	emrtd_json_array(json, "possible_formats");
+	for (int i = 0; i < MRZ_N_FORMATS; i++)
+		if (doc->candidates >> i & 1)
+			emrtd_json_string(json, NULL,
+			    mrz_format_name((enum mrz_format)i));
+	emrtd_json_end_array(json);
 }
 
 void
@@ -111,6 +184,9 @@ record_zone(struct emrtd_json *json, const struct zone *zone)
 	emrtd_json_object(json, NULL);
 	emrtd_json_string(json, "status", mrz_status_name(doc->status));
 	emrtd_json_mrz(json, doc);
+	emrtd_json_string(json, "reached", mrz_stage_name(doc->stage));
+	put_possible(json, doc);
+	put_field_verdicts(json, doc);
 	emrtd_json_array(json, "checks");
 	for (size_t i = 0; i < doc->n_checks; i++)
 		put_check(json, doc, &doc->checks[i]);

@@ -38,7 +38,8 @@ extern "C" {
 #define MRZ_MAX_NUMBER   22 /* longest document number (TD1, note j) */
 #define MRZ_NUMBER_CAP   23
 #define MRZ_KEY_INFO_CAP (MRZ_MAX_NUMBER + 1 + 7 + 7 + 1)
-#define MRZ_MAX_CHECKS   20
+#define MRZ_MAX_CHECKS   40 /* slots of struct mrz_doc; more than are in use */
+#define MRZ_FIELD_SLOTS  24 /* the same for its fields */
 #define MRZ_NO_DAY       INT32_MIN /* a day number that is not known */
 
 /* ---- Errors ---------------------------------------------------------- */
@@ -215,6 +216,16 @@ struct mrz_place {
 	uint32_t length;
 };
 
+/* What stands behind the characters of a field, as bits: by its layout and
+ * this document, whether or not it holds. No bit: nothing protects it. */
+enum mrz_protection {
+	MRZ_BY_DIGIT = 1,     /* a check digit of its own */
+	MRZ_BY_COMPOSITE = 2, /* a check digit over several fields */
+	MRZ_BY_ALPHABET = 4,  /* letters alone, digits alone, or fewer */
+	MRZ_BY_CODE_LIST = 8, /* a list of codes (findings tell) */
+	MRZ_BY_CALENDAR = 16  /* days that exist */
+};
+
 /*
  * A field as read. text has lost its trailing fillers; in names the single
  * fillers between components are spaces, in every other field inner fillers
@@ -233,7 +244,21 @@ struct mrz_field {
 	enum mrz_verdict verdict;
 	enum mrz_reason reason;
 	struct mrz_place place;
+	struct mrz_place wrong; /* when failed: the character, digit or field */
+	uint32_t protection;    /* of enum mrz_protection */
+	char digit_printed;     /* its own check digit; '\0': it has none */
+	char digit_expected;    /* '\0' also when it cannot be computed */
 };
+
+/*
+ * mrz_field_expected - what may stand in a field of a layout, in words
+ * ("digits YYMMDD"). Never NULL; "" for a field that the layout does not have.
+ * mrz_protection_name - "digit", "composite", "alphabet", "code_list",
+ * "calendar"; "" for anything but one of these bits.
+ */
+MRZ_EXPORT const char *mrz_field_expected(enum mrz_format format,
+    enum mrz_field_id id);
+MRZ_EXPORT const char *mrz_protection_name(enum mrz_protection bit);
 
 /* ---- Dates ----------------------------------------------------------- */
 
@@ -357,6 +382,29 @@ enum mrz_number_rule {
 	MRZ_NUMBER_LONG_EITHER  /* by both rules */
 };
 
+/*
+ * How far a text came on the way to an accepted document: the last of these
+ * that it reached. Each has what stands before it.
+ */
+enum mrz_stage {
+	MRZ_STAGE_NOTHING = 0, /* no text */
+	MRZ_STAGE_TEXT,        /* text with characters that no MRZ has */
+	MRZ_STAGE_ALPHABET,    /* its first lines are A-Z 0-9 < alone */
+	MRZ_STAGE_LAYOUT,      /* a layout fits */
+	MRZ_STAGE_CHARACTERS,  /* every character is legal at its place */
+	MRZ_STAGE_DIGITS,      /* every check digit verifies */
+	MRZ_STAGE_DATES,       /* every date exists: accepted as text */
+	MRZ_N_STAGES
+};
+
+/* mrz_stage_name - "nothing", "text", "alphabet", "layout", "characters",
+ * "digits", "dates". Never NULL. */
+MRZ_EXPORT const char *mrz_stage_name(enum mrz_stage stage);
+
+/*
+ * Plain data without pointers, of one layout on every machine whose enums are
+ * as wide as int (tests/abi); members are added at its end alone.
+ */
 struct mrz_doc {
 	uint32_t size; /* set by the library */
 	enum mrz_format format;
@@ -372,8 +420,8 @@ struct mrz_doc {
 	 * line comes near or one line is right; bit (1 << format). */
 	uint32_t candidates;
 
-	struct mrz_field fields[MRZ_N_FIELDS];
-	bool maybe_truncated; /* the name */
+	struct mrz_field fields[MRZ_FIELD_SLOTS]; /* by enum mrz_field_id */
+	bool maybe_truncated;                     /* the name */
 
 	/* Whole document number, and the digit that was printed for it. */
 	char number_check_digit;
@@ -384,6 +432,8 @@ struct mrz_doc {
 
 	uint32_t n_checks;
 	struct mrz_check checks[MRZ_MAX_CHECKS];
+
+	enum mrz_stage stage;
 };
 
 struct mrz_options {
@@ -543,8 +593,8 @@ MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info_from_key(
  * empty.
  */
 struct mrz_fields {
-	uint32_t size; /* sizeof(struct mrz_fields) */
-	const char *text[MRZ_N_FIELDS];
+	uint32_t size;                     /* sizeof(struct mrz_fields) */
+	const char *text[MRZ_FIELD_SLOTS]; /* by enum mrz_field_id */
 };
 
 /* What could not be encoded: offset counts bytes of that field from 0. */
