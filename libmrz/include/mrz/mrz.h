@@ -154,7 +154,12 @@ enum mrz_status {
 	X(MRZ_R_NATIONALITY_ONLY,                                             \
 	    "the code stands for persons, not for an issuer")                 \
 	X(MRZ_R_NO_COMPOSITE, "the layout has no check digit over the whole") \
-	X(MRZ_R_DOUBTFUL, "the picture leaves doubt about a character")
+	X(MRZ_R_DOUBTFUL, "the picture leaves doubt about a character")       \
+	X(MRZ_R_NOT_UTF8, "the text is not UTF-8")                            \
+	X(MRZ_R_NO_TRANSLITERATION,                                           \
+	    "the standard has no transliteration for the character")          \
+	X(MRZ_R_NAME_DIFFERS,                                                 \
+	    "no transliteration of the name gives the name in the MRZ")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -623,6 +628,42 @@ struct mrz_problem {
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_build(enum mrz_format format,
     const struct mrz_fields *fields, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP],
     struct mrz_problem *problem);
+
+/* ---- Transliteration ------------------------------------------------- */
+
+/* The tables of Doc 9303-3 section 6 make exceptions for these languages. */
+enum mrz_language {
+	MRZ_LANGUAGE_ANY = 0, /* not known: when building, no exceptions */
+	MRZ_LANGUAGE_BE,      /* Belarusian */
+	MRZ_LANGUAGE_BG,      /* Bulgarian */
+	MRZ_LANGUAGE_MK,      /* Macedonian */
+	MRZ_LANGUAGE_RU,      /* Russian: no exceptions */
+	MRZ_LANGUAGE_SR,      /* Serbian */
+	MRZ_LANGUAGE_UK,      /* Ukrainian */
+	MRZ_N_LANGUAGES
+};
+
+/* Where the standard lets the issuer choose, the first of its values is
+ * taken, unless one of these asks for another. */
+enum mrz_spelling {
+	MRZ_SPELL_UMLAUT_PLAIN = 1, /* A O U, not AE OE UE */
+	MRZ_SPELL_UMLAUT_XX = 2,    /* UXX for U with diaeresis */
+	MRZ_SPELL_RING_PLAIN = 4,   /* A, not AA */
+	MRZ_SPELL_TILDE_XX = 8      /* NXX, not N */
+};
+
+struct mrz_transliterate_options {
+	uint32_t size; /* sizeof(struct mrz_transliterate_options) */
+	enum mrz_language language;
+	uint32_t spelling; /* enum mrz_spelling, or-ed */
+};
+
+/* What in a text could not be read or written: offset counts bytes from 0. */
+struct mrz_text_problem {
+	size_t offset;
+	uint32_t code_point; /* 0 when it is not UTF-8 */
+	enum mrz_reason reason;
+};
 
 /* ---- Countries and organisations ------------------------------------- */
 
