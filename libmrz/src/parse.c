@@ -277,15 +277,19 @@ show_lines(const struct lines *lines, struct mrz_doc *doc)
 }
 
 enum mrz_error
-mrz_parse(const char *text, size_t len, const struct mrz_options *options,
-    struct mrz_doc *out)
+mrz_parse_sized(const char *text, size_t len, const struct mrz_options *options,
+    struct mrz_doc *out, size_t out_size)
 {
 	const struct layout *layout;
 	struct lines lines;
 	struct zone zone;
 	int32_t today = MRZ_NO_DAY;
 
-	memset(out, 0, sizeof(*out));
+	/* The first form of the struct. When it has grown, this size is still
+	 * served, from a copy. */
+	if (out_size < sizeof(*out))
+		return MRZ_E_ARG;
+	memset(out, 0, out_size);
 	out->size = sizeof(*out);
 	for (size_t i = 0; i < MRZ_MAX_CHECKS; i++)
 		out->checks[i].id = (enum mrz_check_id)i;

@@ -387,6 +387,134 @@ verdicts_of_fields_tell_what_proves_them(void **state)
 	    MRZ_UNDETERMINED);
 }
 
+/* What stands behind a field, and what is wrong where in it. */
+static void
+fields_tell_what_protects_them(void **state)
+{
+	static const char spoilt[] =
+	    "P<UTOERIKSSON<<ANN4<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	    "L898902C36UTO7408122F1204158ZE184226B<<<<<10";
+	static const struct {
+		enum mrz_field_id id;
+		uint32_t protection;
+		char printed, expected;
+		struct mrz_place wrong;
+	} rows[] = {
+		{ MRZ_F_DOCUMENT_CODE, MRZ_BY_ALPHABET | MRZ_BY_CODE_LIST, 0, 0,
+		    { 0, 0, 0 } },
+		{ MRZ_F_SURNAME, MRZ_BY_ALPHABET, 0, 0, { 0, 0, 0 } },
+		{ MRZ_F_GIVEN_NAMES, MRZ_BY_ALPHABET, 0, 0, { 1, 19, 1 } },
+		{ MRZ_F_DOCUMENT_NUMBER, MRZ_BY_DIGIT | MRZ_BY_COMPOSITE, '6',
+		    '6', { 0, 0, 0 } },
+		{ MRZ_F_SEX, MRZ_BY_ALPHABET, 0, 0, { 0, 0, 0 } },
+		{ MRZ_F_DATE_OF_EXPIRY,
+		    MRZ_BY_DIGIT | MRZ_BY_COMPOSITE | MRZ_BY_ALPHABET |
+			MRZ_BY_CALENDAR,
+		    '8', '9', { 2, 28, 1 } },
+		{ MRZ_F_OPTIONAL_DATA, MRZ_BY_DIGIT | MRZ_BY_COMPOSITE, '1',
+		    '1', { 0, 0, 0 } },
+	};
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(spoilt, sizeof(spoilt) - 1, &doc);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mrz_field *field = &doc.fields[rows[i].id];
+
+		assert_int_equal(field->protection, rows[i].protection);
+		assert_int_equal(field->digit_printed, rows[i].printed);
+		assert_int_equal(field->digit_expected, rows[i].expected);
+		assert_memory_equal(&field->wrong, &rows[i].wrong,
+		    sizeof(field->wrong));
+		assert_int_equal(field->verdict == MRZ_FAILED,
+		    rows[i].wrong.line > 0);
+	}
+	assert_string_equal(mrz_field_expected(MRZ_TD3, MRZ_F_SEX),
+	    "M, F or a filler");
+	assert_string_equal(mrz_field_expected(MRZ_TD3, MRZ_F_OPTIONAL_DATA_2),
+	    "");
+	assert_string_equal(mrz_field_expected(MRZ_UNKNOWN, MRZ_F_SEX), "");
+	assert_string_equal(mrz_protection_name(MRZ_BY_CALENDAR), "calendar");
+	assert_string_equal(mrz_protection_name((enum mrz_protection)3), "");
+}
+
+/* A visa has no digit over everything, nor one over its optional data. */
+static void
+nothing_protects_the_optional_data_of_a_visa(void **state)
+{
+	static const char visa[] = "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+				   "L898902C<3UTO6908061F9406236ZE184226";
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(visa, sizeof(visa) - 1, &doc);
+	assert_int_equal(doc.fields[MRZ_F_OPTIONAL_DATA].protection, 0);
+	assert_int_equal(doc.fields[MRZ_F_DOCUMENT_NUMBER].protection,
+	    MRZ_BY_DIGIT);
+}
+
+/* How far a text came. */
+static void
+stages_tell_how_far_a_text_came(void **state)
+{
+	static const struct {
+		const char *text;
+		enum mrz_stage stage;
+	} rows[] = {
+		{ " \n", MRZ_STAGE_NOTHING },
+		{ "not an MRZ", MRZ_STAGE_TEXT },
+		{ "NOT<AN<MRZ", MRZ_STAGE_ALPHABET },
+		{ "V<UTOERIKSSON<<ANN4<MARIA<<<<<<<<<<<\n"
+		  "L898902C<3UTO6908061F9406236ZE184226",
+		    MRZ_STAGE_LAYOUT },
+		{ "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+		  "L898902C<4UTO6908061F9406236ZE184226",
+		    MRZ_STAGE_CHARACTERS },
+		{ "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+		  "L898902C<3UTO6902313F9406236ZE184226",
+		    MRZ_STAGE_DIGITS },
+		{ "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+		  "L898902C<3UTO6908061F9406236ZE184226",
+		    MRZ_STAGE_DATES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mrz_doc doc;
+
+		if (mrz_parse(rows[i].text, strlen(rows[i].text), NULL, &doc) !=
+		    MRZ_OK)
+			assert_int_equal(doc.format, MRZ_UNKNOWN);
+		assert_string_equal(mrz_stage_name(doc.stage),
+		    mrz_stage_name(rows[i].stage));
+	}
+	assert_string_equal(mrz_stage_name((enum mrz_stage)99), "nothing");
+}
+
+/* A caller's struct that is larger than ours is zeroed to its end; one that
+ * is smaller is not touched. */
+static void
+the_size_of_the_document_is_minded(void **state)
+{
+	struct {
+		struct mrz_doc doc;
+		char more[16];
+	} big;
+	static const char text[] = "NOT<AN<MRZ";
+	const char zeros[sizeof(big.more)] = { 0 };
+
+	(void)state;
+	memset(&big, 0x5a, sizeof(big));
+	assert_int_equal(mrz_parse_sized(text, 3, NULL, &big.doc,
+			     sizeof(big.doc) - 1),
+	    MRZ_E_ARG);
+	assert_int_equal(big.doc.size, 0x5a5a5a5a);
+	assert_int_equal(mrz_parse_sized(text, 3, NULL, &big.doc, sizeof(big)),
+	    MRZ_E_LAYOUT);
+	assert_int_equal(big.doc.size, sizeof(big.doc));
+	assert_memory_equal(big.more, zeros, sizeof(zeros));
+}
+
 struct finding_case {
 	const char *text;
 	enum mrz_check_id id;
@@ -537,6 +665,10 @@ main(void)
 		cmocka_unit_test(only_the_wrong_name_is_wrong),
 		cmocka_unit_test(long_and_dirty_lines_are_shown_safely),
 		cmocka_unit_test(verdicts_of_fields_tell_what_proves_them),
+		cmocka_unit_test(fields_tell_what_protects_them),
+		cmocka_unit_test(nothing_protects_the_optional_data_of_a_visa),
+		cmocka_unit_test(stages_tell_how_far_a_text_came),
+		cmocka_unit_test(the_size_of_the_document_is_minded),
 		cmocka_unit_test(findings_never_change_the_status),
 		cmocka_unit_test(empty_mandatory_fields_are_rejected),
 		cmocka_unit_test(options_without_a_size_are_refused),

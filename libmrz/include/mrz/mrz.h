@@ -447,7 +447,8 @@ struct mrz_options {
 };
 
 /*
- * mrz_parse - read one zone.
+ * mrz_parse, mrz_parse_sized - read one zone. The second is what a program
+ * calls that was not compiled with this header.
  * in:     text     the lines as printed, ended by LF, CR or CRLF, or the
  *                  whole zone on one line (90, 72 or 88 characters, as in
  *                  DG1). Blank lines around it, blanks at line ends and a
@@ -455,16 +456,27 @@ struct mrz_options {
  *         len      in bytes; any bytes, NUL included
  *         options  NULL: no 'today'
  * out:    out      always written, and complete also with an error
+ *         out_size sizeof(struct mrz_doc) as the caller knows it; what a
+ *                  newer caller has more is zeroed
  * returns MRZ_OK        a layout fits. This is not a verdict: see out->status
- *         MRZ_E_ARG     options->size is not set
+ *         MRZ_E_ARG     options->size or out_size is too small; out is then
+ *                       not written if it was out_size
  *         MRZ_E_EMPTY   no text
  *         MRZ_E_LAYOUT  none fits; out->checks[0] says why and where,
  *                       out->candidates which layouts were meant
  * NULL is not allowed for text (unless len is 0) and out.
  * source: Doc 9303-3 4, -4 to -7 4.2; vectors: tests/vectors/mrz_specimens.txt
  */
-MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_parse(const char *text, size_t len,
-    const struct mrz_options *options, struct mrz_doc *out);
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_parse_sized(const char *text,
+    size_t len, const struct mrz_options *options, struct mrz_doc *out,
+    size_t out_size);
+
+MRZ_CHECKED static inline enum mrz_error
+mrz_parse(const char *text, size_t len, const struct mrz_options *options,
+    struct mrz_doc *out)
+{
+	return mrz_parse_sized(text, len, options, out, sizeof(*out));
+}
 
 /* mrz_doc_check - the row of a check, or NULL if it was not made. Borrowed
  * from doc. */
