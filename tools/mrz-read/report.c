@@ -345,6 +345,30 @@ put_picture(const struct report *r)
 	fputs("\n\n", r->out);
 }
 
+/* How far a text came of which no layout fits, and what it may be. */
+static void
+put_stage(const struct report *r)
+{
+	static const char *const words[MRZ_N_STAGES] = {
+		[MRZ_STAGE_NOTHING] = "nothing",
+		[MRZ_STAGE_TEXT] = "text, with characters that no MRZ has",
+		[MRZ_STAGE_ALPHABET] = "MRZ characters, but no layout fits",
+	};
+	const char *before = "";
+
+	fprintf(r->out, "  %-*s%s\n", LABEL_WIDTH, "Came as far as",
+	    words[r->doc->stage]);
+	fprintf(r->out, "  %-*s", LABEL_WIDTH, "Possible layouts");
+	for (int i = 0; i < MRZ_N_FORMATS; i++) {
+		if ((r->doc->candidates >> i & 1) == 0)
+			continue;
+		fprintf(r->out, "%s%s", before,
+		    mrz_format_name((enum mrz_format)i));
+		before = ", ";
+	}
+	fprintf(r->out, "%s\n\n", r->doc->candidates == 0 ? "none" : "");
+}
+
 void
 report_zone(FILE *out, const char *source, const struct zone *zone, bool color,
     bool ids)
@@ -363,6 +387,8 @@ report_zone(FILE *out, const char *source, const struct zone *zone, bool color,
 	put_doubts(&r);
 	if (doc->format != MRZ_UNKNOWN)
 		put_fields(&r);
+	else
+		put_stage(&r);
 	for (unsigned i = 0; i < doc->n_checks; i++)
 		put_check(&r, &doc->checks[i]);
 	fputc('\n', out);
