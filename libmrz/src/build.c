@@ -7,8 +7,9 @@
 
 struct builder {
 	const struct layout *layout;
-	const struct mrz_fields *fields;
+	struct mrz_fields fields; /* with all members, also of an old caller */
 	struct zone zone;
+	struct mrz_name_fit name;
 	struct mrz_problem problem;
 };
 
@@ -83,7 +84,7 @@ put(struct builder *b, enum mrz_field_id id, struct span span,
 static enum mrz_error
 put_field(struct builder *b, enum mrz_field_id id)
 {
-	const char *value = b->fields->text[id];
+	const char *value = b->fields.text[id];
 	struct span span = b->layout->fields[id];
 
 	/* 'X' is for the visual zone: here a filler means the same. */
@@ -98,22 +99,15 @@ static enum mrz_error
 put_names(struct builder *b)
 {
 	struct span span = b->layout->fields[MRZ_F_SURNAME];
-	bool in_given = false;
-	size_t at = 0;
-	enum mrz_reason reason = mrz_name_join(b->fields->text[MRZ_F_SURNAME],
-	    b->fields->text[MRZ_F_GIVEN_NAMES], place(b, span), span.length,
-	    &in_given, &at);
 
-	if (reason == MRZ_R_NONE)
-		return MRZ_OK;
-	return refuse(b, in_given ? MRZ_F_GIVEN_NAMES : MRZ_F_SURNAME, at,
-	    reason);
+	return error_of(mrz_name_write(&b->fields, place(b, span), span.length,
+	    &b->name, &b->problem));
 }
 
 static enum mrz_error
 put_date(struct builder *b, enum mrz_field_id id, enum mrz_date_kind kind)
 {
-	const char *value = b->fields->text[id];
+	const char *value = b->fields.text[id];
 	struct span span = b->layout->fields[id];
 	size_t len = mrz_text_len(value), at = 0;
 	enum mrz_reason reason;
@@ -153,11 +147,24 @@ check_long_number(struct builder *b, const char *number, size_t len)
 	return MRZ_OK;
 }
 
+static char
+long_number_digit(const struct builder *b, const char *number, size_t len)
+{
+	struct digit_sum sum = { 0 };
+	const char filler = FILLER;
+
+	mrz_digit_add(&sum, number, NUMBER_LEN);
+	if (b->fields.count_filler)
+		mrz_digit_add(&sum, &filler, 1);
+	mrz_digit_add(&sum, number + NUMBER_LEN, len - NUMBER_LEN);
+	return mrz_digit_end(&sum);
+}
+
 static enum mrz_error
 put_long_number(struct builder *b, const char *number, size_t len)
 {
 	struct span span = b->layout->fields[MRZ_F_OPTIONAL_DATA];
-	const char *optional = b->fields->text[MRZ_F_OPTIONAL_DATA];
+	const char *optional = b->fields.text[MRZ_F_OPTIONAL_DATA];
 	size_t rest_len = len - NUMBER_LEN, optional_len = value_len(optional);
 	enum mrz_error error = check_long_number(b, number, len);
 	char *to = place(b, span);
@@ -170,7 +177,7 @@ put_long_number(struct builder *b, const char *number, size_t len)
 	memcpy(place(b, b->layout->fields[MRZ_F_DOCUMENT_NUMBER]), number,
 	    NUMBER_LEN);
 	memcpy(to, number + NUMBER_LEN, rest_len);
-	to[rest_len] = mrz_check_digit(number, len);
+	to[rest_len] = long_number_digit(b, number, len);
 	if (optional_len == 0)
 		return MRZ_OK;
 	span.column = (uint8_t)(span.column + rest_len + 2);
@@ -181,7 +188,7 @@ put_long_number(struct builder *b, const char *number, size_t len)
 static enum mrz_error
 put_number(struct builder *b)
 {
-	const char *number = b->fields->text[MRZ_F_DOCUMENT_NUMBER];
+	const char *number = b->fields.text[MRZ_F_DOCUMENT_NUMBER];
 	size_t len = value_len(number);
 	enum mrz_error error;
 
@@ -218,7 +225,8 @@ put_all(struct builder *b)
 	return error;
 }
 
-/* The digit of empty optional data stays a filler, as most issuers print. */
+/* The digit of empty optional data stays a filler, as most issuers print,
+ * unless the caller wants the 0. */
 static void
 put_digits(struct builder *b)
 {
@@ -230,26 +238,64 @@ put_digits(struct builder *b)
 
 		if (span.length == 0)
 			continue;
-		if (order[i] == DIGIT_OPTIONAL &&
-		    value_len(b->fields->text[MRZ_F_OPTIONAL_DATA]) == 0)
+		if (order[i] == DIGIT_OPTIONAL && !b->fields.zero_digit &&
+		    value_len(b->fields.text[MRZ_F_OPTIONAL_DATA]) == 0)
 			continue;
 		*place(b, span) = mrz_layout_digit(b->layout, &b->zone,
 		    order[i]);
 	}
 }
 
+/* False if these are no fields. */
+static bool
+begin(enum mrz_format format, const struct mrz_fields *fields,
+    struct builder *b)
+{
+	size_t size;
+
+	memset(b, 0, sizeof(*b));
+	b->layout = mrz_layout_find(format);
+	if (b->layout == NULL || fields == NULL ||
+	    fields->size < offsetof(struct mrz_fields, truncation))
+		return false;
+	size = fields->size < sizeof(*fields) ? fields->size : sizeof(*fields);
+	memcpy(&b->fields, fields, size);
+	memset(&b->zone, FILLER, sizeof(b->zone));
+	return (unsigned)b->fields.truncation < MRZ_N_TRUNCATIONS;
+}
+
+enum mrz_error
+mrz_name_fit(enum mrz_format format, const struct mrz_fields *fields,
+    struct mrz_name_fit *out, struct mrz_problem *problem)
+{
+	struct builder b;
+	enum mrz_error error;
+	struct span span;
+
+	if (out->size < sizeof(*out) || !begin(format, fields, &b))
+		return MRZ_E_ARG;
+	error = put_names(&b);
+	if (error != MRZ_OK) {
+		if (problem != NULL)
+			*problem = b.problem;
+		return error;
+	}
+	span = b.layout->fields[MRZ_F_SURNAME];
+	b.name.size = out->size;
+	memcpy(b.name.text, place(&b, span), span.length);
+	*out = b.name;
+	return MRZ_OK;
+}
+
 enum mrz_error
 mrz_build(enum mrz_format format, const struct mrz_fields *fields,
     char lines[MRZ_MAX_LINES][MRZ_LINE_CAP], struct mrz_problem *problem)
 {
-	struct builder b = { .layout = mrz_layout_find(format),
-		.fields = fields };
+	struct builder b;
 	enum mrz_error error;
 
-	if (b.layout == NULL || fields == NULL ||
-	    fields->size < sizeof(*fields))
+	if (!begin(format, fields, &b))
 		return MRZ_E_ARG;
-	memset(&b.zone, FILLER, sizeof(b.zone));
 	error = put_all(&b);
 	if (error != MRZ_OK) {
 		if (problem != NULL)

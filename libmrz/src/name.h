@@ -26,11 +26,11 @@ struct name {
 void mrz_name_split(const char *field, size_t len, struct name *out);
 
 /*
- * Write both identifiers (as in struct mrz_fields) into a field of len
- * characters, truncated if need be. On an error *offset counts bytes of the
- * surname, or of the given names if *in_given.
+ * Write both identifiers of fields into a field of len characters, truncated
+ * if need be. On MRZ_R_NONE fit is written, but for its size and text; else
+ * problem says what is wrong (and is scratch otherwise).
  */
-enum mrz_reason mrz_name_join(const char *surname, const char *given,
-    char *field, size_t len, bool *in_given, size_t *offset);
+enum mrz_reason mrz_name_write(const struct mrz_fields *fields, char *field,
+    size_t len, struct mrz_name_fit *fit, struct mrz_problem *problem);
 
 #endif

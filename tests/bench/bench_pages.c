@@ -51,7 +51,7 @@ holder(enum mrz_format format, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP])
 	char surname[16], given[24], id[10], birth[7], expiry[7];
 	const char *state;
 	bool visa = format == MRZ_MRVA || format == MRZ_MRVB;
-	struct mrz_fields fields = { sizeof(fields), { NULL } };
+	struct mrz_fields fields = { .size = sizeof(fields) };
 	struct mrz_problem problem;
 
 	word(surname, 3, 12);

@@ -53,6 +53,7 @@ struct name_case {
 	const char *field;
 	char surname[128];
 	char given[128];
+	const char *style;
 };
 
 static bool
@@ -62,13 +63,77 @@ next_name(struct vectors *vectors, struct name_case *out)
 
 	if (!vectors_next(vectors, &v))
 		return false;
-	assert_int_equal(v.n_words, 4);
+	assert_int_equal(v.n_words, 5);
 	out->format = mrz_format_find(v.words[0]);
 	out->field = v.words[1];
 	assert_int_equal(strlen(out->field), name_room(out->format));
 	mrz_case_value(v.words[2], out->surname, sizeof(out->surname));
 	mrz_case_value(v.words[3], out->given, sizeof(out->given));
+	out->style = v.words[4];
 	return true;
+}
+
+/* What a STYLE of the file is for mrz_build; numbers have room for 8 each. */
+struct style {
+	uint8_t surname[9];
+	uint8_t given[9];
+};
+
+static const char *
+read_numbers(const char *text, uint8_t out[9])
+{
+	size_t n = 0;
+
+	memset(out, 0, 9);
+	while (*text >= '0' && *text <= '9') {
+		assert_true(n < 8);
+		while (*text >= '0' && *text <= '9')
+			out[n] = (uint8_t)(out[n] * 10 + *text++ - '0');
+		n++;
+		text += *text == ',' ? 1 : 0;
+	}
+	return text;
+}
+
+static void
+read_style(const char *text, struct style *style, struct mrz_fields *out)
+{
+	out->truncation = mrz_truncation_find(text);
+	if (out->truncation != MRZ_N_TRUNCATIONS)
+		return;
+	out->truncation = MRZ_TRUNCATE_LETTERS;
+	text = read_numbers(text, style->surname);
+	if (style->surname[0] != 0)
+		out->surname_letters = style->surname;
+	if (*text == '/') {
+		text = read_numbers(text + 1, style->given);
+		out->given_letters = style->given;
+	}
+	assert_int_equal(*text, '\0');
+}
+
+static void
+set_names(struct mrz_fields *fields, const char *surname, const char *given)
+{
+	memset(fields, 0, sizeof(*fields));
+	fields->size = sizeof(*fields);
+	fields->text[MRZ_F_SURNAME] = surname;
+	fields->text[MRZ_F_GIVEN_NAMES] = given;
+}
+
+/* Into a field of any length, which gets a NUL behind it. */
+static enum mrz_reason
+write_name(const struct mrz_fields *fields, char *field, size_t len,
+    struct mrz_name_fit *fit, struct mrz_problem *problem)
+{
+	enum mrz_reason reason;
+
+	memset(fit, 0, sizeof(*fit));
+	memset(field, '#', len + 1);
+	reason = mrz_name_write(fields, field, len, fit, problem);
+	assert_int_equal(field[len], '#');
+	field[len] = '\0';
+	return reason;
 }
 
 static void
@@ -91,44 +156,92 @@ printed_names_are_read(void **state)
 	vectors_close(vectors);
 }
 
+static size_t
+count_letters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text >= 'A' && *text <= 'Z' ? 1 : 0;
+	return n;
+}
+
 /*
- * A name that fits is printed as in the standard. For one that does not, the
- * standard shows several ways; ours must keep its rules, and is one of those
- * shown at least once for each layout.
+ * Every line that the standard prints comes out of its style, letter for
+ * letter. A name that fits comes out of every style.
  */
 static void
 printed_names_are_built(void **state)
 {
 	struct vectors *vectors = vectors_open("tests/vectors/mrz_names.txt");
-	unsigned cut_alike[MRZ_N_FORMATS] = { 0 };
+	unsigned by_rule = 0, by_numbers = 0, fitting = 0;
 	struct name_case c;
 
 	(void)state;
 	while (next_name(vectors, &c)) {
-		size_t len = strlen(c.field), at;
-		char field[64];
-		struct name name;
-		bool in_given;
-		bool fits = strlen(c.surname) + strlen(c.given) + 2 <= len;
+		bool fits = strcmp(c.style, "-") == 0;
+		struct style style = { { 0 }, { 0 } };
+		struct mrz_name_fit fit = { .size = sizeof(fit) };
+		struct mrz_fields fields;
 
-		assert_int_equal(mrz_name_join(c.surname, c.given, field, len,
-				     &in_given, &at),
-		    MRZ_R_NONE);
+		set_names(&fields, c.surname, c.given);
 		if (fits)
-			assert_memory_equal(field, c.field, len);
-		else if (memcmp(field, c.field, len) == 0)
-			cut_alike[c.format]++;
-		mrz_name_split(field, len, &name);
-		assert_shortened(name.primary.text, c.surname);
-		assert_shortened(name.secondary.text, c.given);
-		if (!fits)
-			assert_true(name.fills);
-		if (c.given[0] != '\0')
-			assert_true(name.secondary.length > 0);
+			fields.truncation = (enum mrz_name_truncation)(
+			    fitting++ % MRZ_N_TRUNCATIONS);
+		else
+			read_style(c.style, &style, &fields);
+		if (!fits && fields.truncation == MRZ_TRUNCATE_LETTERS)
+			by_numbers++;
+		else if (!fits)
+			by_rule++;
+		assert_int_equal(mrz_name_fit(c.format, &fields, &fit, NULL),
+		    MRZ_OK);
+		assert_string_equal(fit.text, c.field);
+		assert_int_equal(fit.truncated, !fits);
+		assert_int_equal(fit.surname_letters + fit.given_letters -
+				     fit.surname_letters_lost -
+				     fit.given_letters_lost,
+		    count_letters(c.field));
 	}
 	vectors_close(vectors);
-	for (int i = MRZ_TD1; i < MRZ_N_FORMATS; i++)
-		assert_true(cut_alike[i] > 0);
+	assert_int_equal(by_rule, 15);
+	assert_int_equal(by_numbers, 11);
+	assert_true(fitting >= 35);
+}
+
+/* In every style a name that is too long keeps the rules of the standard. */
+static void
+every_style_keeps_the_rules(void **state)
+{
+	struct vectors *vectors = vectors_open("tests/vectors/mrz_names.txt");
+	static const uint8_t three[] = { 3, 0 };
+	struct name_case c;
+
+	(void)state;
+	while (next_name(vectors, &c)) {
+		if (strcmp(c.style, "-") == 0)
+			continue;
+		for (unsigned i = 0; i < MRZ_N_TRUNCATIONS; i++) {
+			struct mrz_name_fit fit = { .size = sizeof(fit) };
+			struct mrz_fields fields;
+			struct name name;
+
+			set_names(&fields, c.surname, c.given);
+			fields.truncation = (enum mrz_name_truncation)i;
+			fields.surname_letters = three;
+			fields.given_letters = three;
+			assert_int_equal(mrz_name_fit(c.format, &fields, &fit,
+					     NULL),
+			    MRZ_OK);
+			mrz_name_split(fit.text, strlen(fit.text), &name);
+			assert_shortened(name.primary.text, c.surname);
+			assert_shortened(name.secondary.text, c.given);
+			assert_true(name.fills);
+			assert_true(name.secondary.length > 0);
+			assert_false(name.odd_shape);
+		}
+	}
+	vectors_close(vectors);
 }
 
 struct join_case {
@@ -165,7 +278,11 @@ static const struct join_case joins[] = {
 	    "A<B<C<D<E<F<G<H<I<J<K<L<M<N<O<P" },
 	/* Nothing legal is left: the last place would be a filler. */
 	{ "A B C D E F G H I J K L M N O P Q R S T", "", 30, NULL },
-	{ "AAAAAAAAAAAAAAAAAAAAAAAAAA", "B C", 30, NULL },
+	/* A single place left: a longer component makes room for the next. */
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAA", "B C", 30,
+	    "AAAAAAAAAAAAAAAAAAAAAAAAA<<B<C" },
+	{ "AA BBBBBBBBBBBBBBBBBBBBBBBBBBB C", "", 30,
+	    "AA<BBBBBBBBBBBBBBBBBBBBBBBBB<C" },
 	{ "", "", 30, NULL },
 	{ "'", ".", 30, NULL },
 };
@@ -176,81 +293,154 @@ names_are_joined(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(joins) / sizeof(joins[0]); i++) {
 		const struct join_case *c = &joins[i];
-		char field[64] = "";
-		bool in_given;
-		size_t at;
-		enum mrz_reason reason = mrz_name_join(c->surname, c->given,
-		    field, c->room, &in_given, &at);
+		struct mrz_problem problem;
+		struct mrz_name_fit fit;
+		struct mrz_fields fields;
+		enum mrz_reason reason;
+		char field[64];
 
+		set_names(&fields, c->surname, c->given);
+		reason = write_name(&fields, field, c->room, &fit, &problem);
 		if (c->field == NULL) {
 			assert_int_not_equal(reason, MRZ_R_NONE);
 			continue;
 		}
 		assert_int_equal(reason, MRZ_R_NONE);
-		field[c->room] = '\0';
 		assert_string_equal(field, c->field);
 	}
 }
 
-/* Names of any number and length of components, in every room: what is built
- * never leaves the field and ends with a letter if something was cut. */
+/* Pseudo-random names; the letters of a component are random, too. */
+static void
+random_name(uint32_t *random, char out[60])
+{
+	size_t len;
+
+	*random = *random * 1103515245u + 12345u;
+	len = (*random >> 16) % 60;
+	for (size_t i = 0; i < len; i++) {
+		*random = *random * 1103515245u + 12345u;
+		out[i] = (*random >> 16) % 5 == 0
+			     ? ' '
+			     : (char)('A' + (*random >> 16) % 26);
+	}
+	out[len] = '\0';
+}
+
+static void
+assert_counts(const struct mrz_name_fit *fit, const struct name *name,
+    const char *surname, const char *given)
+{
+	assert_int_equal(fit->surname_letters, count_letters(surname));
+	assert_int_equal(fit->given_letters, count_letters(given));
+	assert_int_equal(fit->surname_letters - fit->surname_letters_lost,
+	    count_letters(name->primary.text));
+	assert_int_equal(fit->given_letters - fit->given_letters_lost,
+	    count_letters(name->secondary.text));
+	assert_true(fit->surname_parts_lost <= fit->surname_letters_lost);
+	assert_true(fit->given_parts_lost <= fit->given_letters_lost);
+	assert_int_equal(fit->truncated,
+	    fit->surname_letters_lost + fit->given_letters_lost > 0);
+}
+
+/* Names of any number and length of components, in every room and style: what
+ * is built never leaves the field, ends with a letter if something was cut,
+ * keeps a letter of both sides, and tells how many are lost. */
 static void
 any_name_is_built_or_refused(void **state)
 {
 	uint32_t random = 1;
-	unsigned n_cut = 0;
+	unsigned n_cut = 0, n_refused = 0;
 
 	(void)state;
 	for (unsigned round = 0; round < 20000; round++) {
-		char names[2][260], field[64];
-		size_t len[2] = { 0, 0 }, at, room = 30 + round % 10;
+		char names[2][60], field[64];
+		uint8_t most[2][3];
+		size_t room = 30 + round % 10;
+		struct mrz_problem problem;
+		struct mrz_name_fit fit;
+		struct mrz_fields fields;
 		struct name name;
-		bool in_given;
 
-		for (int side = 0; side < 2; side++) {
-			random = random * 1103515245u + 12345u;
-			len[side] = (random >> 16) % 60;
-			for (size_t i = 0; i < len[side]; i++) {
-				random = random * 1103515245u + 12345u;
-				names[side][i] =
-				    (random >> 16) % 5 == 0
-					? ' '
-					: (char)('A' + (random >> 16) % 26);
-			}
-			names[side][len[side]] = '\0';
+		random_name(&random, names[0]);
+		random_name(&random, names[1]);
+		set_names(&fields, names[0], names[1]);
+		fields.truncation = (enum mrz_name_truncation)(
+		    round / 10 % MRZ_N_TRUNCATIONS);
+		for (unsigned i = 0; i < 2; i++) {
+			most[i][0] = (uint8_t)((random >> 16) % 9);
+			most[i][1] = (uint8_t)((random >> 20) % 9);
+			most[i][2] = 0;
 		}
-		memset(field, '#', sizeof(field));
-		if (mrz_name_join(names[0], names[1], field, room, &in_given,
-			&at) != MRZ_R_NONE)
+		fields.surname_letters = most[0];
+		fields.given_letters = most[1];
+		if (write_name(&fields, field, room, &fit, &problem) !=
+		    MRZ_R_NONE) {
+			n_refused++;
 			continue;
-		assert_int_equal(field[room], '#');
-		for (size_t i = 0; i < room; i++)
-			assert_true(field[i] == '<' ||
-				    (field[i] >= 'A' && field[i] <= 'Z'));
+		}
+		assert_int_equal(strspn(field, "ABCDEFGHIJKLMNOPQRSTUVWXYZ<"),
+		    room);
 		mrz_name_split(field, room, &name);
 		assert_shortened(name.primary.text, names[0]);
 		assert_shortened(name.secondary.text, names[1]);
-		if (name.primary.length + name.secondary.length + 2 < room)
+		assert_counts(&fit, &name, names[0], names[1]);
+		assert_int_equal(name.secondary.length > 0,
+		    fit.given_letters > 0);
+		assert_int_equal(name.primary.length > 0,
+		    fit.surname_letters > 0);
+		if (!fit.truncated)
 			continue;
+		assert_true(name.fills);
 		n_cut++;
 	}
 	assert_true(n_cut > 1000);
+	assert_true(n_refused < 200);
 }
 
 static void
 names_that_are_too_long_to_handle(void **state)
 {
-	char surname[400], field[64];
-	bool in_given;
-	size_t at;
+	char name[400], field[64];
+	struct mrz_problem problem;
+	struct mrz_name_fit fit;
+	struct mrz_fields fields;
 
 	(void)state;
-	memset(surname, 'A', sizeof(surname));
-	surname[399] = '\0';
-	assert_int_equal(mrz_name_join("B", surname, field, 39, &in_given, &at),
+	memset(name, 'A', sizeof(name));
+	name[399] = '\0';
+	set_names(&fields, "BB", name);
+	assert_int_equal(write_name(&fields, field, 39, &fit, &problem),
 	    MRZ_R_TOO_LONG);
-	assert_true(in_given);
-	assert_int_equal(at, 200);
+	assert_int_equal(problem.field, MRZ_F_GIVEN_NAMES);
+	assert_int_equal(problem.offset, 200);
+	/* A hundred components of one letter are 199 places, one more is 201. */
+	for (size_t i = 1; i < sizeof(name); i += 2)
+		name[i] = ' ';
+	name[199] = '\0';
+	assert_int_equal(write_name(&fields, field, 39, &fit, &problem),
+	    MRZ_R_NONE);
+	assert_string_equal(field, "BB<<A<A<A<A<A<A<A<A<A<A<A<A<A<A<A<A<A<A");
+	name[199] = ' ';
+	name[200] = 'A';
+	name[201] = '\0';
+	assert_int_equal(write_name(&fields, field, 39, &fit, &problem),
+	    MRZ_R_TOO_LONG);
+	assert_int_equal(problem.offset, 200);
+}
+
+static void
+styles_have_names(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < MRZ_N_TRUNCATIONS; i++)
+		assert_int_equal(mrz_truncation_find(mrz_truncation_name(
+				     (enum mrz_name_truncation)i)),
+		    i);
+	assert_int_equal(mrz_truncation_find("initial"), MRZ_N_TRUNCATIONS);
+	assert_int_equal(mrz_truncation_find(""), MRZ_N_TRUNCATIONS);
+	assert_int_equal(mrz_truncation_find(NULL), MRZ_N_TRUNCATIONS);
+	assert_string_equal(mrz_truncation_name(MRZ_N_TRUNCATIONS), "unknown");
 }
 
 int
@@ -259,6 +449,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(printed_names_are_read),
 		cmocka_unit_test(printed_names_are_built),
+		cmocka_unit_test(every_style_keeps_the_rules),
+		cmocka_unit_test(styles_have_names),
 		cmocka_unit_test(names_are_joined),
 		cmocka_unit_test(any_name_is_built_or_refused),
 		cmocka_unit_test(names_that_are_too_long_to_handle),

@@ -604,14 +604,66 @@ MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info_from_key(
 /* ---- Building -------------------------------------------------------- */
 
 /*
+ * How a name is shortened that does not fit into its field; the standard
+ * leaves the choice to the issuer. Always: what is left fills the field up to
+ * a letter in the last place, the given names keep one letter at least, and a
+ * component is left out only when not even its initial has a place. Places
+ * that remain go back to the components that were cut, from the first one on.
+ *
+ * given     the surname keeps what it can, both sides an initial of every
+ *           component while there is room
+ * initials  components of the surname become initials, from the last one on,
+ *           until there is room; given names as above
+ * even      components of the surname keep one number of letters, the
+ *           smallest that fills the field
+ * end       the surname is cut off at its end, the given names at theirs
+ * letters   as surname_letters and given_letters say
+ *
+ * source: Doc 9303-4 4.2.3, -5 4.2.3, -6 4.2.3, -7 4.2.3 and 7.2.3; vectors:
+ * tests/vectors/mrz_names.txt
+ */
+enum mrz_name_truncation {
+	MRZ_TRUNCATE_GIVEN = 0,
+	MRZ_TRUNCATE_INITIALS,
+	MRZ_TRUNCATE_EVEN,
+	MRZ_TRUNCATE_END,
+	MRZ_TRUNCATE_LETTERS,
+	MRZ_N_TRUNCATIONS
+};
+
+/*
+ * mrz_truncation_name ("initials"; "unknown") and mrz_truncation_find, its
+ * inverse: MRZ_N_TRUNCATIONS when there is no such name.
+ */
+MRZ_EXPORT const char *mrz_truncation_name(enum mrz_name_truncation style);
+MRZ_EXPORT enum mrz_name_truncation mrz_truncation_find(const char *name);
+
+/*
  * Fields as mrz_parse gives them (indexed by enum mrz_field_id), or as a
  * person types them: in names, small letters become capitals, apostrophes
  * and full stops go, hyphens, commas and blanks part components. NULL is
  * empty.
+ *
+ * surname_letters and given_letters are for MRZ_TRUNCATE_LETTERS: how many
+ * letters each component keeps at most, ended by 0; the last number stands
+ * for all components after it. NULL for the surname: all it can keep; for the
+ * given names: initials, as in the style 'given'.
+ *
+ * A caller that was compiled before a member was there says so by size, and
+ * gets what 0 means.
  */
 struct mrz_fields {
 	uint32_t size;                     /* sizeof(struct mrz_fields) */
 	const char *text[MRZ_FIELD_SLOTS]; /* by enum mrz_field_id */
+	enum mrz_name_truncation truncation;
+	const uint8_t *surname_letters;
+	const uint8_t *given_letters;
+	/* Count the filler into the digit of a long number, as some issuers
+	 * do; the standard does not. */
+	bool count_filler;
+	/* Print 0, not a filler, as the digit of empty optional data: both
+	 * are allowed (TD3). */
+	bool zero_digit;
 };
 
 /* What could not be encoded: offset counts bytes of that field from 0. */
@@ -628,9 +680,8 @@ struct mrz_problem {
  *                  nationality, both dates and the document code are
  *                  mandatory. A number of more than nine characters goes on
  *                  in the optional data (TD1, TD2 only). Names that are too
- *                  long are truncated so that the surname keeps what it can,
- *                  every component at least its initial while there is room,
- *                  and the last position holds a letter
+ *                  long are truncated as fields->truncation says;
+ *                  mrz_name_fit tells what that costs
  * out:    lines    as many as the layout has, each ended by a NUL; written
  *                  only on MRZ_OK
  *         problem  may be NULL; written only on the errors below
@@ -639,6 +690,34 @@ struct mrz_problem {
  */
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_build(enum mrz_format format,
     const struct mrz_fields *fields, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP],
+    struct mrz_problem *problem);
+
+/* A name in its field, and what was left out of it. A component is lost when
+ * no letter of it is there; its letters count as lost too. */
+struct mrz_name_fit {
+	uint32_t size; /* sizeof(struct mrz_name_fit), set by the caller */
+	char text[MRZ_FIELD_CAP]; /* the whole field, with its fillers */
+	bool truncated;
+	uint32_t surname_letters;
+	uint32_t surname_letters_lost;
+	uint32_t surname_parts_lost;
+	uint32_t given_letters;
+	uint32_t given_letters_lost;
+	uint32_t given_parts_lost;
+};
+
+/*
+ * mrz_name_fit - how the name of these fields stands in a format: what
+ * mrz_build will print, and whether anything is lost.
+ * in:     format, fields  as for mrz_build; of the fields only the names and
+ *                         how to truncate them count
+ * out:    out      written only on MRZ_OK, but for its size
+ *         problem  may be NULL; written only on the errors below
+ * errors: MRZ_E_ARG, MRZ_E_MISSING, MRZ_E_CHARACTER, MRZ_E_LENGTH (more than
+ *         200 letters, or no way to end with a letter)
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_name_fit(enum mrz_format format,
+    const struct mrz_fields *fields, struct mrz_name_fit *out,
     struct mrz_problem *problem);
 
 /* ---- Transliteration ------------------------------------------------- */
