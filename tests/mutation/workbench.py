@@ -152,9 +152,9 @@ class Build:
                               stderr=subprocess.DEVNULL, check=False)
         return out if done.returncode == 0 else None
 
-    def prepare(self, paths, work):
-        for path in paths:
-            found = self.object(path, path.read_text(), work)
+    def prepare(self, texts, work):
+        for path, text in texts.items():
+            found = self.object(path, text, work)
             if found is None:
                 raise Trouble(f"{path} does not compile by itself")
             self.originals[path] = digest(found)
