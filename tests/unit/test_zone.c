@@ -115,7 +115,7 @@ record(const struct zone *which)
 
 	assert_non_null(file);
 	emrtd_json_init(&json, put, file, false);
-	record_begin(&json, "page.jpg");
+	record_begin(&json, "page.jpg", NULL);
 	record_zone(&json, which);
 	record_end(&json);
 	assert_true(emrtd_json_finish(&json));

@@ -19,7 +19,8 @@
 enum {
 	OPTION_JSON = OPTION_LONG_ONLY,
 	OPTION_AT,
-	OPTION_TODAY
+	OPTION_TODAY,
+	OPTION_NORMALIZE
 };
 
 static const struct option_row option_rows[] = {
@@ -28,6 +29,9 @@ static const struct option_row option_rows[] = {
 	{ OPTION_AT, "at", "TIME",
 	    "judge dates as of this day (2026-11-23) or instant, not now" },
 	{ OPTION_TODAY, "today", "DAY", "the same as --at" },
+	{ OPTION_NORMALIZE, "normalize", NULL,
+	    "in texts, take other forms of the filler, blanks inside lines, "
+	    "wide and small letters for what is printed, and say so" },
 };
 
 static const struct tool_example examples[] = {
@@ -68,6 +72,7 @@ static const struct tool mrz_read = {
 struct run {
 	struct tool_common common;
 	bool json;
+	bool normalize;
 	bool color;
 	int32_t today;
 	struct private_text out; /* written at the end */
@@ -85,6 +90,9 @@ take_option(void *self, int id, const char *argument)
 	switch (id) {
 	case OPTION_JSON:
 		run->json = true;
+		return true;
+	case OPTION_NORMALIZE:
+		run->normalize = true;
 		return true;
 	case OPTION_AT:
 	case OPTION_TODAY:
@@ -113,11 +121,14 @@ code_of(enum mrz_status status)
 }
 
 static void
-put_begin(struct run *run, const char *source, struct emrtd_json *json)
+put_begin(struct run *run, const char *source,
+    const struct mrz_normalized *normalized, struct emrtd_json *json)
 {
 	emrtd_json_init(json, io_json_sink, run->out.file, false);
 	if (run->json)
-		record_begin(json, source);
+		record_begin(json, source, normalized);
+	else if (normalized != NULL)
+		report_normalized(run->out.file, source, normalized);
 }
 
 static void
@@ -151,7 +162,7 @@ no_zone(struct run *run, const char *source, const char *advice)
 
 /* Every zone of one text. */
 static void
-read_text(struct run *run, const char *source, const char *text, size_t len)
+read_text(struct run *run, const char *source, char *text, size_t len)
 {
 	struct mrz_options options = { sizeof(options), run->today };
 	size_t pos = 0, start, part_len, n = 0;
@@ -159,8 +170,11 @@ read_text(struct run *run, const char *source, const char *text, size_t len)
 	struct emrtd_json json;
 	struct mrz_doc doc;
 	struct zone zone = { .doc = &doc };
+	struct mrz_normalized normalized;
 
-	put_begin(run, source, &json);
+	if (run->normalize)
+		len = mrz_normalize(text, len, &normalized);
+	put_begin(run, source, run->normalize ? &normalized : NULL, &json);
 	while (
 	    n < MAX_DOCUMENTS && mrz_next(text, len, &pos, &start, &part_len)) {
 		n++;
@@ -221,7 +235,7 @@ read_picture(struct run *run, const char *source, const uint8_t *bytes,
 	run->code = exit_code_worse(run->code, code);
 	/* Like a file that cannot be read, unlike one without a zone. */
 	if (code == EXIT_GOOD || code == EXIT_MALFORMED) {
-		put_begin(run, source, &json);
+		put_begin(run, source, NULL, &json);
 		for (size_t i = 0; i < zones.n; i++) {
 			struct zone zone = { &zones.readings[i].doc,
 				&zones.picture, &zones.readings[i] };
@@ -252,7 +266,7 @@ refuse_foreign(struct run *run, const char *source, const uint8_t *bytes,
 		return false;
 	tool_error(&mrz_read, "%s: %s files are not read; %s", source, name,
 	    advice);
-	put_begin(run, source, &json);
+	put_begin(run, source, NULL, &json);
 	put_end(run, &json);
 	run->code = exit_code_worse(run->code, EXIT_MALFORMED);
 	return true;
@@ -273,7 +287,7 @@ read_source(struct run *run, const char *path)
 	if (picture_is_one(bytes, len))
 		read_picture(run, path, bytes, len);
 	else if (!refuse_foreign(run, path, bytes, len))
-		read_text(run, path, (const char *)bytes, len);
+		read_text(run, path, (char *)bytes, len);
 	explicit_bzero(bytes, len);
 	free(bytes);
 }

@@ -99,12 +99,30 @@ put_possible(struct emrtd_json *json, const struct mrz_doc *doc)
 	emrtd_json_end_array(json);
 }
 
+static void
+put_normalized(struct emrtd_json *json, const struct mrz_normalized *normalized)
+{
+	if (normalized == NULL) {
+		emrtd_json_null(json, "normalized");
+		return;
+	}
+	emrtd_json_object(json, "normalized");
+	emrtd_json_int(json, "lines", normalized->lines);
+	emrtd_json_int(json, "fillers", normalized->fillers);
+	emrtd_json_int(json, "blanks", normalized->blanks);
+	emrtd_json_int(json, "wide", normalized->wide);
+	emrtd_json_int(json, "small", normalized->small);
+	emrtd_json_end_object(json);
+}
+
 void
-record_begin(struct emrtd_json *json, const char *source)
+record_begin(struct emrtd_json *json, const char *source,
+    const struct mrz_normalized *normalized)
 {
 	emrtd_json_object(json, NULL);
 	emrtd_json_string(json, "schema", "mrz-read/1");
 	emrtd_json_string(json, "source", source);
+	put_normalized(json, normalized);
 	emrtd_json_array(json, "documents");
 }
 

@@ -8,7 +8,9 @@
 
 #include <emrtd/json.h>
 
-void record_begin(struct emrtd_json *json, const char *source);
+/* normalized: NULL when the text was read as it is. */
+void record_begin(struct emrtd_json *json, const char *source,
+    const struct mrz_normalized *normalized);
 void record_zone(struct emrtd_json *json, const struct zone *zone);
 void record_end(struct emrtd_json *json);
 

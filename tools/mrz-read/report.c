@@ -370,6 +370,36 @@ put_stage(const struct report *r)
 }
 
 void
+report_normalized(FILE *out, const char *source,
+    const struct mrz_normalized *normalized)
+{
+	const struct {
+		const char *what;
+		uint32_t n;
+	} rows[] = {
+		{ "other forms of the filler", normalized->fillers },
+		{ "blanks inside", normalized->blanks },
+		{ "wide characters", normalized->wide },
+		{ "small letters", normalized->small },
+	};
+	const char *before = " (";
+
+	if (normalized->lines == 0)
+		return;
+	term_puts(out, source);
+	fprintf(out, ": lines that were changed before reading: %u",
+	    (unsigned)normalized->lines);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].n == 0)
+			continue;
+		fprintf(out, "%s%s: %u", before, rows[i].what,
+		    (unsigned)rows[i].n);
+		before = ", ";
+	}
+	fputs(")\n\n", out);
+}
+
+void
 report_zone(FILE *out, const char *source, const struct zone *zone, bool color,
     bool ids)
 {

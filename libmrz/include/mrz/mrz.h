@@ -497,6 +497,29 @@ MRZ_EXPORT const struct mrz_check *mrz_doc_check(const struct mrz_doc *doc,
 MRZ_EXPORT bool mrz_next(const char *text, size_t len, size_t *pos,
     size_t *start, size_t *out_len);
 
+/* How often what was replaced. */
+struct mrz_normalized {
+	uint32_t lines;   /* that are not as they were */
+	uint32_t fillers; /* other forms of '<': "&lt;", U+00AB .. */
+	uint32_t blanks;  /* between characters of a line */
+	uint32_t wide;    /* digits and capitals of full width */
+	uint32_t small;   /* letters of lines that had no capitals */
+};
+
+/*
+ * mrz_normalize - make lines as printed of what OCR programs and web pages
+ * give: other forms of the filler, blanks between characters, letters of full
+ * width, lines typed in small letters. Nothing else is touched, and lines that
+ * could not be of a zone are not touched at all: those with neither a filler
+ * nor the length of a layout, and with more than an eighth of foreign
+ * characters.
+ * in/out: text  len bytes, UTF-8 or not; changed in place, never longer
+ * out:    out   what was done: the caller tells the user
+ * returns the new length
+ */
+MRZ_EXPORT size_t mrz_normalize(char *text, size_t len,
+    struct mrz_normalized *out);
+
 /* ---- Doubt ----------------------------------------------------------- */
 
 #define MRZ_MAX_DOUBTS       40
