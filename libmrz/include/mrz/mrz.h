@@ -98,8 +98,9 @@ enum mrz_verdict {
  * accepted   one layout fits, every character is legal at its place, every
  *            check digit of the layout verifies as printed, dates exist in
  *            the calendar (or are unknown as the standard allows)
- * uncertain  read off a picture that leaves doubt (mrz_doubt). Nothing is
- *            repaired: text is accepted or rejected
+ * uncertain  read off a picture that leaves doubt (mrz_doubt), or it verifies
+ *            only after a repair (mrz_repair_mark, mrz_repair_apply). Without
+ *            these calls text is accepted or rejected
  * rejected   anything else
  * Findings (code lists, validity, truncation) never change it. A layout
  * without a check digit over everything (visas) can be accepted all the same:
@@ -159,7 +160,12 @@ enum mrz_status {
 	X(MRZ_R_NO_TRANSLITERATION,                                           \
 	    "the standard has no transliteration for the character")          \
 	X(MRZ_R_NAME_DIFFERS,                                                 \
-	    "no transliteration of the name gives the name in the MRZ")
+	    "no transliteration of the name gives the name in the MRZ")       \
+	X(MRZ_R_REPAIRABLE,                                                   \
+	    "it would verify if characters that look alike were exchanged")   \
+	X(MRZ_R_REPAIRED, "characters are not those that were read")          \
+	X(MRZ_R_NO_REPAIR,                                                    \
+	    "no exchange of characters that look alike makes it verify")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -352,7 +358,8 @@ MRZ_EXPORT char mrz_check_digit(const char *s, size_t len);
 	X(MRZ_C_NAME_TRUNCATED, "mrz.name_truncated", FINDING)    \
 	X(MRZ_C_EXPIRED, "mrz.expired", FINDING)                  \
 	X(MRZ_C_PROOF, "mrz.proof", FINDING)                      \
-	X(MRZ_C_READING, "mrz.reading", PROOF)
+	X(MRZ_C_READING, "mrz.reading", PROOF)                    \
+	X(MRZ_C_REPAIR, "mrz.repair", PROOF)
 
 #define MRZ_CHECK_ROW(name, id, kind) name,
 enum mrz_check_id {
@@ -624,6 +631,183 @@ MRZ_EXPORT size_t mrz_keys(const struct mrz_doc *doc,
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_key_info_from_key(
     const struct mrz_key *key, char *out, size_t cap, size_t *out_len);
 
+/* ---- Repair ---------------------------------------------------------- */
+
+/*
+ * What a zone that does not verify may have said before it was misread.
+ * Nothing is ever corrected silently: the document stays as read, and each
+ * change is told.
+ */
+#define MRZ_MAX_REPAIRS 64 /* candidates that are listed */
+#define MRZ_MAX_CHANGES 24 /* places that one candidate changes */
+
+/* A search tries every change of one place and of two. */
+#define MRZ_REPAIR_BOUND 2
+
+/* Weights favour the cheapest alternative of a place, unless it costs more
+ * than this: a fifth as probable as the character read. */
+#define MRZ_REPAIR_FAVOUR 161
+
+enum mrz_repair_verdict {
+	MRZ_REPAIR_NONE = 0,   /* nothing was found */
+	MRZ_REPAIR_NOT_NEEDED, /* accepted as read */
+	MRZ_REPAIR_PROVED,     /* one candidate, and the digits prove it */
+	MRZ_REPAIR_SUGGESTED,  /* somebody must look */
+	MRZ_REPAIR_TOO_MANY,   /* more than are listed, or than are tried */
+	MRZ_N_REPAIR_VERDICTS
+};
+
+/* Why a repair is not proved. */
+#define MRZ_REPAIR_REASONS(X)                                                  \
+	X(MRZ_REPAIR_R_NONE, "")                                               \
+	X(MRZ_REPAIR_R_NO_LAYOUT, "the lines have no length of a layout")      \
+	X(MRZ_REPAIR_R_NOTHING_FITS,                                           \
+	    "no change of one or two look-alike characters verifies")          \
+	X(MRZ_REPAIR_R_BEYOND_BOUND,                                           \
+	    "more than two characters are of a class that may not stand at "   \
+	    "their place; so many changes prove nothing")                      \
+	X(MRZ_REPAIR_R_AMBIGUOUS, "several repairs verify alike")              \
+	X(MRZ_REPAIR_R_UNPROTECTED,                                            \
+	    "no check digit covers a character that changes")                  \
+	X(MRZ_REPAIR_R_ONE_DIGIT,                                              \
+	    "only one independent check digit covers a character that "        \
+	    "changes, and it takes two to prove a repair")                     \
+	X(MRZ_REPAIR_R_BLIND,                                                  \
+	    "a look-alike of the same value modulo 10 could stand there too: " \
+	    "no check digit can tell them apart")                              \
+	X(MRZ_REPAIR_R_LEGAL_PLACE,                                            \
+	    "the character read may stand at its place, and no weights "       \
+	    "favour another one")                                              \
+	X(MRZ_REPAIR_R_WORK, "there was more to try than is allowed")
+
+#define MRZ_REPAIR_ROW(name, text) name,
+enum mrz_repair_reason {
+	MRZ_REPAIR_REASONS(MRZ_REPAIR_ROW) MRZ_N_REPAIR_REASONS
+};
+
+#define MRZ_NO_FIELD 0xff /* a check digit, or a place in no field */
+
+struct mrz_change {
+	uint8_t line, column; /* from 1 */
+	char from, to;
+	int16_t cost;
+	uint8_t field;    /* enum mrz_field_id, or MRZ_NO_FIELD */
+	bool wrong_class; /* from may not stand there at all */
+	bool favoured;    /* the weights' first choice for the place */
+};
+
+struct mrz_candidate {
+	int32_t cost; /* sum over its changes */
+	uint32_t n_changes;
+	struct mrz_change changes[MRZ_MAX_CHANGES]; /* in reading order */
+};
+
+struct mrz_repair {
+	uint32_t size; /* set by the library */
+	enum mrz_repair_verdict verdict;
+	enum mrz_repair_reason reason;
+	uint32_t n_found; /* may be more than are listed */
+	uint32_t n_candidates;
+	struct mrz_candidate candidates[MRZ_MAX_REPAIRS]; /* cheapest first */
+};
+
+/*
+ * mrz_repair, mrz_repair_sized - which changes of look-alike characters make
+ * a zone verify. The second is what a program calls that was not compiled with
+ * this header.
+ * in:     doc      from mrz_parse. Only its lines are used: as they are, with
+ *                  a length that a layout has
+ *         weights  n of them, or NULL if n is 0: what else an OCR saw at a
+ *                  place. At the places they name they alone say what may
+ *                  stand there; everywhere else the library's own table of
+ *                  look-alikes does, also at places that look right. Any
+ *                  values, as in mrz_doubt
+ *         options  as for mrz_parse
+ * out:    out      written on MRZ_OK. A candidate is a set of one or two changes
+ *                  that mrz_parse accepts, and of which no part alone is
+ *                  enough. When more than two characters cannot stand where
+ *                  they stand, nothing is searched: if the closest look-alike
+ *                  of each makes the zone verify, that is the one candidate,
+ *                  and only suggested
+ *
+ * proved:   there is one candidate; at each place that it changes two check
+ *           digits agree, whose weights are independent there (docs/REPAIR.md
+ *           says where that is so); the character read was of a class that
+ *           may not stand there, or the weights favour the new one; and no
+ *           look-alike of the same value modulo 10 could stand there instead.
+ *           So never in a visa, a name, a code, a sex, nor in a document
+ *           number of nine characters or less
+ * suggested: anything else that was found
+ * Proved is a statement about the arithmetic, not about the paper: the rate
+ * at which it is wrong is measured in docs/BENCHMARKS.md.
+ *
+ * errors: MRZ_E_ARG (out_size or options->size is too small)
+ * No allocation. Whatever the input, at most MRZ_REPAIR_WORK zones are parsed:
+ * ten milliseconds or so.
+ */
+#define MRZ_REPAIR_WORK 8000
+
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_repair_sized(
+    const struct mrz_doc *doc, const struct mrz_doubt *weights, size_t n,
+    const struct mrz_options *options, struct mrz_repair *out, size_t out_size);
+
+MRZ_CHECKED static inline enum mrz_error
+mrz_repair(const struct mrz_doc *doc, const struct mrz_doubt *weights, size_t n,
+    const struct mrz_options *options, struct mrz_repair *out)
+{
+	return mrz_repair_sized(doc, weights, n, options, out, sizeof(*out));
+}
+
+/*
+ * mrz_repair_mark - put the result into a document.
+ * in/out: doc     gains the check mrz.repair: passed when none is needed, else
+ *                 undetermined when there is a candidate, else failed. A
+ *                 rejected document with a candidate becomes uncertain.
+ *                 Nothing else changes, its lines least of all
+ */
+MRZ_EXPORT void mrz_repair_mark(struct mrz_doc *doc,
+    const struct mrz_repair *repair);
+
+/*
+ * mrz_repair_apply, mrz_repair_apply_sized - the document that a candidate
+ * makes.
+ * in:     i       from 0
+ * out:    out     the parse of the repaired lines, with the check mrz.repair,
+ *                 undetermined; uncertain at best. May be doc
+ * errors: MRZ_E_ARG (there is no such candidate, or not of these lines), and
+ *         those of mrz_parse
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_repair_apply_sized(
+    const struct mrz_doc *doc, const struct mrz_repair *repair, size_t i,
+    const struct mrz_options *options, struct mrz_doc *out, size_t out_size);
+
+MRZ_CHECKED static inline enum mrz_error
+mrz_repair_apply(const struct mrz_doc *doc, const struct mrz_repair *repair,
+    size_t i, const struct mrz_options *options, struct mrz_doc *out)
+{
+	return mrz_repair_apply_sized(doc, repair, i, options, out,
+	    sizeof(*out));
+}
+
+/*
+ * mrz_blind_spots - places under a check digit where a look-alike could stand
+ * instead of the character read and no check would notice: the two have the
+ * same value modulo 10 (6 and G, 1 and L, 8 and S, K and <, 0 and U).
+ * out:    out     at most cap of them, in reading order; may be NULL if cap
+ *                 is 0. to is the look-alike
+ * returns how many there are
+ */
+MRZ_EXPORT size_t mrz_blind_spots(const struct mrz_doc *doc,
+    struct mrz_change *out, size_t cap);
+
+/*
+ * The words for verdicts ("proved", "too_many"); the name of a reason
+ * ("MRZ_REPAIR_R_AMBIGUOUS") and a sentence for it. Never NULL.
+ */
+MRZ_EXPORT const char *mrz_repair_verdict_name(enum mrz_repair_verdict verdict);
+MRZ_EXPORT const char *mrz_repair_reason_name(enum mrz_repair_reason reason);
+MRZ_EXPORT const char *mrz_repair_reason_text(enum mrz_repair_reason reason);
+
 /* ---- Building -------------------------------------------------------- */
 
 /*
@@ -814,6 +998,7 @@ MRZ_EXPORT const char *mrz_country_version(void);
 #undef MRZ_ENUM_ROW
 #undef MRZ_REASON_ROW
 #undef MRZ_CHECK_ROW
+#undef MRZ_REPAIR_ROW
 
 #ifdef __cplusplus
 }
