@@ -958,10 +958,146 @@ struct mrz_transliterate_options {
 
 /* What in a text could not be read or written: offset counts bytes from 0. */
 struct mrz_text_problem {
-	size_t offset;
+	uint32_t offset;
 	uint32_t code_point; /* 0 when it is not UTF-8 */
 	enum mrz_reason reason;
 };
+
+/* mrz_language_name - "uk"; "" for MRZ_LANGUAGE_ANY. mrz_language_find - its
+ * inverse; MRZ_LANGUAGE_ANY when there is no such name. */
+MRZ_EXPORT const char *mrz_language_name(enum mrz_language language);
+MRZ_EXPORT enum mrz_language mrz_language_find(const char *name);
+
+#define MRZ_MAX_NAME 1100 /* what mrz_transliterate writes at most, with NUL */
+
+/*
+ * mrz_transliterate - a name as the MRZ writes it: Latin, Cyrillic and Arabic
+ * letters by the tables of the standard, in any case, precomposed or not.
+ * Marks of letters that the tables do not have (s with comma below) go, the
+ * letter stays. Apostrophes and other punctuation go; blanks, hyphens and
+ * commas become a filler, two fillers stay two. The result is what mrz_build
+ * takes as a name.
+ * in:     utf8     len bytes, any; NULL if len is 0
+ *         options  NULL: the first value of the standard for every letter
+ * out:    out      A-Z and '<', ended by a NUL; empty on an error
+ *         problem  may be NULL; written only on the first two errors below
+ * errors: MRZ_E_CHARACTER  reason is MRZ_R_NOT_UTF8, MRZ_R_LETTER_EXPECTED (a
+ *                          digit) or MRZ_R_NO_TRANSLITERATION
+ *         MRZ_E_LENGTH     more than 256 letters or 4096 bytes
+ *         MRZ_E_SPACE, MRZ_E_ARG (options->size, no room at all)
+ * source: Doc 9303-3 4.6, 6; vectors: tests/vectors/transliteration.txt
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_transliterate(const char *utf8,
+    size_t len, const struct mrz_transliterate_options *options, char *out,
+    size_t cap, struct mrz_text_problem *problem);
+
+/* Where the MRZ does not say which of several Arabic texts was meant. */
+enum mrz_arabic_doubt {
+	MRZ_ARABIC_DOUBLED, /* shadda (as decoded), or the letter twice */
+	MRZ_ARABIC_YEH,     /* yeh (as decoded), or the Pashto one */
+	MRZ_ARABIC_ALLAH,   /* Allah (as decoded), or one that ends in hah */
+	MRZ_N_ARABIC_DOUBTS
+};
+
+struct mrz_arabic {
+	uint32_t doubts;                      /* 1 << enum mrz_arabic_doubt */
+	uint32_t offset[MRZ_N_ARABIC_DOUBTS]; /* of the first of each */
+	struct mrz_text_problem problem;      /* written on MRZ_E_CHARACTER */
+};
+
+/*
+ * mrz_arabic_decode - the Arabic text that transliterates to an MRZ name.
+ * Only the caller knows that the name was written in Arabic. With no doubts,
+ * mrz_transliterate of the result gives the name again, and no other text of
+ * letters does; vowel signs, sukun, tatweel and four obsolete letters are not
+ * in any MRZ.
+ * in:     mrz     letters; each filler or blank becomes a blank, those at the
+ *                 end go
+ * out:    out     UTF-8, ended by a NUL; len * 2 + 1 bytes are enough. On an
+ *                 error what was decoded before it
+ *         result  always written
+ * errors: MRZ_E_LENGTH     more than 4096 characters
+ *         MRZ_E_CHARACTER  reason is MRZ_R_NO_TRANSLITERATION (no escape, or
+ *                          a letter that stands for none: this was not
+ *                          Arabic), MRZ_R_MAYBE_TRUNCATED (the end of an
+ *                          escape is missing), MRZ_R_LETTER_EXPECTED or
+ *                          MRZ_R_NOT_MRZ_CHARACTER
+ *         MRZ_E_SPACE, MRZ_E_ARG (no room at all)
+ * source: Doc 9303-3 appendix B.6; vectors: tests/vectors/transliteration.txt
+ */
+MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_arabic_decode(const char *mrz,
+    size_t len, char *out, size_t cap, struct mrz_arabic *result);
+
+/*
+ * A name as in the visual zone or in DG11, in UTF-8. secondary NULL: primary
+ * is the whole name, surname first; two fillers or else a comma or else any
+ * blank may be what parts the identifiers.
+ */
+struct mrz_name {
+	uint32_t size; /* sizeof(struct mrz_name) */
+	const char *primary;
+	size_t primary_len;
+	const char *secondary;
+	size_t secondary_len;
+};
+
+enum mrz_name_result {
+	MRZ_NAME_NOT_COMPARED = 0, /* the name cannot be read */
+	MRZ_NAME_DIFFERS,
+	MRZ_NAME_MATCHES_TRUNCATED, /* the field is full: a part of the name */
+	MRZ_NAME_MATCHES
+};
+
+enum mrz_script {
+	MRZ_SCRIPT_LATIN = 1,
+	MRZ_SCRIPT_CYRILLIC = 2,
+	MRZ_SCRIPT_ARABIC = 4
+};
+
+struct mrz_name_match {
+	enum mrz_name_result result;
+	enum mrz_reason reason;
+	/* Matches only if a filler may be missing, or be where the standard
+	 * puts none (as in O<BRIEN). */
+	bool loose;
+	uint32_t scripts; /* enum mrz_script, or-ed: of the name */
+	/* Where in the name (bytes of primary, or of secondary) it cannot be
+	 * read, or the last way to explain the field ends. */
+	bool in_secondary;
+	uint32_t offset;
+	uint32_t code_point; /* that cannot be read */
+	/* Differs: how much of the field the name explains at most; and the
+	 * place after that, if a document was compared. */
+	uint32_t field_offset;
+	struct mrz_place place;
+};
+
+/*
+ * mrz_name_compare - could this name field be a transliteration of this name?
+ * Every value that the standard has for a letter is tried, and shadda there
+ * or not. In a field whose last place holds a letter, components may have
+ * lost their ends, and the name its last components.
+ * in:     field     the whole name field as printed, its fillers included:
+ *                   1..44 characters
+ *         name      any bytes
+ *         language  of the name, if it is known: its exceptions then hold
+ * out:    out       always written
+ * returns out->result. DIFFERS says that no transliteration of Doc 9303-3
+ * section 6 gives the field. That refutes a name in Latin letters. Names in
+ * other scripts are often transcribed by a national rule instead, and then
+ * differ, too: see scripts.
+ * The work is proportional to the length of the name.
+ * source: Doc 9303-3 4.6, 6, appendix B; -4 to -7 4.2.3
+ */
+MRZ_EXPORT enum mrz_name_result mrz_name_compare(const char *field,
+    size_t field_len, const struct mrz_name *name, enum mrz_language language,
+    struct mrz_name_match *out);
+
+/* mrz_doc_compare_name - the same for the name field of a document. Not
+ * compared (MRZ_R_NOT_IN_LAYOUT) if its layout has none. */
+MRZ_EXPORT enum mrz_name_result mrz_doc_compare_name(const struct mrz_doc *doc,
+    const struct mrz_name *name, enum mrz_language language,
+    struct mrz_name_match *out);
 
 /* ---- Countries and organisations ------------------------------------- */
 

@@ -1,0 +1,410 @@
+/*
+ * Whether a name can have become what a name field shows. For each letter of
+ * the name, a set holds the places of the field that can have been reached:
+ * bit i means that i characters of the field are explained. That makes the
+ * work proportional to the length of the name, however many ways there are to
+ * write it.
+ */
+#include "charset.h"
+#include "layout.h"
+#include "letters.h"
+#include "mem.h"
+
+#define ARABIC   0x0600
+#define CYRILLIC 0x0400
+#define LATIN_2  0x1E00
+
+typedef uint64_t places;
+
+/* As the standard writes it, or with fillers elsewhere than it puts them. */
+enum manner {
+	STRICT,
+	LOOSE,
+	N_MANNERS
+};
+
+struct matcher {
+	places at[27]; /* where each letter stands in the field; last: '<' */
+	places end;    /* the place after the last letter */
+	bool full;     /* no filler at the end: the name may be truncated */
+	enum mrz_language language;
+
+	places in[N_MANNERS];  /* reached with nothing left out */
+	places cut[N_MANNERS]; /* inside a component of which the rest is cut */
+	places begun[N_MANNERS]; /* where the component began */
+	bool truncated[N_MANNERS];
+	places seen;
+};
+
+static places
+step(const struct matcher *m, places from, char c)
+{
+	size_t i = c == FILLER ? 26 : (size_t)(c - 'A');
+
+	return (from & m->at[i]) << 1;
+}
+
+static void
+read_field(struct matcher *m, const char *field, size_t len)
+{
+	places one = 1;
+
+	m->full = len > 0 && mrz_is_letter(field[len - 1]);
+	m->end = 1;
+	for (size_t i = 0; i < len; i++) {
+		if (mrz_is_letter(field[i]))
+			m->at[field[i] - 'A'] |= one;
+		else if (field[i] == FILLER)
+			m->at[26] |= one;
+		one <<= 1;
+		if (field[i] != FILLER)
+			m->end = one;
+	}
+}
+
+/* What is reached over a text, and in *part over some of its letters. */
+static places
+over(const struct matcher *m, places from, const char *text, places *part)
+{
+	for (; *text != '\0'; text++) {
+		*part |= from;
+		from = step(m, from, *text);
+	}
+	return from;
+}
+
+static bool
+is_language_row(uint8_t when)
+{
+	return when >= SPELL_BE && when <= SPELL_UK_FIRST;
+}
+
+/* Whether a row may explain a letter. A language that is known decides alone;
+ * the other choices are the issuer's, and may be any. */
+static bool
+allowed(const struct matcher *m, const struct spelling *rows, size_t n,
+    const struct spelling *row, const struct letter *letter)
+{
+	bool first = letter->flags & LETTER_FIRST;
+
+	if (row->when == SPELL_ALLAH)
+		return letter->flags & LETTER_ALLAH;
+	if (row->when == SPELL_UK_FIRST && !first)
+		return false;
+	if (m->language == MRZ_LANGUAGE_ANY)
+		return true;
+	if (is_language_row(row->when))
+		return mrz_spelling_of_language(row->when, m->language);
+	if (row->when != SPELL_FIRST)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (mrz_spelling_of_language(rows[i].when, m->language) &&
+		    (rows[i].when != SPELL_UK_FIRST || first))
+			return false;
+	return true;
+}
+
+/* One letter of the name from one set of places. */
+static places
+explain(const struct matcher *m, const struct letter *letter, places from,
+    places *part)
+{
+	char plain[2] = { (char)letter->code, '\0' };
+	places to = 0;
+	size_t n = 0;
+	const struct spelling *rows = mrz_spellings(letter->code, &n);
+
+	if (rows == NULL)
+		return over(m, from, plain, part);
+	for (size_t i = 0; i < n; i++) {
+		places once;
+
+		if (!allowed(m, rows, n, &rows[i], letter))
+			continue;
+		once = over(m, from, rows[i].text, part);
+		to |= once;
+		/* Shadda doubles a letter, and is often not written. */
+		if (letter->code >= ARABIC && letter->code < LATIN_2)
+			to |= over(m, once, rows[i].text, part);
+	}
+	return to;
+}
+
+static void
+note(struct matcher *m)
+{
+	for (int i = 0; i < N_MANNERS; i++) {
+		places here = m->in[i] | m->cut[i];
+
+		m->seen |= here;
+		/* The field ends while the name goes on. */
+		if (m->full && (here & m->end))
+			m->truncated[i] = true;
+	}
+}
+
+static void
+take_letter(struct matcher *m, const struct letter *letter)
+{
+	note(m);
+	for (int i = 0; i < N_MANNERS; i++) {
+		places part = 0, from = m->in[i];
+
+		m->in[i] = explain(m, letter, from, &part);
+		/* A component may be cut once one letter of it is there. */
+		if (m->full)
+			m->cut[i] |= (from | part) & ~m->begun[i];
+	}
+}
+
+/* An issuer may part a word before its article (Doc 9303-3 B.5.9). */
+static void
+part_article(struct matcher *m, const struct letters *letters, size_t i)
+{
+	const struct letter *letter = &letters->at[i];
+	places from;
+
+	if (letter->code != 0x0627 || (letter->flags & LETTER_FIRST) ||
+	    i + 1 == letters->n || letter[1].code != 0x0644)
+		return;
+	from = m->in[STRICT] | m->in[LOOSE];
+	m->in[LOOSE] |= step(m, from, FILLER);
+}
+
+/* Which fillers may stand for a part: none, one, two. */
+struct fillers {
+	bool none[N_MANNERS], one[N_MANNERS], two[N_MANNERS];
+};
+
+/* How each part may be written. A name in one piece that does not say where
+ * its identifiers part may do so at a comma, or if it has none at a blank. */
+static struct fillers
+fillers_of(const struct letters *letters, size_t i, bool whole)
+{
+	uint16_t part = letters->at[i].code;
+	static const struct fillers omitted = { .none = { true, true },
+		.one = { false, true } },
+				    inside = { .none = { false, true },
+					    .one = { true, true } },
+				    either = { .none = { false, true },
+					    .one = { true, true },
+					    .two = { true, true } },
+				    between = { .one = { false, true },
+					    .two = { true, true } },
+				    before = { .none = { true, true },
+					    .two = { true, true } };
+
+	if (i == 0) /* no primary identifier */
+		return before;
+	if (part == PART_OMITTED)
+		return omitted;
+	if (part == PART_IDENTIFIERS)
+		return between;
+	if (!whole || letters->identifiers ||
+	    (part == PART_COMPONENTS && letters->comma))
+		return inside;
+	return either;
+}
+
+static void
+take_part(struct matcher *m, struct fillers fillers, bool ends)
+{
+	places from[N_MANNERS], to[N_MANNERS] = { 0, 0 };
+
+	note(m);
+	for (int i = 0; i < N_MANNERS; i++)
+		from[i] = m->in[i] | (ends ? m->cut[i] : 0);
+	for (int i = 0; i < N_MANNERS; i++) {
+		for (int j = 0; j <= i; j++) {
+			places one = step(m, from[j], FILLER);
+
+			/* What was loose stays so. */
+			if (fillers.none[i])
+				to[i] |= from[j];
+			if (fillers.one[i])
+				to[i] |= one;
+			if (fillers.two[i])
+				to[i] |= step(m, one, FILLER);
+		}
+	}
+	for (int i = 0; i < N_MANNERS; i++) {
+		m->in[i] = to[i];
+		if (ends) {
+			m->cut[i] = 0;
+			m->begun[i] = to[i];
+		}
+	}
+}
+
+static bool
+has_places(const struct matcher *m)
+{
+	return (m->in[STRICT] | m->in[LOOSE] | m->cut[STRICT] |
+		   m->cut[LOOSE]) != 0;
+}
+
+/* Walk through the name; returns how many letters could be explained. */
+static size_t
+walk(struct matcher *m, const struct letters *letters, bool whole)
+{
+	for (size_t i = 0; i < letters->n; i++) {
+		const struct letter *letter = &letters->at[i];
+
+		if (!has_places(m))
+			return i;
+		if (letter->code == PART_DOUBLE)
+			continue;
+		if (mrz_is_part(letter->code)) {
+			take_part(m, fillers_of(letters, i, whole),
+			    letter->code != PART_OMITTED);
+			continue;
+		}
+		part_article(m, letters, i);
+		take_letter(m, letter);
+	}
+	return letters->n;
+}
+
+static void
+set_scripts(const struct letters *letters, struct mrz_name_match *out)
+{
+	for (size_t i = 0; i < letters->n; i++) {
+		uint16_t code = letters->at[i].code;
+
+		if (mrz_is_part(code))
+			continue;
+		if (code < CYRILLIC || code >= LATIN_2)
+			out->scripts |= MRZ_SCRIPT_LATIN;
+		else if (code < ARABIC)
+			out->scripts |= MRZ_SCRIPT_CYRILLIC;
+		else
+			out->scripts |= MRZ_SCRIPT_ARABIC;
+	}
+}
+
+/* Where the field and the name part for good. */
+static void
+set_difference(const struct matcher *m, const struct letters *letters,
+    size_t failed, const struct mrz_name *name, struct mrz_name_match *out)
+{
+	places left = (m->seen | m->in[STRICT] | m->in[LOOSE]) >> 1;
+	const struct letter *letter = &letters->at[failed - 1];
+
+	while (left != 0) {
+		left >>= 1;
+		out->field_offset++;
+	}
+	out->reason = MRZ_R_NAME_DIFFERS;
+	out->in_secondary = letter->flags & LETTER_SECONDARY;
+	out->offset = letter->offset;
+	/* The name ends before the field does. */
+	if (has_places(m))
+		out->offset = (uint32_t)(out->in_secondary ? name->secondary_len
+							   : name->primary_len);
+}
+
+static void
+decide(const struct matcher *m, const struct letters *letters, size_t walked,
+    const struct mrz_name *name, struct mrz_name_match *out)
+{
+	for (int i = 0; i < N_MANNERS; i++) {
+		if (walked == letters->n && (m->in[i] & m->end)) {
+			out->result = MRZ_NAME_MATCHES;
+			out->loose = i == LOOSE;
+			return;
+		}
+	}
+	for (int i = 0; i < N_MANNERS; i++) {
+		bool last = m->full && (m->cut[i] & m->end);
+
+		if (m->truncated[i] || last) {
+			out->result = MRZ_NAME_MATCHES_TRUNCATED;
+			out->loose = i == LOOSE;
+			out->reason = MRZ_R_MAYBE_TRUNCATED;
+			return;
+		}
+	}
+	out->result = MRZ_NAME_DIFFERS;
+	set_difference(m, letters, walked, name, out);
+}
+
+/* False, and why in out, if the name cannot be read. */
+static bool
+read_name(const struct mrz_name *name, struct letters *letters,
+    struct mrz_name_match *out)
+{
+	struct mrz_text_problem problem;
+	bool good;
+
+	letters->n = 0;
+	letters->comma = letters->identifiers = false;
+	good = mrz_letters_add(letters, name->primary, name->primary_len, 0,
+	    &problem);
+	if (good && name->secondary != NULL) {
+		out->in_secondary = true;
+		good = mrz_letters_add(letters, name->secondary,
+		    name->secondary_len, LETTER_SECONDARY, &problem);
+	}
+	mrz_letters_end(letters);
+	if (good) {
+		out->in_secondary = false;
+		if (letters->n == 0)
+			out->reason = MRZ_R_EMPTY_FIELD;
+		return letters->n > 0;
+	}
+	out->reason = problem.reason;
+	out->offset = problem.offset;
+	out->code_point = problem.code_point;
+	return false;
+}
+
+enum mrz_name_result
+mrz_name_compare(const char *field, size_t field_len,
+    const struct mrz_name *name, enum mrz_language language,
+    struct mrz_name_match *out)
+{
+	struct matcher m;
+	struct letters letters;
+	size_t walked;
+
+	memset(out, 0, sizeof(*out));
+	memset(&m, 0, sizeof(m));
+	if (field_len == 0 || field_len > MRZ_MAX_LINE_LEN ||
+	    name->size < sizeof(*name)) {
+		out->reason = MRZ_R_EMPTY_FIELD;
+		return out->result;
+	}
+	if (!read_name(name, &letters, out))
+		return out->result;
+	set_scripts(&letters, out);
+	read_field(&m, field, field_len);
+	m.language = language;
+	m.in[STRICT] = m.begun[STRICT] = 1;
+	walked = walk(&m, &letters, name->secondary == NULL);
+	decide(&m, &letters, walked, name, out);
+	return out->result;
+}
+
+enum mrz_name_result
+mrz_doc_compare_name(const struct mrz_doc *doc, const struct mrz_name *name,
+    enum mrz_language language, struct mrz_name_match *out)
+{
+	const struct layout *layout = mrz_layout_find(doc->format);
+	struct span span = { 0 };
+
+	if (layout != NULL)
+		span = layout->fields[MRZ_F_SURNAME];
+	if (span.length == 0) {
+		memset(out, 0, sizeof(*out));
+		out->reason = MRZ_R_NOT_IN_LAYOUT;
+		return out->result;
+	}
+	mrz_name_compare(&doc->lines[span.line][span.column], span.length, name,
+	    language, out);
+	if (out->result == MRZ_NAME_DIFFERS) {
+		out->place.line = span.line + 1U;
+		out->place.column = span.column + 1U + out->field_offset;
+		out->place.length = 1;
+	}
+	return out->result;
+}
