@@ -126,7 +126,7 @@ long_numbers(const struct layout *layout, const struct choices *choices,
 	struct span span = layout->fields[MRZ_F_OPTIONAL_DATA];
 	const struct cell *rest = mrz_choices_at(choices, span);
 	int32_t cost = mrz_cell_cost(mrz_choices_at(choices,
-					 layout->digits[DIGIT_NUMBER]),
+					 layout->digits[DIGIT_NUMBER].at),
 	    FILLER);
 	size_t shift = NUMBER_LEN + (filler_counts ? 1 : 0);
 	struct front front = *nine;
@@ -154,7 +154,7 @@ numbers(const struct layout *layout, const struct choices *choices,
 		full = front;
 		step(&front, &cells[i], mrz_digit_weight(i), true);
 	}
-	end(&front, mrz_choices_at(choices, layout->digits[DIGIT_NUMBER]), 0,
+	end(&front, mrz_choices_at(choices, layout->digits[DIGIT_NUMBER].at), 0,
 	    out);
 	if (layout->long_number) {
 		/* Such a number fills its field to the last place. */
@@ -179,7 +179,7 @@ dates(const struct layout *layout, const struct choices *choices,
 	enum mrz_date_kind kind = which == DIGIT_BIRTH ? MRZ_DATE_BIRTH
 						       : MRZ_DATE_EXPIRY;
 	const struct cell *digit = mrz_choices_at(choices,
-	    layout->digits[which]);
+	    layout->digits[which].at);
 	struct walk walk = { mrz_choices_at(choices, layout->fields[id]),
 		DATE_LEN, { 0 }, false };
 	struct value value = { 0 };

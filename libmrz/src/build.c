@@ -200,7 +200,8 @@ put_number(struct builder *b)
 	error = put_field(b, MRZ_F_OPTIONAL_DATA);
 	if (error != MRZ_OK)
 		return error;
-	*place(b, b->layout->digits[DIGIT_NUMBER]) = mrz_layout_digit(b->layout,
+	*place(b,
+	    b->layout->digits[DIGIT_NUMBER].at) = mrz_layout_digit(b->layout,
 	    &b->zone, DIGIT_NUMBER);
 	return MRZ_OK;
 }
@@ -234,7 +235,7 @@ put_digits(struct builder *b)
 		DIGIT_OPTIONAL, DIGIT_COMPOSITE };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		struct span span = b->layout->digits[order[i]];
+		struct span span = b->layout->digits[order[i]].at;
 
 		if (span.length == 0)
 			continue;
@@ -304,8 +305,8 @@ mrz_build(enum mrz_format format, const struct mrz_fields *fields,
 	}
 	put_digits(&b);
 	for (size_t i = 0; i < b.layout->n_lines; i++) {
-		memcpy(lines[i], b.zone.at[i], b.layout->line_len);
-		lines[i][b.layout->line_len] = '\0';
+		memcpy(lines[i], b.zone.at[i], b.layout->line_len[i]);
+		lines[i][b.layout->line_len[i]] = '\0';
 	}
 	return MRZ_OK;
 }

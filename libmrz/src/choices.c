@@ -39,7 +39,7 @@ add_doubt(const struct layout *layout, const struct mrz_doubt *doubt,
 	size_t line = doubt->line, column = doubt->column;
 
 	if (line < 1 || line > layout->n_lines || column < 1 ||
-	    column > layout->line_len || seen[line - 1][column - 1])
+	    column > layout->line_len[line - 1] || seen[line - 1][column - 1])
 		return;
 	seen[line - 1][column - 1] = true;
 	for (size_t i = 0; i < doubt->n && i < MRZ_MAX_ALTERNATIVES; i++)
@@ -56,7 +56,7 @@ mrz_choices(const struct layout *layout, const struct mrz_doc *doc,
 	memset(seen, 0, sizeof(seen));
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < layout->n_lines; i++)
-		for (size_t j = 0; j < layout->line_len; j++)
+		for (size_t j = 0; j < layout->line_len[i]; j++)
 			add(&out->at[i][j], doc->lines[i][j], 0);
 	for (size_t i = 0; i < n && i < MRZ_MAX_DOUBTS; i++)
 		add_doubt(layout, &doubts[i], seen, out);

@@ -31,8 +31,8 @@ find_weights(struct search *s)
 	size_t n = 0;
 
 	memset(s->weights, 0, sizeof(s->weights));
-	for (size_t i = 0; i < MAX_COMPOSITE; i++) {
-		struct span span = s->layout->composite[i];
+	for (size_t i = 0; i < MAX_RUNS; i++) {
+		struct span span = s->layout->digits[DIGIT_COMPOSITE].runs[i];
 
 		for (size_t j = 0; j < span.length; j++)
 			s->weights[span.line][span.column + j] = (uint8_t)
@@ -145,7 +145,7 @@ static sum_set
 long_number(const struct search *s, const struct sums *nine, bool filler_counts)
 {
 	struct span span = s->layout->fields[MRZ_F_OPTIONAL_DATA];
-	struct span digit = s->layout->digits[DIGIT_NUMBER];
+	struct span digit = s->layout->digits[DIGIT_NUMBER].at;
 	size_t first = NUMBER_LEN + (filler_counts ? 1 : 0);
 	struct sums sums = *nine;
 	sum_set out = 0;
@@ -177,7 +177,7 @@ number(const struct search *s)
 		full = sums;
 		step(s, &sums, cell_of(span, i), mrz_digit_weight(i), true);
 	}
-	out = end(s, &sums, true, s->layout->digits[DIGIT_NUMBER]);
+	out = end(s, &sums, true, s->layout->digits[DIGIT_NUMBER].at);
 	if (!s->layout->long_number)
 		return out;
 	out = with_any(s, out, optional, 0);
@@ -192,7 +192,7 @@ date(const struct search *s, enum mrz_field_id id, enum digit which)
 	enum mrz_date_kind kind = which == DIGIT_BIRTH ? MRZ_DATE_BIRTH
 						       : MRZ_DATE_EXPIRY;
 	struct span span = s->layout->fields[id];
-	struct span digit = s->layout->digits[which];
+	struct span digit = s->layout->digits[which].at;
 	struct walk walk = { mrz_choices_at(&s->choices, span), DATE_LEN, { 0 },
 		false };
 	char text[MAX_WALK];
@@ -221,7 +221,7 @@ static sum_set
 optional(const struct search *s)
 {
 	struct span span = s->layout->fields[MRZ_F_OPTIONAL_DATA];
-	struct span digit = s->layout->digits[DIGIT_OPTIONAL];
+	struct span digit = s->layout->digits[DIGIT_OPTIONAL].at;
 	const struct cell *cell = mrz_choices_at(&s->choices, digit);
 	struct sums sums;
 	sum_set out;
@@ -284,7 +284,7 @@ may_verify(const struct search *s)
 {
 	static const enum mrz_field_id unproven[] = { MRZ_F_DOCUMENT_CODE,
 		MRZ_F_ISSUING_STATE, MRZ_F_NATIONALITY, MRZ_F_SEX };
-	struct span composite = s->layout->digits[DIGIT_COMPOSITE];
+	struct span composite = s->layout->digits[DIGIT_COMPOSITE].at;
 	const struct cell *cell = mrz_choices_at(&s->choices, composite);
 	sum_set set;
 

@@ -16,9 +16,10 @@
 	[MRZ_F_DATE_OF_BIRTH] = { 1, 13, 6 }, [MRZ_F_SEX] = { 1, 20, 1 }, \
 	[MRZ_F_DATE_OF_EXPIRY] = { 1, 21, 6 }
 
-#define LOWER_DIGITS                                                \
-	[DIGIT_NUMBER] = { 1, 9, 1 }, [DIGIT_BIRTH] = { 1, 19, 1 }, \
-	[DIGIT_EXPIRY] = { 1, 27, 1 }
+#define LOWER_DIGITS                                        \
+	[DIGIT_NUMBER] = { { 1, 9, 1 }, { { 1, 0, 9 } } },  \
+	[DIGIT_BIRTH] = { { 1, 19, 1 }, { { 1, 13, 6 } } }, \
+	[DIGIT_EXPIRY] = { { 1, 27, 1 }, { { 1, 21, 6 } } }
 
 static const struct layout layouts[] = {
 	/* Doc 9303-5 4.2.2 and 4.2.4 */
@@ -26,7 +27,7 @@ static const struct layout layouts[] = {
 	    .format = MRZ_TD1,
 	    .name = "TD1",
 	    .n_lines = 3,
-	    .line_len = 30,
+	    .line_len = { 30, 30, 30 },
 	    .long_number = true,
 	    .fields = {
 		[MRZ_F_DOCUMENT_CODE] = { 0, 0, 2 },
@@ -41,43 +42,45 @@ static const struct layout layouts[] = {
 		[MRZ_F_SURNAME] = { 2, 0, 30 },
 	    },
 	    .digits = {
-		[DIGIT_NUMBER] = { 0, 14, 1 },
-		[DIGIT_BIRTH] = { 1, 6, 1 },
-		[DIGIT_EXPIRY] = { 1, 14, 1 },
-		[DIGIT_COMPOSITE] = { 1, 29, 1 },
+		[DIGIT_NUMBER] = { { 0, 14, 1 }, { { 0, 5, 9 } } },
+		[DIGIT_BIRTH] = { { 1, 6, 1 }, { { 1, 0, 6 } } },
+		[DIGIT_EXPIRY] = { { 1, 14, 1 }, { { 1, 8, 6 } } },
+		[DIGIT_COMPOSITE] = { { 1, 29, 1 }, { { 0, 5, 25 },
+		    { 1, 0, 7 }, { 1, 8, 7 }, { 1, 18, 11 } } },
 	    },
-	    .composite = { { 0, 5, 25 }, { 1, 0, 7 }, { 1, 8, 7 }, { 1, 18, 11 } },
 	},
 	/* Doc 9303-6 4.2.2 and 4.2.4 */
 	{
 	    .format = MRZ_TD2,
 	    .name = "TD2",
 	    .n_lines = 2,
-	    .line_len = 36,
+	    .line_len = { 36, 36 },
 	    .long_number = true,
 	    .fields = { UPPER_LINE(31), LOWER_LINE,
 		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 7 } },
-	    .digits = { LOWER_DIGITS, [DIGIT_COMPOSITE] = { 1, 35, 1 } },
-	    .composite = { { 1, 0, 10 }, { 1, 13, 7 }, { 1, 21, 14 } },
+	    .digits = { LOWER_DIGITS,
+		[DIGIT_COMPOSITE] = { { 1, 35, 1 }, { { 1, 0, 10 },
+		    { 1, 13, 7 }, { 1, 21, 14 } } } },
 	},
 	/* Doc 9303-4 4.2.2 and 4.2.4 */
 	{
 	    .format = MRZ_TD3,
 	    .name = "TD3",
 	    .n_lines = 2,
-	    .line_len = 44,
+	    .line_len = { 44, 44 },
 	    .fields = { UPPER_LINE(39), LOWER_LINE,
 		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 14 } },
-	    .digits = { LOWER_DIGITS, [DIGIT_OPTIONAL] = { 1, 42, 1 },
-		[DIGIT_COMPOSITE] = { 1, 43, 1 } },
-	    .composite = { { 1, 0, 10 }, { 1, 13, 7 }, { 1, 21, 22 } },
+	    .digits = { LOWER_DIGITS,
+		[DIGIT_OPTIONAL] = { { 1, 42, 1 }, { { 1, 28, 14 } } },
+		[DIGIT_COMPOSITE] = { { 1, 43, 1 }, { { 1, 0, 10 },
+		    { 1, 13, 7 }, { 1, 21, 22 } } } },
 	},
 	/* Doc 9303-7 4.2.2: no digit over the optional data, no composite */
 	{
 	    .format = MRZ_MRVA,
 	    .name = "MRV-A",
 	    .n_lines = 2,
-	    .line_len = 44,
+	    .line_len = { 44, 44 },
 	    .visa = true,
 	    .fields = { UPPER_LINE(39), LOWER_LINE,
 		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 16 } },
@@ -88,7 +91,7 @@ static const struct layout layouts[] = {
 	    .format = MRZ_MRVB,
 	    .name = "MRV-B",
 	    .n_lines = 2,
-	    .line_len = 36,
+	    .line_len = { 36, 36 },
 	    .visa = true,
 	    .fields = { UPPER_LINE(31), LOWER_LINE,
 		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 8 } },
@@ -97,14 +100,6 @@ static const struct layout layouts[] = {
 };
 
 #define N_LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
-
-/* Which field lies under a digit; the composite digit has a list instead. */
-static const enum mrz_field_id digit_fields[] = {
-	[DIGIT_NUMBER] = MRZ_F_DOCUMENT_NUMBER,
-	[DIGIT_BIRTH] = MRZ_F_DATE_OF_BIRTH,
-	[DIGIT_EXPIRY] = MRZ_F_DATE_OF_EXPIRY,
-	[DIGIT_OPTIONAL] = MRZ_F_OPTIONAL_DATA,
-};
 
 const struct layout *
 mrz_layout_at(size_t i)
@@ -115,10 +110,17 @@ mrz_layout_at(size_t i)
 const struct layout *
 mrz_layout_find(enum mrz_format format)
 {
-	for (size_t i = 0; i < N_LAYOUTS; i++)
-		if (layouts[i].format == format)
-			return &layouts[i];
-	return NULL;
+	return mrz_layout_at((size_t)format - 1);
+}
+
+size_t
+mrz_layout_len(const struct layout *layout)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < layout->n_lines; i++)
+		len += layout->line_len[i];
+	return len;
 }
 
 const char *
@@ -144,19 +146,11 @@ char
 mrz_layout_digit(const struct layout *layout, const struct zone *zone,
     enum digit which)
 {
+	const struct span *runs = layout->digits[which].runs;
 	struct digit_sum sum = { 0 };
 
-	if (which != DIGIT_COMPOSITE) {
-		struct span span = layout->fields[digit_fields[which]];
-
-		mrz_digit_add(&sum, mrz_zone_at(zone, span), span.length);
-		return mrz_digit_end(&sum);
-	}
-	for (size_t i = 0; i < MAX_COMPOSITE; i++) {
-		struct span span = layout->composite[i];
-
-		mrz_digit_add(&sum, mrz_zone_at(zone, span), span.length);
-	}
+	for (size_t i = 0; i < MAX_RUNS && runs[i].length > 0; i++)
+		mrz_digit_add(&sum, mrz_zone_at(zone, runs[i]), runs[i].length);
 	return mrz_digit_end(&sum);
 }
 
@@ -197,7 +191,22 @@ mrz_format_line_len(enum mrz_format format)
 {
 	const struct layout *layout = mrz_layout_find(format);
 
-	return layout != NULL ? layout->line_len : 0;
+	if (layout == NULL)
+		return 0;
+	for (size_t i = 1; i < layout->n_lines; i++)
+		if (layout->line_len[i] != layout->line_len[0])
+			return 0;
+	return layout->line_len[0];
+}
+
+unsigned
+mrz_format_line_len_at(enum mrz_format format, unsigned line)
+{
+	const struct layout *layout = mrz_layout_find(format);
+
+	return layout != NULL && line - 1u < layout->n_lines
+		   ? layout->line_len[line - 1]
+		   : 0;
 }
 
 const char *

@@ -143,10 +143,13 @@ has_length(size_t len)
 {
 	const struct layout *layout;
 
-	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
-		if (len == layout->line_len ||
-		    len == (size_t)layout->line_len * layout->n_lines)
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
+		for (size_t k = 0; k < layout->n_lines; k++)
+			if (len == layout->line_len[k])
+				return true;
+		if (len == mrz_layout_len(layout))
 			return true;
+	}
 	return false;
 }
 

@@ -35,12 +35,12 @@ read_lines(const char *text, size_t len, struct lines *out)
 static void
 unfold(const struct layout *layout, struct lines *lines)
 {
-	const char *all = lines->at[0].at;
-	size_t len = layout->line_len;
+	const char *at = lines->at[0].at;
 
 	for (size_t i = 0; i < layout->n_lines; i++) {
-		lines->at[i].at = all + i * len;
-		lines->at[i].len = len;
+		lines->at[i].at = at;
+		lines->at[i].len = layout->line_len[i];
+		at += layout->line_len[i];
 	}
 	lines->n = layout->n_lines;
 }
@@ -49,12 +49,11 @@ static bool
 fits(const struct layout *layout, const struct lines *lines)
 {
 	if (lines->n == 1)
-		return lines->at[0].len ==
-		       (size_t)layout->line_len * layout->n_lines;
+		return lines->at[0].len == mrz_layout_len(layout);
 	if (lines->n != layout->n_lines)
 		return false;
 	for (size_t i = 0; i < lines->n; i++)
-		if (lines->at[i].len != layout->line_len)
+		if (lines->at[i].len != layout->line_len[i])
 			return false;
 	return true;
 }
@@ -92,12 +91,12 @@ static bool
 comes_near(const struct layout *layout, const struct lines *lines)
 {
 	if (lines->n == 1)
-		return distance(lines->at[0].len,
-			   (size_t)layout->line_len * layout->n_lines) <= NEAR;
+		return distance(lines->at[0].len, mrz_layout_len(layout)) <=
+		       NEAR;
 	if (lines->n != layout->n_lines)
 		return false;
 	for (size_t i = 0; i < lines->n; i++)
-		if (distance(lines->at[i].len, layout->line_len) > NEAR)
+		if (distance(lines->at[i].len, layout->line_len[i]) > NEAR)
 			return false;
 	return true;
 }
@@ -130,12 +129,10 @@ static void
 find_length(const struct layout *layout, const struct lines *lines,
     struct mrz_place *place)
 {
-	size_t want = layout->line_len;
-
-	if (lines->n == 1)
-		want *= layout->n_lines;
 	for (size_t i = 0; i < lines->n && i < MRZ_MAX_LINES; i++) {
 		size_t len = lines->at[i].len;
+		size_t want = lines->n == 1 ? mrz_layout_len(layout)
+					    : layout->line_len[i];
 
 		if (len == want)
 			continue;
@@ -175,7 +172,7 @@ meant_by_a_line(const struct lines *lines, struct mrz_doc *doc)
 		for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
 			if (layout->visa != is_visa(lines) ||
 			    layout->n_lines != lines->n ||
-			    layout->line_len != lines->at[n].len)
+			    layout->line_len[n] != lines->at[n].len)
 				continue;
 			doc->candidates |= 1u << layout->format;
 			if (first == NULL)
@@ -192,11 +189,11 @@ has_line_len(const struct lines *lines, size_t len)
 {
 	const struct layout *layout;
 
-	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
-		if (len == layout->line_len)
-			return true;
-		if (lines->n == 1 &&
-		    len == (size_t)layout->line_len * layout->n_lines)
+	for (size_t k = 0; (layout = mrz_layout_at(k)) != NULL; k++) {
+		for (size_t i = 0; i < layout->n_lines; i++)
+			if (len == layout->line_len[i])
+				return true;
+		if (lines->n == 1 && len == mrz_layout_len(layout))
 			return true;
 	}
 	return false;
@@ -309,7 +306,7 @@ mrz_parse_sized(const char *text, size_t len, const struct mrz_options *options,
 	show_lines(&lines, out);
 	memset(&zone, FILLER, sizeof(zone));
 	for (size_t i = 0; i < layout->n_lines; i++)
-		memcpy(zone.at[i], lines.at[i].at, layout->line_len);
+		memcpy(zone.at[i], lines.at[i].at, layout->line_len[i]);
 	out->format = layout->format;
 	mrz_verify(layout, &zone, today, out);
 	return MRZ_OK;

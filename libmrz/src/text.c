@@ -68,9 +68,9 @@ lines_for(size_t line_len)
 	const struct layout *layout;
 
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
-		if (line_len == layout->line_len)
+		if (line_len == layout->line_len[0])
 			return layout->n_lines;
-		if (line_len == (size_t)layout->line_len * layout->n_lines)
+		if (line_len == mrz_layout_len(layout))
 			return 1;
 	}
 	return 0;

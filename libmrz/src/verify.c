@@ -49,7 +49,7 @@ field_at(const struct run *run, enum mrz_field_id id)
 static char
 digit_at(const struct run *run, enum digit which)
 {
-	return *mrz_zone_at(run->zone, run->layout->digits[which]);
+	return *mrz_zone_at(run->zone, run->layout->digits[which].at);
 }
 
 static void
@@ -291,7 +291,7 @@ check_digits(struct run *run)
 		enum digit which = (enum digit)i;
 		struct mrz_check *check = &run->doc->checks[digit_checks[i]];
 
-		if (run->layout->digits[i].length == 0) {
+		if (run->layout->digits[i].at.length == 0) {
 			check->verdict = MRZ_NOT_OFFERED;
 			check->reason = MRZ_R_NOT_IN_LAYOUT;
 			continue;
@@ -300,7 +300,7 @@ check_digits(struct run *run)
 			check_long_number(run, check);
 			continue;
 		}
-		check->place = mrz_span_place(run->layout->digits[i]);
+		check->place = mrz_span_place(run->layout->digits[i].at);
 		check->printed = digit_at(run, which);
 		check->computed = mrz_layout_digit(run->layout, run->zone,
 		    which);
@@ -338,8 +338,8 @@ check_date(struct run *run, enum mrz_check_id id, enum mrz_field_id field_id,
 static bool
 is_under_composite(const struct layout *layout, struct span span)
 {
-	for (size_t i = 0; i < MAX_COMPOSITE; i++) {
-		struct span run = layout->composite[i];
+	for (size_t i = 0; i < MAX_RUNS; i++) {
+		struct span run = layout->digits[DIGIT_COMPOSITE].runs[i];
 
 		if (run.line == span.line &&
 		    run.column < span.column + span.length &&
@@ -407,7 +407,7 @@ judge_fields(struct run *run)
 	by_own_digit(run, MRZ_F_DOCUMENT_NUMBER, DIGIT_NUMBER);
 	by_own_digit(run, MRZ_F_DATE_OF_BIRTH, DIGIT_BIRTH);
 	by_own_digit(run, MRZ_F_DATE_OF_EXPIRY, DIGIT_EXPIRY);
-	if (run->layout->digits[DIGIT_OPTIONAL].length > 0)
+	if (run->layout->digits[DIGIT_OPTIONAL].at.length > 0)
 		by_own_digit(run, MRZ_F_OPTIONAL_DATA, DIGIT_OPTIONAL);
 	by_composite(run, MRZ_F_OPTIONAL_DATA);
 	by_composite(run, MRZ_F_OPTIONAL_DATA_2);

@@ -389,7 +389,7 @@ any_place(const struct zone_text *zone, uint8_t *line, uint8_t *column)
 	struct span span = layout->fields[ids[any(5)]];
 
 	if (any(3) == 0)
-		span = layout->digits[any(N_DIGITS)];
+		span = layout->digits[any(N_DIGITS)].at;
 	if (span.length == 0 || any(6) == 0) {
 		*line = (uint8_t)(1 + any(zone->n_lines));
 		*column = (uint8_t)(1 + any(zone->len));

@@ -13,20 +13,22 @@ fields_and_digits_tile_the_lines(void **state)
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
 		uint8_t used[MRZ_MAX_LINES][MRZ_MAX_LINE_LEN] = { { 0 } };
 
+		assert_int_equal(layout->format, i + 1);
 		for (size_t j = 0; j < MRZ_N_FIELDS + N_DIGITS; j++) {
 			struct span span =
-			    j < MRZ_N_FIELDS ? layout->fields[j]
-					     : layout->digits[j - MRZ_N_FIELDS];
+			    j < MRZ_N_FIELDS
+				? layout->fields[j]
+				: layout->digits[j - MRZ_N_FIELDS].at;
 
 			assert_true(
 			    span.length == 0 || span.line < layout->n_lines);
-			assert_true(
-			    span.column + span.length <= layout->line_len);
+			assert_true(span.column + span.length <=
+				    layout->line_len[span.line]);
 			for (size_t k = 0; k < span.length; k++)
 				used[span.line][span.column + k]++;
 		}
 		for (size_t line = 0; line < layout->n_lines; line++)
-			for (size_t k = 0; k < layout->line_len; k++)
+			for (size_t k = 0; k < layout->line_len[line]; k++)
 				assert_int_equal(used[line][k], 1);
 	}
 	assert_null(mrz_layout_at(5));
@@ -46,17 +48,17 @@ composite_covers_what_it_should(void **state)
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
 		size_t want = 0, have = 0;
 
-		for (size_t j = 0; j < MAX_COMPOSITE; j++)
-			have += layout->composite[j].length;
+		for (size_t j = 0; j < MAX_RUNS; j++)
+			have += layout->digits[DIGIT_COMPOSITE].runs[j].length;
 		assert_int_equal(layout->visa, have == 0);
 		assert_int_equal(layout->visa,
-		    layout->digits[DIGIT_COMPOSITE].length == 0);
+		    layout->digits[DIGIT_COMPOSITE].at.length == 0);
 		if (layout->visa)
 			continue;
 		for (size_t j = 0; j < 5; j++)
 			want += layout->fields[covered[j]].length;
 		for (size_t j = 0; j < DIGIT_COMPOSITE; j++)
-			want += layout->digits[j].length;
+			want += layout->digits[j].at.length;
 		assert_int_equal(have, want);
 	}
 }
@@ -87,6 +89,10 @@ formats_are_found_by_name(void **state)
 		    rows[i].lines);
 		assert_int_equal(mrz_format_line_len(rows[i].format),
 		    rows[i].len);
+		for (unsigned n = 0; n < 5; n++)
+			assert_int_equal(mrz_format_line_len_at(rows[i].format,
+					     n),
+			    n > 0 && n <= rows[i].lines ? rows[i].len : 0);
 	}
 	assert_int_equal(mrz_format_find("TD"), MRZ_UNKNOWN);
 	assert_int_equal(mrz_format_find("TD33"), MRZ_UNKNOWN);

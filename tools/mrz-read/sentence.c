@@ -16,6 +16,17 @@ add(char text[SENTENCE_CAP], const char *format, ...)
 	va_end(arguments);
 }
 
+/* A zone that is written on one line. */
+static unsigned
+whole_len(enum mrz_format format)
+{
+	unsigned len = 0;
+
+	for (unsigned i = 1; i <= mrz_format_lines(format); i++)
+		len += mrz_format_line_len_at(format, i);
+	return len;
+}
+
 /* "line 2 has 43 characters; TD3 has 44, MRV-A 44" */
 static void
 line_length(const struct mrz_doc *doc, const struct mrz_check *check,
@@ -30,14 +41,12 @@ line_length(const struct mrz_doc *doc, const struct mrz_check *check,
 	    (unsigned)doc->line_len[line - 1]);
 	for (int i = MRZ_UNKNOWN + 1; i < MRZ_N_FORMATS; i++) {
 		enum mrz_format format = (enum mrz_format)i;
-		unsigned want = mrz_format_line_len(format);
 
 		if ((doc->candidates & 1u << i) == 0)
 			continue;
-		if (doc->n_lines == 1)
-			want *= mrz_format_lines(format);
 		add(text, "%s%s%s %u", before, mrz_format_name(format), verb,
-		    want);
+		    doc->n_lines == 1 ? whole_len(format)
+				      : mrz_format_line_len_at(format, line));
 		before = ", ";
 		verb = "";
 	}

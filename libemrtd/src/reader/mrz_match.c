@@ -36,8 +36,10 @@ compare(struct emrtd_result *result, const struct mrz_doubt *doubts, size_t n)
 	if (mrz->optical.format != format)
 		return;
 	mrz->comparison = EMRTD_MRZ_CONFIRMED;
-	for (size_t i = 0; i < mrz_format_lines(format); i++) {
-		for (size_t j = 0; j < mrz_format_line_len(format); j++) {
+	for (unsigned i = 0; i < mrz_format_lines(format); i++) {
+		unsigned len = mrz_format_line_len_at(format, i + 1);
+
+		for (unsigned j = 0; j < len; j++) {
 			struct emrtd_mrz_difference d = { (uint8_t)(i + 1),
 				(uint8_t)(j + 1), mrz->optical.lines[i][j],
 				chip->lines[i][j], false };

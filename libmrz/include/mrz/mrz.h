@@ -210,14 +210,18 @@ enum mrz_field_id {
 
 /*
  * mrz_format_name ("TD3", "MRV-A"; "unknown"), mrz_format_find (its inverse:
- * MRZ_UNKNOWN when there is no such name), mrz_format_lines and
- * mrz_format_line_len (0 for MRZ_UNKNOWN), mrz_field_name
- * ("document_number"). Names are never NULL.
+ * MRZ_UNKNOWN when there is no such name), mrz_format_lines (0 for
+ * MRZ_UNKNOWN), mrz_format_line_len_at (line counts from 1; 0 for a line that
+ * the format does not have), mrz_format_line_len (the length that all its
+ * lines have; 0 when they differ), mrz_field_name ("document_number"). Names
+ * are never NULL.
  */
 MRZ_EXPORT const char *mrz_format_name(enum mrz_format format);
 MRZ_EXPORT enum mrz_format mrz_format_find(const char *name);
 MRZ_EXPORT unsigned mrz_format_lines(enum mrz_format format);
 MRZ_EXPORT unsigned mrz_format_line_len(enum mrz_format format);
+MRZ_EXPORT unsigned mrz_format_line_len_at(enum mrz_format format,
+    unsigned line);
 MRZ_EXPORT const char *mrz_field_name(enum mrz_field_id id);
 
 /* A run of characters on the paper; all zero where there is none. */
