@@ -15,7 +15,6 @@
 #define ALPHABET "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 #define N_CHARS  37
 #define N_MADE   12 /* documents made up for each format */
-#define MAX_SPAN 4
 
 static int
 value(char c)
@@ -38,37 +37,10 @@ struct page {
 	char at[MRZ_MAX_LINES][MRZ_MAX_LINE_LEN];
 };
 
-static size_t
-line_len(const struct layout *layout)
-{
-	return layout->line_len;
-}
-
 static struct span
 digit_place(const struct layout *layout, enum digit which)
 {
-	return layout->digits[which];
-}
-
-/* The runs under a digit; their number. */
-static size_t
-digit_runs(const struct layout *layout, enum digit which,
-    struct span runs[MAX_SPAN])
-{
-	static const enum mrz_field_id fields[] = { MRZ_F_DOCUMENT_NUMBER,
-		MRZ_F_DATE_OF_BIRTH, MRZ_F_DATE_OF_EXPIRY,
-		MRZ_F_OPTIONAL_DATA };
-	size_t n = 0;
-
-	if (which != DIGIT_COMPOSITE) {
-		runs[0] = layout->fields[fields[which]];
-		return 1;
-	}
-	while (n < MAX_SPAN && layout->composite[n].length > 0) {
-		runs[n] = layout->composite[n];
-		n++;
-	}
-	return n;
+	return layout->digits[which].at;
 }
 
 static bool
@@ -89,10 +61,10 @@ static int
 weight_at(const struct layout *layout, enum digit which, size_t line,
     size_t column)
 {
-	struct span runs[MAX_SPAN];
-	size_t n = digit_runs(layout, which, runs), before = 0;
+	const struct span *runs = layout->digits[which].runs;
+	size_t before = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < MAX_RUNS; i++) {
 		if (is_at(runs[i], line, column))
 			return weight(before + column - runs[i].column);
 		before += runs[i].length;
@@ -158,8 +130,8 @@ parse_page(const struct page *page, struct mrz_doc *doc)
 	size_t len = 0;
 
 	for (size_t i = 0; i < page->layout->n_lines; i++) {
-		memcpy(text + len, page->at[i], line_len(page->layout));
-		len += line_len(page->layout);
+		memcpy(text + len, page->at[i], page->layout->line_len[i]);
+		len += page->layout->line_len[i];
 		text[len++] = '\n';
 	}
 	mrz_parse_ok(text, len, doc);
@@ -230,7 +202,7 @@ replace_everywhere(const char *text, enum mrz_format format,
 		}
 	}
 	for (i = 0; i < page.layout->n_lines; i++)
-		for (j = 0; j < line_len(page.layout); j++)
+		for (j = 0; j < page.layout->line_len[i]; j++)
 			for (const char *to = ALPHABET; *to != '\0'; to++)
 				if (*to != page.at[i][j] &&
 				    !turns_long(page.layout, i, j, *to))
