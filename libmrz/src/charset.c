@@ -109,6 +109,8 @@ pattern_at(enum pattern pattern, const char *s, size_t i)
 	case PATTERN_EXPIRY:
 		return mrz_is_digit(c) ? MRZ_R_NONE : MRZ_R_DIGIT_EXPECTED;
 	case PATTERN_SEX:
+		if (c == 'X')
+			return MRZ_R_SEX_X;
 		return c == 'M' || c == 'F' || c == FILLER ? MRZ_R_NONE
 							   : MRZ_R_SEX;
 	}

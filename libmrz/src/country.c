@@ -1,6 +1,7 @@
 /*
  * Codes of issuers and nationalities. The rows are generated from
- * data/countries.tsv by data/gen-countries, in the order of code3.
+ * data/countries.tsv by data/gen-countries, in the order of code3;
+ * those in force have a table of their own.
  */
 #include "charset.h"
 #include "mem.h"
@@ -9,6 +10,7 @@
 #include "country_table.h"
 
 #define N_COUNTRIES (sizeof(countries) / sizeof(countries[0]))
+#define N_OTHER     (sizeof(other_countries) / sizeof(other_countries[0]))
 
 /* A code in the form of the table: letters, NULs after them. */
 struct code {
@@ -34,26 +36,37 @@ read_code(const char *text, size_t max, struct code *out)
 	return n > 0;
 }
 
-const struct mrz_country *
-mrz_country_find(const char *code3)
+static const struct mrz_country *
+find(const struct mrz_country *rows, size_t n, const struct code *code)
 {
-	size_t low = 0, high = N_COUNTRIES;
-	struct code code;
+	size_t low = 0, high = n;
 
-	if (!read_code(code3, 3, &code))
-		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = memcmp(countries[middle].code3, code.at, 4);
+		int order = memcmp(rows[middle].code3, code->at, 4);
 
 		if (order == 0)
-			return &countries[middle];
+			return &rows[middle];
 		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return NULL;
+}
+
+const struct mrz_country *
+mrz_country_find(const char *code3)
+{
+	const struct mrz_country *row;
+	struct code code;
+
+	if (!read_code(code3, 3, &code))
+		return NULL;
+	row = find(countries, N_COUNTRIES, &code);
+	if (row == NULL)
+		row = find(other_countries, N_OTHER, &code);
+	return row;
 }
 
 const struct mrz_country *
@@ -76,7 +89,10 @@ mrz_country_find2(const char *code2)
 const struct mrz_country *
 mrz_country_at(size_t i)
 {
-	return i < N_COUNTRIES ? &countries[i] : NULL;
+	if (i < N_COUNTRIES)
+		return &countries[i];
+	i -= N_COUNTRIES;
+	return i < N_OTHER ? &other_countries[i] : NULL;
 }
 
 const char *

@@ -151,20 +151,29 @@ full_year(const struct parts *parts, enum mrz_date_kind kind, int32_t today)
 	return year;
 }
 
-/* The days that a date with unknown parts can mean. The date exists. */
+/*
+ * The days that a date with unknown parts can mean, up to and with last_day.
+ * The date exists, and is not after that day in the year's first month that
+ * it can have.
+ */
 static void
-fill_range(const struct parts *parts, int32_t year, struct mrz_date *out)
+fill_range(const struct parts *parts, int32_t year, int32_t last_day,
+    struct mrz_date *out)
 {
-	unsigned first_month = 1, last_month = 12, first_day = 1, last_day;
+	unsigned first_month = 1, last_month = 12, day;
 
 	if (parts->month != UNKNOWN_PART)
 		first_month = last_month = (unsigned)parts->month;
-	last_day = days_in_month(year, last_month);
-	if (parts->day != UNKNOWN_PART)
-		first_day = last_day = (unsigned)parts->day;
-	if (!mrz_day_from_civil(year, first_month, first_day, &out->from) ||
-	    !mrz_day_from_civil(year, last_month, last_day, &out->to))
-		out->from = out->to = MRZ_NO_DAY;
+	day = parts->day != UNKNOWN_PART ? (unsigned)parts->day : 1;
+	(void)mrz_day_from_civil(year, first_month, day, &out->from);
+	/* The last month that has such a day, and has had it. */
+	while (!mrz_day_from_civil(year, last_month, day, &out->to) ||
+	       (out->to > last_day && last_month > first_month))
+		last_month--;
+	if (parts->day == UNKNOWN_PART)
+		out->to += (int32_t)days_in_month(year, last_month) - 1;
+	if (out->to > last_day)
+		out->to = last_day;
 }
 
 bool
@@ -198,6 +207,7 @@ mrz_date_parse(const char *text, enum mrz_date_kind kind, int32_t today,
 	if (parts.day != UNKNOWN_PART)
 		out->day = (uint8_t)parts.day;
 	if (year > 0)
-		fill_range(&parts, year, out);
+		fill_range(&parts, year,
+		    kind == MRZ_DATE_BIRTH ? today : INT32_MAX, out);
 	return true;
 }

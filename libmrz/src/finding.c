@@ -1,28 +1,5 @@
+/* What does not decide whether a zone is accepted. */
 #include "finding.h"
-
-/*
- * Document codes that the standard or common practice gives a meaning. second
- * lists the second characters; "*" is any but V, which parts 5 and 6 reserve.
- * source: Doc 9303-4 4.4, -5 and -6 note k, -7 4.2.2, -8
- */
-struct code_row {
-	enum mrz_format format;
-	char first;
-	const char *second;
-};
-
-static const struct code_row codes[] = {
-	{ MRZ_TD1, 'A', "*" },
-	{ MRZ_TD1, 'C', "*" },
-	{ MRZ_TD1, 'I', "*" },
-	{ MRZ_TD2, 'A', "*" },
-	{ MRZ_TD2, 'C', "*" },
-	{ MRZ_TD2, 'I', "*" },
-	{ MRZ_TD2, 'P', "U" },
-	{ MRZ_TD3, 'P', "<PEDORTSLMU" },
-	{ MRZ_MRVA, 'V', "*" },
-	{ MRZ_MRVB, 'V', "*" },
-};
 
 static void
 set(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field,
@@ -35,33 +12,119 @@ set(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field,
 	check->place = doc->fields[field].place;
 }
 
-static bool
-is_second(const char *list, char c)
+/* Passports whose second letter is none of the standard's expire before that
+ * year (Doc 9303-4 4.4). */
+#define OLD_CODES_END_YEAR 2038
+
+/* A code that the standard knew once: told when it is no longer printed, and
+ * wrong when the document outlives all that have it. */
+static enum mrz_reason
+old_code(const struct mrz_document_code *row, int32_t today,
+    const struct mrz_doc *doc)
 {
-	if (list[0] == '*')
-		return c != 'V';
-	for (; *list != '\0'; list++)
-		if (*list == c)
-			return true;
-	return false;
+	int32_t year;
+
+	if (doc->expiry.valid && doc->expiry.year >= OLD_CODES_END_YEAR)
+		return MRZ_R_CODE_TOO_OLD;
+	if (mrz_day_to_civil(today, &year, NULL, NULL) && year < row->until)
+		return MRZ_R_NONE;
+	return MRZ_R_CODE_OLD;
 }
 
 static void
-document_code(struct mrz_doc *doc)
+document_code(int32_t today, struct mrz_doc *doc)
 {
-	const char *code = doc->lines[0];
+	const char *code = doc->fields[MRZ_F_DOCUMENT_CODE].text;
+	const struct mrz_document_code *row =
+	    mrz_document_code_find(doc->format, code);
+	enum mrz_reason reason = MRZ_R_NONE;
+	bool good;
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (codes[i].format != doc->format || codes[i].first != code[0])
-			continue;
-		if (!is_second(codes[i].second, code[1]))
-			continue;
-		set(doc, MRZ_C_DOCUMENT_CODE, MRZ_F_DOCUMENT_CODE, MRZ_PASSED,
-		    MRZ_R_NONE);
-		return;
+	if (row == NULL)
+		reason = mrz_document_code_find(MRZ_UNKNOWN, code) != NULL
+			     ? MRZ_R_CODE_NOT_HERE
+			     : MRZ_R_UNKNOWN_CODE;
+	else if (row->rule == MRZ_CODE_FORBIDDEN)
+		reason = MRZ_R_CODE_FORBIDDEN;
+	else if (row->rule == MRZ_CODE_OLD)
+		reason = old_code(row, today, doc);
+	good = reason == MRZ_R_NONE || reason == MRZ_R_CODE_OLD;
+	set(doc, MRZ_C_DOCUMENT_CODE, MRZ_F_DOCUMENT_CODE,
+	    good ? MRZ_PASSED : MRZ_FAILED, reason);
+}
+
+static enum mrz_reason
+code_of_country(const struct mrz_country *row, enum mrz_field_id field)
+{
+	if (row == NULL)
+		return MRZ_R_UNKNOWN_CODE;
+	switch (row->kind) {
+	case MRZ_COUNTRY_NOT_FOR_MRZ:
+	case MRZ_COUNTRY_UNOFFICIAL:
+		return MRZ_R_NOT_FOR_MRZ;
+	case MRZ_COUNTRY_LIST_SIGNER:
+		return MRZ_R_LIST_SIGNER;
+	case MRZ_COUNTRY_PERSON:
+		return field == MRZ_F_ISSUING_STATE ? MRZ_R_NATIONALITY_ONLY
+						    : MRZ_R_NONE;
+	case MRZ_COUNTRY_DEPRECATED:
+	case MRZ_COUNTRY_FORMER:
+		return MRZ_R_FORMER_CODE;
+	default:
+		return MRZ_R_NONE;
 	}
-	set(doc, MRZ_C_DOCUMENT_CODE, MRZ_F_DOCUMENT_CODE, MRZ_FAILED,
-	    MRZ_R_UNKNOWN_CODE);
+}
+
+/* UNO and UNA, not UNK: that one speaks of residents of Kosovo. */
+static bool
+is_united_nations(const char *code)
+{
+	return code[0] == 'U' && code[1] == 'N' &&
+	       (code[2] == 'O' || code[2] == 'A');
+}
+
+/*
+ * Officials of the United Nations have their code in place of a nationality,
+ * in the documents that the United Nations issue (Doc 9303-4 note f, -5 and -6
+ * note h). A visa for one of them is issued by a state (-7 note h).
+ */
+static bool
+fits_issuer(const struct mrz_doc *doc)
+{
+	bool issuer = is_united_nations(doc->fields[MRZ_F_ISSUING_STATE].text);
+	bool holder = is_united_nations(doc->fields[MRZ_F_NATIONALITY].text);
+	bool visa = doc->format == MRZ_MRVA || doc->format == MRZ_MRVB;
+
+	return issuer == holder || visa;
+}
+
+/*
+ * Documents for one kind of person, against nationalities that speak of
+ * another (Doc 9303-4 note o). That a state is named says nothing: refugees
+ * may keep their nationality, and before 2026 the letters meant other things.
+ */
+static bool
+fits_kind(const struct mrz_doc *doc)
+{
+	const struct mrz_document_code *row = mrz_document_code_find(
+	    doc->format, doc->fields[MRZ_F_DOCUMENT_CODE].text);
+	const char *code = doc->fields[MRZ_F_NATIONALITY].text;
+
+	/* XXA stateless, XXB and XXC refugees, XXX unspecified */
+	if (row == NULL || code[0] != 'X' || code[1] != 'X')
+		return true;
+	switch (row->kind) {
+	case MRZ_KIND_STATELESS:
+		return code[2] == 'A' || code[2] == 'X';
+	case MRZ_KIND_REFUGEE:
+		return code[2] != 'A';
+	case MRZ_KIND_DIPLOMATIC:
+	case MRZ_KIND_SERVICE:
+	case MRZ_KIND_MILITARY:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static void
@@ -69,17 +132,21 @@ country(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field)
 {
 	const struct mrz_country *row = mrz_country_find(
 	    doc->fields[field].text);
-	enum mrz_reason reason = MRZ_R_NONE;
+	enum mrz_reason reason = code_of_country(row, field);
+	enum mrz_verdict verdict = MRZ_FAILED;
 
-	if (row == NULL)
-		reason = MRZ_R_UNKNOWN_CODE;
-	else if (row->kind == MRZ_COUNTRY_NOT_FOR_MRZ)
-		reason = MRZ_R_NOT_FOR_MRZ;
-	else if (row->kind == MRZ_COUNTRY_PERSON &&
-		 field == MRZ_F_ISSUING_STATE)
-		reason = MRZ_R_NATIONALITY_ONLY;
-	set(doc, id, field, reason == MRZ_R_NONE ? MRZ_PASSED : MRZ_FAILED,
-	    reason);
+	if (reason == MRZ_R_NONE || reason == MRZ_R_FORMER_CODE)
+		verdict = MRZ_PASSED;
+	if (field == MRZ_F_NATIONALITY && reason == MRZ_R_NONE) {
+		if (!fits_issuer(doc)) {
+			reason = MRZ_R_UN_NATIONALITY;
+			verdict = MRZ_FAILED;
+		} else if (!fits_kind(doc)) {
+			reason = MRZ_R_KIND_OF_PERSON;
+			verdict = MRZ_UNDETERMINED;
+		}
+	}
+	set(doc, id, field, verdict, reason);
 }
 
 static void
@@ -157,7 +224,7 @@ void
 mrz_findings(const struct layout *layout, const struct name *name,
     int32_t today, struct mrz_doc *doc)
 {
-	document_code(doc);
+	document_code(today, doc);
 	country(doc, MRZ_C_ISSUING_STATE, MRZ_F_ISSUING_STATE);
 	country(doc, MRZ_C_NATIONALITY, MRZ_F_NATIONALITY);
 	name_shape(layout, name, doc);

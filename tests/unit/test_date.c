@@ -105,13 +105,28 @@ static const struct date_case cases[] = {
 	{ "261201", B, 1926, "1926-12-01", "1926-12-01", MRZ_R_NONE },
 	{ "270101", B, 1927, "1927-01-01", "1927-01-01", MRZ_R_NONE },
 	{ "000229", B, 2000, "2000-02-29", "2000-02-29", MRZ_R_NONE },
-	{ "26<<<<", B, 2026, "2026-01-01", "2026-12-31", MRZ_R_NONE },
-	{ "2612<<", B, 1926, "1926-12-01", "1926-12-31", MRZ_R_NONE },
+	/* Also where the day is not known: it is not after today. */
+	{ "26<<<<", B, 2026, "2026-01-01", "2026-11-23", MRZ_R_NONE },
+	{ "2611<<", B, 2026, "2026-11-01", "2026-11-23", MRZ_R_NONE },
+	{ "2610<<", B, 2026, "2026-10-01", "2026-10-31", MRZ_R_NONE },
+	{ "26<<23", B, 2026, "2026-01-23", "2026-11-23", MRZ_R_NONE },
+	{ "26<<24", B, 2026, "2026-01-24", "2026-10-24", MRZ_R_NONE },
+	{ "26<<31", B, 2026, "2026-01-31", "2026-10-31", MRZ_R_NONE },
+	{ "27<<<<", B, 1927, "1927-01-01", "1927-12-31", MRZ_R_NONE },
 	{ "7402<<", B, 1974, "1974-02-01", "1974-02-28", MRZ_R_NONE },
+	{ "74<<<<", B, 1974, "1974-01-01", "1974-12-31", MRZ_R_NONE },
+	{ "2612<<", B, 1926, "1926-12-01", "1926-12-31", MRZ_R_NONE },
 	{ "7602<<", B, 1976, "1976-02-01", "1976-02-29", MRZ_R_NONE },
+	{ "74<<30", B, 1974, "1974-01-30", "1974-12-30", MRZ_R_NONE },
 	{ "74<<31", B, 1974, "1974-01-31", "1974-12-31", MRZ_R_NONE },
 	{ "<<<<<<", B, -1, NULL, NULL, MRZ_R_NONE },
 	{ "<<0229", B, -1, NULL, NULL, MRZ_R_NONE },
+	{ "<<08<<", B, -1, NULL, NULL, MRZ_R_NONE },
+	{ "<<<<31", B, -1, NULL, NULL, MRZ_R_NONE },
+	{ "<<<<32", B, -1, NULL, NULL, MRZ_R_CALENDAR },
+	{ "<<13<<", B, -1, NULL, NULL, MRZ_R_CALENDAR },
+	{ "<<<<<1", B, -1, NULL, NULL, MRZ_R_DATE_PART },
+	{ "XXXXXX", B, -1, NULL, NULL, MRZ_R_DIGIT_EXPECTED },
 	{ "<<0230", B, -1, NULL, NULL, MRZ_R_CALENDAR },
 	{ "740229", B, -1, NULL, NULL, MRZ_R_CALENDAR },
 	{ "740431", B, -1, NULL, NULL, MRZ_R_CALENDAR },
@@ -198,6 +213,52 @@ century_decides_leap_years(void **state)
 	    &reason));
 }
 
+/*
+ * Against the slow way, for every day of four years as 'today': of all days up
+ * to it, in the latest year that has the two digits and such a day at all,
+ * the first and the last that the date can mean.
+ */
+static void
+ranges_of_births_are_tight(void **state)
+{
+	static const struct {
+		const char *text;
+		int month, day;
+	} rows[] = { { "24<<<<", 0, 0 }, { "24<<31", 0, 31 },
+		{ "24<<30", 0, 30 }, { "2402<<", 2, 0 }, { "2412<<", 12, 0 },
+		{ "25<<29", 0, 29 }, { "25<<01", 0, 1 } };
+
+	(void)state;
+	for (int32_t today = day(2023, 12, 1); today <= day(2027, 1, 31);
+	     today++) {
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			int32_t year, first = MRZ_NO_DAY, last = MRZ_NO_DAY;
+			int32_t want = 2000 + rows[i].text[1] - '0' + 20;
+			struct mrz_date date;
+			enum mrz_reason reason;
+			unsigned m, d;
+
+			for (; first == MRZ_NO_DAY; want -= 100)
+				for (int32_t n = day(want, 1, 1);
+				     n <= day(want, 12, 31) && n <= today;
+				     n++) {
+					mrz_day_to_civil(n, &year, &m, &d);
+					if ((rows[i].month != 0 &&
+						(int)m != rows[i].month) ||
+					    (rows[i].day != 0 &&
+						(int)d != rows[i].day))
+						continue;
+					first = first == MRZ_NO_DAY ? n : first;
+					last = n;
+				}
+			assert_true(mrz_date_parse(rows[i].text, MRZ_DATE_BIRTH,
+			    today, &date, &reason));
+			assert_int_equal(date.from, first);
+			assert_int_equal(date.to, last);
+		}
+	}
+}
+
 static void
 a_strange_today_is_no_today(void **state)
 {
@@ -224,6 +285,7 @@ main(void)
 		cmocka_unit_test(impossible_days),
 		cmocka_unit_test(dates_mean_what_the_header_says),
 		cmocka_unit_test(century_decides_leap_years),
+		cmocka_unit_test(ranges_of_births_are_tight),
 		cmocka_unit_test(a_strange_today_is_no_today),
 	};
 

@@ -165,7 +165,26 @@ enum mrz_status {
 	    "it would verify if characters that look alike were exchanged")   \
 	X(MRZ_R_REPAIRED, "characters are not those that were read")          \
 	X(MRZ_R_NO_REPAIR,                                                    \
-	    "no exchange of characters that look alike makes it verify")
+	    "no exchange of characters that look alike makes it verify")      \
+	X(MRZ_R_SEX_X,                                                        \
+	    "X is for the visual zone; in the MRZ < stands in its place")     \
+	X(MRZ_R_CODE_NOT_HERE,                                                \
+	    "the code is known, but not in documents of this format")         \
+	X(MRZ_R_CODE_FORBIDDEN,                                               \
+	    "the standard does not allow this second character")              \
+	X(MRZ_R_CODE_OLD,                                                     \
+	    "the standard does not know this kind of passport; issuers "      \
+	    "had codes of their own before 2028")                             \
+	X(MRZ_R_CODE_TOO_OLD,                                                 \
+	    "passports with such a code expire before January 2038")          \
+	X(MRZ_R_FORMER_CODE, "the code has been withdrawn")                   \
+	X(MRZ_R_LIST_SIGNER,                                                  \
+	    "the code signs certificate lists, and issues nothing")           \
+	X(MRZ_R_UN_NATIONALITY,                                               \
+	    "documents of the United Nations name them as nationality, "      \
+	    "too, and others do not")                                         \
+	X(MRZ_R_KIND_OF_PERSON,                                               \
+	    "document code and nationality speak of different people")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -280,8 +299,9 @@ MRZ_EXPORT const char *mrz_protection_name(enum mrz_protection bit);
 /*
  * A date YYMMDD of which year, month and day may each be unknown ('<<').
  * year is the full year, or -1; month and day are 0 when unknown. from and
- * to (day numbers, both included) are the days that it can mean; both are
- * MRZ_NO_DAY when the year is unknown, or its century for want of 'today'.
+ * to (day numbers, both included) are the first and the last day that it can
+ * mean; both are MRZ_NO_DAY when the year is unknown, or its century for want
+ * of 'today'. A birth is not after today, also where its day is unknown.
  */
 struct mrz_date {
 	bool valid; /* it exists in the calendar; else all below is empty */
@@ -1105,14 +1125,18 @@ MRZ_EXPORT enum mrz_name_result mrz_doc_compare_name(const struct mrz_doc *doc,
 
 /* ---- Countries and organisations ------------------------------------- */
 
+/* Append only. */
 enum mrz_country_class {
 	MRZ_COUNTRY_ISO,          /* ISO 3166-1 */
 	MRZ_COUNTRY_NOT_FOR_MRZ,  /* ISO 3166-1, but the MRZ has another */
 	MRZ_COUNTRY_STATE,        /* Doc 9303-3 5 part A: D, RKS, GBD .. */
-	MRZ_COUNTRY_ORGANIZATION, /* parts B, C, D, H */
+	MRZ_COUNTRY_ORGANIZATION, /* parts B, C, D */
 	MRZ_COUNTRY_PERSON,       /* part E: without a defined nationality */
 	MRZ_COUNTRY_DEPRECATED,   /* part F */
-	MRZ_COUNTRY_SPECIMEN      /* part G: Utopia */
+	MRZ_COUNTRY_SPECIMEN,     /* part G: Utopia */
+	MRZ_COUNTRY_LIST_SIGNER,  /* part H: signs lists, issues nothing */
+	MRZ_COUNTRY_FORMER,       /* ISO 3166-3, and ROM */
+	MRZ_COUNTRY_UNOFFICIAL    /* in no list, but seen in print: GER .. */
 };
 
 struct mrz_country {
@@ -1120,20 +1144,84 @@ struct mrz_country {
 	char code2[3]; /* as in certificates; empty where there is none */
 	enum mrz_country_class kind;
 	const char *name; /* English, UTF-8 */
+	uint16_t until;   /* the year it was withdrawn in; 0: in force */
+	char instead[4];  /* the code to use for it; empty: none, or many */
 };
 
 /*
  * mrz_country_find - the row of a code as it stands in the MRZ ("D", "D<<",
  * "UTO"), or NULL. mrz_country_find2 - the first row with that two-letter
- * code. mrz_country_at - row i in the order of code3, NULL past the end.
+ * code. mrz_country_at - row i: the codes in force in the order of code3, then
+ * former and unofficial ones in theirs; NULL past the end.
  * mrz_country_version - the day of the list, "YYYY-MM-DD".
  * Rows live as long as the library.
- * source: ISO 3166-1; Doc 9303-3 5
+ * source: ISO 3166-1, -3; Doc 9303-3 5
  */
 MRZ_EXPORT const struct mrz_country *mrz_country_find(const char *code3);
 MRZ_EXPORT const struct mrz_country *mrz_country_find2(const char *code2);
 MRZ_EXPORT const struct mrz_country *mrz_country_at(size_t i);
 MRZ_EXPORT const char *mrz_country_version(void);
+
+/* ---- Document codes -------------------------------------------------- */
+
+/* What kind of document a code speaks of. Append only. */
+enum mrz_document_kind {
+	MRZ_KIND_UNKNOWN = 0,
+	MRZ_KIND_PASSPORT, /* PP, and passports whose kind is not told */
+	MRZ_KIND_EMERGENCY,
+	MRZ_KIND_DIPLOMATIC,
+	MRZ_KIND_SERVICE,
+	MRZ_KIND_REFUGEE,
+	MRZ_KIND_ALIEN,
+	MRZ_KIND_STATELESS,
+	MRZ_KIND_LAISSEZ_PASSER,
+	MRZ_KIND_MILITARY,
+	MRZ_KIND_OFFICIAL, /* a card of a kind that the issuer knows */
+	MRZ_KIND_CREW,
+	MRZ_KIND_IDENTITY_CARD,
+	MRZ_KIND_RESIDENCE_PERMIT,
+	MRZ_KIND_PASSPORT_CARD,
+	MRZ_KIND_VISA,
+	MRZ_N_KINDS
+};
+
+/* Who says what the second character means. Append only. */
+enum mrz_code_rule {
+	MRZ_CODE_STANDARD, /* Doc 9303 */
+	MRZ_CODE_ISSUER,   /* the issuer, freely */
+	MRZ_CODE_CUSTOM,   /* the issuer, but several mean the same */
+	MRZ_CODE_OLD,      /* the issuer, before the standard did */
+	MRZ_CODE_FORBIDDEN /* nobody: the standard does not want it */
+};
+
+/*
+ * from and until are years, or 0: the code is printed from the first day of
+ * the one on, and before the first day of the other. The zone does not tell
+ * when it was printed; a passport from before 'from' may mean something else
+ * by its second letter.
+ */
+struct mrz_document_code {
+	char code[3]; /* "PD"; "P" alone; "I?": any character but those of
+			 other rows, or a filler */
+	enum mrz_code_rule rule;
+	enum mrz_document_kind kind;
+	uint32_t formats; /* bits (1 << format) */
+	uint16_t from;
+	uint16_t until;
+	const char *meaning; /* "diplomatic passport"; "" if forbidden */
+};
+
+/*
+ * mrz_document_code_find - the row for a code as it stands in the MRZ ("PD",
+ * "P", "P<") in documents of a format, or NULL. MRZ_UNKNOWN: of any format.
+ * mrz_document_code_at - row i, NULL past the end. mrz_document_code_version -
+ * the day of the list, "YYYY-MM-DD". Rows live as long as the library.
+ * source: Doc 9303-4 4.4, -5 and -6 note k, -7 4.2.2.1 and 7.2.2.1, -8 4.1.5
+ */
+MRZ_EXPORT const struct mrz_document_code *mrz_document_code_find(
+    enum mrz_format format, const char *code);
+MRZ_EXPORT const struct mrz_document_code *mrz_document_code_at(size_t i);
+MRZ_EXPORT const char *mrz_document_code_version(void);
 
 #undef MRZ_ENUM_ROW
 #undef MRZ_REASON_ROW
