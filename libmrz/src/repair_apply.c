@@ -99,7 +99,9 @@ mrz_repair_mark(struct mrz_doc *doc, const struct mrz_repair *repair)
 			doc->status = MRZ_UNCERTAIN;
 			break;
 		}
-		/* fall through */
+		/* The search did not come to its end. */
+		mark(doc, MRZ_UNDETERMINED, MRZ_R_NO_REPAIR, NULL);
+		break;
 	default:
 		mark(doc, MRZ_FAILED, MRZ_R_NO_REPAIR, NULL);
 		break;

@@ -20,7 +20,7 @@ static const struct picture picture = { .format = "jpeg",
 	.channels = 3,
 	.dpi = 300,
 	.orientation = 6 };
-static const struct zone zone = { &reading.doc, &picture, &reading };
+static const struct zone zone = { &reading.doc, &picture, &reading, NULL };
 
 /* Two places of the second line are doubtful: the 8 of the number, for which
  * the check digit takes an S as well, and the last digit. */
@@ -141,7 +141,7 @@ test_record(void **state)
 	    "\"date_of_birth\":\"740812\",\"date_of_expiry\":\"120415\","
 	    "\"cost\":0},{\"document_number\":\"LS98902C3\","
 	    "\"date_of_birth\":\"740812\",\"date_of_expiry\":\"120415\","
-	    "\"cost\":250}]}"));
+	    "\"cost\":250}],\"repair\":null}"));
 	assert_non_null(strstr(out, "\"status\":\"uncertain\""));
 	free(out);
 }

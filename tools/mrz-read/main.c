@@ -20,7 +20,8 @@ enum {
 	OPTION_JSON = OPTION_LONG_ONLY,
 	OPTION_AT,
 	OPTION_TODAY,
-	OPTION_NORMALIZE
+	OPTION_NORMALIZE,
+	OPTION_REPAIR
 };
 
 static const struct option_row option_rows[] = {
@@ -32,6 +33,9 @@ static const struct option_row option_rows[] = {
 	{ OPTION_NORMALIZE, "normalize", NULL,
 	    "in texts, take other forms of the filler, blanks inside lines, "
 	    "wide and small letters for what is printed, and say so" },
+	{ OPTION_REPAIR, "repair", NULL,
+	    "search for misread characters in a zone that is rejected; what is "
+	    "found makes it uncertain, and nothing is corrected" },
 };
 
 static const struct tool_example examples[] = {
@@ -73,6 +77,7 @@ struct run {
 	struct tool_common common;
 	bool json;
 	bool normalize;
+	bool repair;
 	bool color;
 	int32_t today;
 	struct private_text out; /* written at the end */
@@ -93,6 +98,9 @@ take_option(void *self, int id, const char *argument)
 		return true;
 	case OPTION_NORMALIZE:
 		run->normalize = true;
+		return true;
+	case OPTION_REPAIR:
+		run->repair = true;
 		return true;
 	case OPTION_AT:
 	case OPTION_TODAY:
@@ -129,6 +137,21 @@ put_begin(struct run *run, const char *source,
 		record_begin(json, source, normalized);
 	else if (normalized != NULL)
 		report_normalized(run->out.file, source, normalized);
+}
+
+/* With --repair. The lines of doc stay as read; its status may rise to
+ * uncertain. */
+static void
+search_repair(const struct run *run, struct zone *zone, struct mrz_doc *doc,
+    struct mrz_repair *out)
+{
+	struct mrz_options options = { sizeof(options), run->today };
+
+	if (!run->repair || mrz_repair(doc, zone_doubts(zone),
+				zone_n_doubts(zone), &options, out) != MRZ_OK)
+		return;
+	mrz_repair_mark(doc, out);
+	zone->repair = out;
 }
 
 static void
@@ -169,6 +192,7 @@ read_text(struct run *run, const char *source, char *text, size_t len)
 	char day[DAY_TEXT_CAP];
 	struct emrtd_json json;
 	struct mrz_doc doc;
+	struct mrz_repair repair;
 	struct zone zone = { .doc = &doc };
 	struct mrz_normalized normalized;
 
@@ -181,6 +205,7 @@ read_text(struct run *run, const char *source, char *text, size_t len)
 		/* An error is a rejected document that says why. */
 		if (mrz_parse(text + start, part_len, &options, &doc) != MRZ_OK)
 			doc.status = MRZ_REJECTED;
+		search_repair(run, &zone, &doc, &repair);
 		put_zone(run, source, &zone, &json);
 	}
 	put_end(run, &json);
@@ -221,6 +246,7 @@ read_picture(struct run *run, const char *source, const uint8_t *bytes,
     size_t len)
 {
 	struct picture_zones zones;
+	struct mrz_repair repair;
 	struct emrtd_json json;
 	enum exit_code code;
 
@@ -238,8 +264,10 @@ read_picture(struct run *run, const char *source, const uint8_t *bytes,
 		put_begin(run, source, NULL, &json);
 		for (size_t i = 0; i < zones.n; i++) {
 			struct zone zone = { &zones.readings[i].doc,
-				&zones.picture, &zones.readings[i] };
+				&zones.picture, &zones.readings[i], NULL };
 
+			search_repair(run, &zone, &zones.readings[i].doc,
+			    &repair);
 			put_zone(run, source, &zone, &json);
 		}
 		put_end(run, &json);

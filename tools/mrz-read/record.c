@@ -1,6 +1,7 @@
 #include "record.h"
 
 #include "sentence.h"
+#include "show_repair.h"
 
 #include <emrtd/result.h>
 
@@ -215,6 +216,7 @@ record_zone(struct emrtd_json *json, const struct zone *zone)
 		put_doubt(json, zone, &zone_doubts(zone)[i]);
 	emrtd_json_end_array(json);
 	put_keys(json, zone);
+	repair_record(json, zone);
 	emrtd_json_end_object(json);
 }
 

@@ -4,6 +4,7 @@
 
 #include "day.h"
 #include "sentence.h"
+#include "show_repair.h"
 #include "term.h"
 
 #define LABEL_WIDTH 18
@@ -44,6 +45,7 @@ static const char *const titles[MRZ_N_CHECKS] = {
 	[MRZ_C_EXPIRED] = "Not expired",
 	[MRZ_C_PROOF] = "Proven as a whole",
 	[MRZ_C_READING] = "Read without doubt",
+	[MRZ_C_REPAIR] = "Verifies without repair",
 };
 
 /* The order in which a person reads them. */
@@ -415,6 +417,7 @@ report_zone(FILE *out, const char *source, const struct zone *zone, bool color,
 	put_picture(&r);
 	put_lines(&r);
 	put_doubts(&r);
+	repair_report(out, zone, color, ids);
 	if (doc->format != MRZ_UNKNOWN)
 		put_fields(&r);
 	else

@@ -13,6 +13,7 @@ struct zone {
 	const struct mrz_doc *doc;
 	const struct picture *picture;     /* NULL for text */
 	const struct mrz_reading *reading; /* NULL for text */
+	const struct mrz_repair *repair;   /* NULL without --repair */
 };
 
 size_t zone_n_doubts(const struct zone *zone);

@@ -164,8 +164,7 @@ enum mrz_status {
 	X(MRZ_R_REPAIRABLE,                                                   \
 	    "it would verify if characters that look alike were exchanged")   \
 	X(MRZ_R_REPAIRED, "characters are not those that were read")          \
-	X(MRZ_R_NO_REPAIR,                                                    \
-	    "no exchange of characters that look alike makes it verify")      \
+	X(MRZ_R_NO_REPAIR, "no repair was found")                             \
 	X(MRZ_R_SEX_X,                                                        \
 	    "X is for the visual zone; in the MRZ < stands in its place")     \
 	X(MRZ_R_CODE_NOT_HERE,                                                \
