@@ -132,6 +132,8 @@ unknown_codes(void **state)
 	assert_null(mrz_country_find2(NULL));
 	assert_null(mrz_country_find2("ZZ"));
 	assert_null(mrz_country_find2("D"));
+	assert_null(mrz_country_find2("NL<"));
+	assert_null(mrz_country_find2("NLD"));
 }
 
 static bool

@@ -259,6 +259,45 @@ ranges_of_births_are_tight(void **state)
 	}
 }
 
+/* Unknown parts may be the earliest ones: such a birth need not be in another
+ * century before the year, or the month, is over. */
+static void
+unknown_parts_may_lie_before_today(void **state)
+{
+	struct mrz_date date;
+	enum mrz_reason reason;
+
+	(void)state;
+	assert_true(mrz_date_parse("26<<<<", MRZ_DATE_BIRTH, day(2026, 1, 1),
+	    &date, &reason));
+	assert_int_equal(date.year, 2026);
+	assert_true(mrz_date_parse("2603<<", MRZ_DATE_BIRTH, day(2026, 3, 1),
+	    &date, &reason));
+	assert_int_equal(date.year, 2026);
+	assert_true(mrz_date_parse("2603<<", MRZ_DATE_BIRTH, day(2026, 2, 28),
+	    &date, &reason));
+	assert_int_equal(date.year, 1926);
+}
+
+/* Years of four digits around today, on both sides. */
+static void
+centuries_need_a_sensible_today(void **state)
+{
+	static const struct {
+		int32_t today, year;
+	} todays[] = { { 999, -1 }, { 1000, 974 }, { 9900, 9874 },
+		{ 9901, -1 } };
+	struct mrz_date date;
+	enum mrz_reason reason;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(todays) / sizeof(todays[0]); i++) {
+		assert_true(mrz_date_parse("740812", MRZ_DATE_BIRTH,
+		    day(todays[i].today, 12, 31), &date, &reason));
+		assert_int_equal(date.year, todays[i].year);
+	}
+}
+
 static void
 a_strange_today_is_no_today(void **state)
 {
@@ -286,6 +325,8 @@ main(void)
 		cmocka_unit_test(dates_mean_what_the_header_says),
 		cmocka_unit_test(century_decides_leap_years),
 		cmocka_unit_test(ranges_of_births_are_tight),
+		cmocka_unit_test(unknown_parts_may_lie_before_today),
+		cmocka_unit_test(centuries_need_a_sensible_today),
 		cmocka_unit_test(a_strange_today_is_no_today),
 	};
 

@@ -101,12 +101,38 @@ formats_are_found_by_name(void **state)
 	assert_string_equal(mrz_format_name((enum mrz_format)99), "unknown");
 }
 
+/* Words for each field that a layout has, and for no other. */
+static void
+fields_say_what_they_expect(void **state)
+{
+	const struct layout *layout;
+
+	(void)state;
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
+		for (int id = 0; id < MRZ_N_FIELDS; id++) {
+			enum mrz_field_id at = (enum mrz_field_id)id;
+			const char *words = mrz_field_expected(layout->format,
+			    at);
+
+			if (at == MRZ_F_GIVEN_NAMES)
+				at = MRZ_F_SURNAME;
+			assert_non_null(words);
+			assert_int_equal(words[0] != '\0',
+			    layout->fields[at].length > 0);
+		}
+		assert_string_equal(mrz_field_expected(layout->format,
+					MRZ_N_FIELDS),
+		    "");
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_and_digits_tile_the_lines),
 		cmocka_unit_test(composite_covers_what_it_should),
+		cmocka_unit_test(fields_say_what_they_expect),
 		cmocka_unit_test(formats_are_found_by_name),
 	};
 

@@ -403,6 +403,14 @@ fields_tell_what_protects_them(void **state)
 	} rows[] = {
 		{ MRZ_F_DOCUMENT_CODE, MRZ_BY_ALPHABET | MRZ_BY_CODE_LIST, 0, 0,
 		    { 0, 0, 0 } },
+		{ MRZ_F_ISSUING_STATE, MRZ_BY_ALPHABET | MRZ_BY_CODE_LIST, 0, 0,
+		    { 0, 0, 0 } },
+		{ MRZ_F_NATIONALITY, MRZ_BY_ALPHABET | MRZ_BY_CODE_LIST, 0, 0,
+		    { 0, 0, 0 } },
+		{ MRZ_F_DATE_OF_BIRTH,
+		    MRZ_BY_DIGIT | MRZ_BY_COMPOSITE | MRZ_BY_ALPHABET |
+			MRZ_BY_CALENDAR,
+		    '2', '2', { 0, 0, 0 } },
 		{ MRZ_F_SURNAME, MRZ_BY_ALPHABET, 0, 0, { 0, 0, 0 } },
 		{ MRZ_F_GIVEN_NAMES, MRZ_BY_ALPHABET, 0, 0, { 1, 19, 1 } },
 		{ MRZ_F_DOCUMENT_NUMBER, MRZ_BY_DIGIT | MRZ_BY_COMPOSITE, '6',
@@ -684,22 +692,36 @@ findings_never_change_the_status(void **state)
 static void
 empty_mandatory_fields_are_rejected(void **state)
 {
-	static const char *const texts[] = {
-		"P<UTO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<" LINE2,
-		"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-		"<<<<<<<<<0UTO7408122F3204153<<<<<<<<<<<<<<<6",
-		"P<<<<ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
-		"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\n"
-		"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+	/* An empty field is wrong as a whole. */
+	static const struct {
+		const char *text;
+		enum mrz_reason reason;
+		struct mrz_place place;
+	} rows[] = {
+		{ "P<UTO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<" LINE2,
+		    MRZ_R_EMPTY_FIELD, { 1, 6, 39 } },
+		{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+		  "<<<<<<<<<0UTO7408122F3204153<<<<<<<<<<<<<<<6",
+		    MRZ_R_EMPTY_FIELD, { 2, 1, 9 } },
+		{ "P<<<<ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" LINE2,
+		    MRZ_R_LETTER_EXPECTED, { 1, 3, 1 } },
+		{ "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\n"
+		  "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+		    MRZ_R_LETTER_EXPECTED, { 1, 1, 1 } },
 	};
 	struct mrz_doc doc;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		mrz_parse_ok(texts[i], strlen(texts[i]), &doc);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mrz_check *check;
+
+		mrz_parse_ok(rows[i].text, strlen(rows[i].text), &doc);
 		assert_int_equal(doc.status, MRZ_REJECTED);
-		assert_int_equal(mrz_doc_check(&doc, MRZ_C_CHARACTERS)->verdict,
-		    MRZ_FAILED);
+		check = mrz_doc_check(&doc, MRZ_C_CHARACTERS);
+		assert_int_equal(check->verdict, MRZ_FAILED);
+		assert_int_equal(check->reason, rows[i].reason);
+		assert_memory_equal(&check->place, &rows[i].place,
+		    sizeof(check->place));
 	}
 }
 
