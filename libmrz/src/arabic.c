@@ -6,8 +6,9 @@
 #include "letters.h"
 #include "mem.h"
 
-#define WORD_MAX 3
-#define SHADDA   0x0651
+#define WORD_MAX    3
+#define SHADDA      0x0651
+#define TEH_MARBUTA 0x0629
 
 struct escape {
 	char text[WORD_MAX + 1];
@@ -79,6 +80,13 @@ doubt(struct decoder *d, enum mrz_arabic_doubt kind, size_t offset)
 	d->result->offset[kind] = (uint32_t)offset;
 }
 
+/* Whether a component ends n characters from here. */
+static bool
+ends_after(const struct decoder *d, size_t n)
+{
+	return d->len - d->pos == n || parts(d->mrz[d->pos + n]);
+}
+
 /* Whether the word is at this place and ends a component. */
 static bool
 at_allah(const struct decoder *d)
@@ -87,7 +95,7 @@ at_allah(const struct decoder *d)
 
 	return left >= ALLAH_LEN &&
 	       memcmp(d->mrz + d->pos, ALLAH, ALLAH_LEN) == 0 &&
-	       (left == ALLAH_LEN || parts(d->mrz[d->pos + ALLAH_LEN]));
+	       ends_after(d, ALLAH_LEN);
 }
 
 static bool
@@ -105,10 +113,20 @@ put_allah(struct decoder *d)
 	return true;
 }
 
+/* Whether a word repeats the letter before it. Teh marbuta has another word
+ * at the end of a component: one of each are two letters. */
+static bool
+repeats(const struct decoder *d, const struct escape *escape)
+{
+	if (d->last == NULL || d->last == escape)
+		return d->last == escape;
+	return d->last->code == escape->code && escape->code != TEH_MARBUTA;
+}
+
 static bool
 put_escape(struct decoder *d, const struct escape *escape, size_t n)
 {
-	bool doubled = d->last == escape;
+	bool doubled = repeats(d, escape);
 
 	if (escape->text[0] == 'Y')
 		doubt(d, MRZ_ARABIC_YEH, d->pos);

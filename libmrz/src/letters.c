@@ -273,7 +273,8 @@ mark_allah(struct letters *letters, size_t i)
 	if (at[3].code == PART_DOUBLE)
 		heh = 4;
 	if (heh >= left || at[heh].code != HEH ||
-	    !(at[heh].flags & LETTER_LAST))
+	    !(at[heh].flags & LETTER_LAST) ||
+	    (heh + 1 < left && at[heh + 1].code == PART_DOUBLE))
 		return;
 	at[heh].flags |= LETTER_ALLAH;
 	if (heh == 4) {

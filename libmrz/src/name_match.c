@@ -44,22 +44,24 @@ step(const struct matcher *m, places from, char c)
 	return (from & m->at[i]) << 1;
 }
 
+/* Fillers at the end of the field are nothing that a name could explain. */
 static void
 read_field(struct matcher *m, const char *field, size_t len)
 {
+	size_t end = len;
 	places one = 1;
 
+	while (end > 0 && field[end - 1] == FILLER)
+		end--;
 	m->full = len > 0 && mrz_is_letter(field[len - 1]);
-	m->end = 1;
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < end; i++) {
 		if (mrz_is_letter(field[i]))
 			m->at[field[i] - 'A'] |= one;
 		else if (field[i] == FILLER)
 			m->at[26] |= one;
 		one <<= 1;
-		if (field[i] != FILLER)
-			m->end = one;
 	}
+	m->end = one;
 }
 
 /* What is reached over a text, and in *part over some of its letters. */
@@ -176,39 +178,47 @@ struct fillers {
 	bool none[N_MANNERS], one[N_MANNERS], two[N_MANNERS];
 };
 
-/* How each part may be written. A name in one piece that does not say where
- * its identifiers part may do so at a comma, or if it has none at a blank. */
-static struct fillers
-fillers_of(const struct letters *letters, size_t i, bool whole)
+enum gap {
+	GAP_BEFORE,  /* there is no primary identifier */
+	GAP_OMITTED, /* nothing is parted */
+	GAP_INSIDE,  /* between components of one identifier */
+	GAP_EITHER,  /* between components, or the identifiers */
+	GAP_BETWEEN  /* between the identifiers */
+};
+
+/* Columns: strict, loose. */
+static const struct fillers fillers_for[] = {
+	[GAP_BEFORE] = { { true, true }, { false, false }, { true, true } },
+	[GAP_OMITTED] = { { true, true }, { false, true }, { false, false } },
+	[GAP_INSIDE] = { { false, true }, { true, true }, { false, true } },
+	[GAP_EITHER] = { { false, true }, { true, true }, { true, true } },
+	[GAP_BETWEEN] = { { false, false }, { false, true }, { true, true } },
+};
+
+/* A name in one piece that does not say where its identifiers part may do so
+ * at a comma, or if it has none at a blank. */
+static enum gap
+gap_at(const struct letters *letters, size_t i, bool whole)
 {
 	uint16_t part = letters->at[i].code;
-	static const struct fillers omitted = { .none = { true, true },
-		.one = { false, true } },
-				    inside = { .none = { false, true },
-					    .one = { true, true } },
-				    either = { .none = { false, true },
-					    .one = { true, true },
-					    .two = { true, true } },
-				    between = { .one = { false, true },
-					    .two = { true, true } },
-				    before = { .none = { true, true },
-					    .two = { true, true } };
 
-	if (i == 0) /* no primary identifier */
-		return before;
+	if (i == 0)
+		return GAP_BEFORE;
 	if (part == PART_OMITTED)
-		return omitted;
+		return GAP_OMITTED;
 	if (part == PART_IDENTIFIERS)
-		return between;
+		return GAP_BETWEEN;
 	if (!whole || letters->identifiers ||
 	    (part == PART_COMPONENTS && letters->comma))
-		return inside;
-	return either;
+		return GAP_INSIDE;
+	return GAP_EITHER;
 }
 
 static void
-take_part(struct matcher *m, struct fillers fillers, bool ends)
+take_part(struct matcher *m, enum gap gap)
 {
+	const struct fillers *fillers = &fillers_for[gap];
+	bool ends = gap != GAP_OMITTED;
 	places from[N_MANNERS], to[N_MANNERS] = { 0, 0 };
 
 	note(m);
@@ -219,11 +229,11 @@ take_part(struct matcher *m, struct fillers fillers, bool ends)
 			places one = step(m, from[j], FILLER);
 
 			/* What was loose stays so. */
-			if (fillers.none[i])
+			if (fillers->none[i])
 				to[i] |= from[j];
-			if (fillers.one[i])
+			if (fillers->one[i])
 				to[i] |= one;
-			if (fillers.two[i])
+			if (fillers->two[i])
 				to[i] |= step(m, one, FILLER);
 		}
 	}
@@ -255,8 +265,7 @@ walk(struct matcher *m, const struct letters *letters, bool whole)
 		if (letter->code == PART_DOUBLE)
 			continue;
 		if (mrz_is_part(letter->code)) {
-			take_part(m, fillers_of(letters, i, whole),
-			    letter->code != PART_OMITTED);
+			take_part(m, gap_at(letters, i, whole));
 			continue;
 		}
 		part_article(m, letters, i);

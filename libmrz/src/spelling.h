@@ -37,7 +37,7 @@ struct spelling {
 
 enum mark {
 	MARK_NO,    /* a letter, or unknown */
-	MARK_NONE,  /* does not count at all */
+	MARK_NONE,  /* does not count at all, some letters too */
 	MARK_OMIT,  /* punctuation that is left out */
 	MARK_BLANK, /* parts components */
 	MARK_COMMA,

@@ -80,20 +80,36 @@ applies(const struct spelling *row, const struct letter *letter,
 struct output {
 	char *at;
 	size_t cap, len;
-	size_t last_len; /* of what was written for the last letter */
+	size_t last_len;  /* of what was written for the last letter */
+	uint16_t pending; /* what parts it from the next one, or 0 */
 	bool full;
 };
 
 static void
-put(struct output *out, const char *text, size_t len)
+append(struct output *out, const char *text, size_t len)
 {
-	out->last_len = len;
 	if (len >= out->cap - out->len) {
 		out->full = true;
 		return;
 	}
 	memcpy(out->at + out->len, text, len);
 	out->len += len;
+}
+
+/* What one letter became. No filler goes before nothing. */
+static void
+put(struct output *out, const char *text, size_t len)
+{
+	out->last_len = len;
+	if (len == 0)
+		return;
+	if (out->pending == PART_IDENTIFIERS)
+		append(out, "<<", 2);
+	else if (out->pending != 0 && out->len > 0)
+		append(out, "<", 1);
+	out->pending = 0;
+	if (!out->full)
+		append(out, text, len);
 }
 
 static void
@@ -121,20 +137,10 @@ put_letter(struct output *out, const struct letter *letter,
 static void
 put_part(struct output *out, uint16_t part)
 {
-	switch (part) {
-	case PART_COMPONENTS:
-	case PART_COMMA:
-		put(out, "<", 1);
-		break;
-	case PART_IDENTIFIERS:
-		put(out, "<<", 2);
-		break;
-	case PART_DOUBLE:
+	if (part == PART_DOUBLE)
 		put(out, out->at + out->len - out->last_len, out->last_len);
-		break;
-	default:
-		break;
-	}
+	else if (part != PART_OMITTED && part > out->pending)
+		out->pending = part;
 }
 
 enum mrz_error

@@ -1031,9 +1031,8 @@ struct mrz_arabic {
 /*
  * mrz_arabic_decode - the Arabic text that transliterates to an MRZ name.
  * Only the caller knows that the name was written in Arabic. With no doubts,
- * mrz_transliterate of the result gives the name again, and no other text of
- * letters does; vowel signs, sukun, tatweel and four obsolete letters are not
- * in any MRZ.
+ * no other letters give this name by the standard; vowel signs, sukun, tatweel
+ * and four obsolete letters are not in any MRZ.
  * in:     mrz     letters; each filler or blank becomes a blank, those at the
  *                 end go
  * out:    out     UTF-8, ended by a NUL; len * 2 + 1 bytes are enough. On an
