@@ -22,6 +22,9 @@ enum {
 	OPTION_ROTATE,
 	OPTION_GREY,
 	OPTION_AT,
+	OPTION_TRUNCATE,
+	OPTION_COUNT_FILLER,
+	OPTION_ZERO_DIGIT,
 	OPTION_FIELD /* and the number of the field */
 };
 
@@ -37,7 +40,7 @@ static const struct option_row option_rows[] = {
 	    "default: P for TD3, V for visas, else I"),
 	FIELD(MRZ_F_ISSUING_STATE, "issuing-state", "CODE",
 	    "three letters, as UTO (D for Germany)"),
-	FIELD(MRZ_F_SURNAME, "surname", "NAME", "cut off when it is too long"),
+	FIELD(MRZ_F_SURNAME, "surname", "NAME", "cut when it is too long"),
 	FIELD(MRZ_F_GIVEN_NAMES, "given-names", "NAMES", "the same"),
 	FIELD(MRZ_F_DOCUMENT_NUMBER, "document-number", "NUMBER",
 	    "up to 9 characters; up to 22 in TD1, 14 in TD2"),
@@ -50,6 +53,13 @@ static const struct option_row option_rows[] = {
 	FIELD(MRZ_F_OPTIONAL_DATA, "optional-data", "TEXT", "may be empty"),
 	FIELD(MRZ_F_OPTIONAL_DATA_2, "optional-data-2", "TEXT",
 	    "TD1 only: of the second line"),
+	{ OPTION_TRUNCATE, "truncate", "STYLE",
+	    "how a long name is cut: given (default), initials, even, end, or "
+	    "letters of each part, as 9,7,2/1" },
+	{ OPTION_COUNT_FILLER, "count-filler", NULL,
+	    "count the filler into the digit of a long number" },
+	{ OPTION_ZERO_DIGIT, "zero-digit", NULL,
+	    "0, not <, as the digit of empty optional data" },
 	{ OPTION_PICK, "pick", "N", "take the N-th of several in FILE" },
 	{ OPTION_AS_IS, "as-is", NULL, "take lines also when they are wrong" },
 	{ OPTION_PNG, "png", "FILE", "draw the page into FILE" },
@@ -182,6 +192,21 @@ take_picture_option(struct run *run, int id, const char *argument)
 }
 
 static bool
+take_choice(struct run *run, int id, const char *argument)
+{
+	struct make_choices *choices = &run->options.choices;
+
+	choices->given = true;
+	if (id == OPTION_TRUNCATE)
+		return make_choices_truncate(&mrz_make, argument, choices);
+	if (id == OPTION_COUNT_FILLER)
+		choices->count_filler = true;
+	else
+		choices->zero_digit = true;
+	return true;
+}
+
+static bool
 take_option(void *self, int id, const char *argument)
 {
 	struct run *run = self;
@@ -211,6 +236,10 @@ take_option(void *self, int id, const char *argument)
 	case OPTION_ROTATE:
 	case OPTION_GREY:
 		return take_picture_option(run, id, argument);
+	case OPTION_TRUNCATE:
+	case OPTION_COUNT_FILLER:
+	case OPTION_ZERO_DIGIT:
+		return take_choice(run, id, argument);
 	default:
 		return take_field(run, id, argument);
 	}
@@ -289,6 +318,7 @@ main(int argc, char **argv)
 	if (run.options.today == MRZ_NO_DAY)
 		run.options.today = day_now();
 	run.picture.force = run.common.force;
+	run.options.choices.quiet = run.common.quiet;
 	if (first < argc)
 		code = make_from_file(&mrz_make, argv[first], &run.options,
 		    &doc);

@@ -114,10 +114,12 @@ make_from_fields(const struct tool *tool, const struct make_fields *fields,
 		values.text[i] = fields->text[i];
 	if (!fields->given[MRZ_F_DOCUMENT_CODE])
 		values.text[MRZ_F_DOCUMENT_CODE] = usual_code(fields->format);
+	make_choices_apply(&options->choices, &values);
 	if (mrz_build(fields->format, &values, lines, &problem) != MRZ_OK) {
 		say_problem(tool, &problem);
 		return code;
 	}
+	make_choices_say_loss(tool, &options->choices, fields->format, &values);
 	for (i = 0; i < mrz_format_lines(fields->format); i++) {
 		n = strlen(lines[i]);
 		memcpy(text + len, lines[i], n);
@@ -185,6 +187,13 @@ from_lines(const struct tool *tool, const char *path, const char *bytes,
 {
 	size_t pos = 0, start, part, n = 0, found = 0, found_len = 0;
 
+	if (options->choices.given) {
+		tool_error(tool,
+		    "%s: lines stay as they are: --truncate, --count-filler "
+		    "and --zero-digit are for fields",
+		    path);
+		return EXIT_USAGE;
+	}
 	while (mrz_next(bytes, len, &pos, &start, &part)) {
 		n++;
 		if (n == (options->pick == 0 ? 1 : options->pick)) {

@@ -6,6 +6,7 @@
 #define MRZ_MAKE_SOURCE_H
 
 #include "exit_codes.h"
+#include "make_choices.h"
 #include "options.h"
 
 #include <mrz/mrz.h>
@@ -31,6 +32,7 @@ struct make_options {
 	int32_t today; /* for the century, in the visual zone */
 	unsigned pick; /* which of several documents; 0: there is one only */
 	bool as_is;    /* lines may be wrong */
+	struct make_choices choices;
 };
 
 /* Fields to a document. Anything but EXIT_GOOD has been said. */
