@@ -195,6 +195,41 @@ put_keys(struct emrtd_json *json, const struct zone *zone)
 	explicit_bzero(keys, sizeof(keys));
 }
 
+static void
+put_name(struct emrtd_json *json, const char *key, const char *name)
+{
+	if (name != NULL && name[0] != '\0')
+		emrtd_json_string(json, key, name);
+	else
+		emrtd_json_null(json, key);
+}
+
+/* What codes stand for. */
+static void
+put_names(struct emrtd_json *json, const struct mrz_doc *doc)
+{
+	static const enum mrz_field_id states[] = { MRZ_F_ISSUING_STATE,
+		MRZ_F_NATIONALITY };
+	const struct mrz_document_code *code = mrz_document_code_find(
+	    doc->format, doc->fields[MRZ_F_DOCUMENT_CODE].text);
+
+	if (doc->format == MRZ_UNKNOWN) {
+		emrtd_json_null(json, "names");
+		return;
+	}
+	emrtd_json_object(json, "names");
+	put_name(json, mrz_field_name(MRZ_F_DOCUMENT_CODE),
+	    code != NULL ? code->meaning : NULL);
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		const struct mrz_country *row = mrz_country_find(
+		    doc->fields[states[i]].text);
+
+		put_name(json, mrz_field_name(states[i]),
+		    row != NULL ? row->name : NULL);
+	}
+	emrtd_json_end_object(json);
+}
+
 void
 record_zone(struct emrtd_json *json, const struct zone *zone)
 {
@@ -203,6 +238,7 @@ record_zone(struct emrtd_json *json, const struct zone *zone)
 	emrtd_json_object(json, NULL);
 	emrtd_json_string(json, "status", mrz_status_name(doc->status));
 	emrtd_json_mrz(json, doc);
+	put_names(json, doc);
 	emrtd_json_string(json, "reached", mrz_stage_name(doc->stage));
 	put_possible(json, doc);
 	put_field_verdicts(json, doc);

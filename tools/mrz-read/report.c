@@ -217,6 +217,16 @@ country_value(const char *code, char *out, size_t cap)
 	snprintf(out, cap, "%s  %s", code, row != NULL ? row->name : "");
 }
 
+static void
+document_code_value(const struct mrz_doc *doc, char *out, size_t cap)
+{
+	const char *code = doc->fields[MRZ_F_DOCUMENT_CODE].text;
+	const struct mrz_document_code *row =
+	    mrz_document_code_find(doc->format, code);
+
+	snprintf(out, cap, "%s  %s", code, row != NULL ? row->meaning : "");
+}
+
 /* What stands beside a label. */
 static void
 field_value(const struct mrz_doc *doc, enum mrz_field_id id, char *out,
@@ -230,6 +240,9 @@ field_value(const struct mrz_doc *doc, enum mrz_field_id id, char *out,
 		return;
 	case MRZ_F_DATE_OF_EXPIRY:
 		date_value(&doc->expiry, text, out, cap);
+		return;
+	case MRZ_F_DOCUMENT_CODE:
+		document_code_value(doc, out, cap);
 		return;
 	case MRZ_F_ISSUING_STATE:
 	case MRZ_F_NATIONALITY:

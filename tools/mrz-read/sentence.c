@@ -54,6 +54,27 @@ line_length(const struct mrz_doc *doc, const struct mrz_check *check,
 		add(text, "; no layout has such lines");
 }
 
+/* What is in force for a code that is not: "...: D", "... in 1997, now COD". */
+static void
+country_code(const struct mrz_doc *doc, const struct mrz_check *check,
+    char text[SENTENCE_CAP])
+{
+	enum mrz_field_id field = check->id == MRZ_C_NATIONALITY
+				      ? MRZ_F_NATIONALITY
+				      : MRZ_F_ISSUING_STATE;
+	const struct mrz_country *row = mrz_country_find(
+	    doc->fields[field].text);
+
+	add(text, "%s", mrz_reason_text(check->reason));
+	if (row == NULL)
+		return;
+	if (row->until > 0)
+		add(text, " in %u", (unsigned)row->until);
+	if (row->instead[0] != '\0')
+		add(text, "%s%s", row->until > 0 ? ", now " : ": ",
+		    row->instead);
+}
+
 const char *
 check_sentence(const struct mrz_doc *doc, const struct mrz_check *check,
     char text[SENTENCE_CAP])
@@ -64,6 +85,9 @@ check_sentence(const struct mrz_doc *doc, const struct mrz_check *check,
 	else if (check->reason == MRZ_R_CHECK_DIGIT && check->computed != '\0')
 		add(text, "the check digit is %c and should be %c",
 		    check->printed, check->computed);
+	else if (check->reason == MRZ_R_NOT_FOR_MRZ ||
+		 check->reason == MRZ_R_FORMER_CODE)
+		country_code(doc, check, text);
 	else
 		add(text, "%s", mrz_reason_text(check->reason));
 	return text;
