@@ -6,6 +6,7 @@
 #include "day.h"
 #include "exit_codes.h"
 #include "io.h"
+#include "make_names.h"
 #include "make_picture.h"
 #include "make_source.h"
 #include "options.h"
@@ -25,6 +26,7 @@ enum {
 	OPTION_TRUNCATE,
 	OPTION_COUNT_FILLER,
 	OPTION_ZERO_DIGIT,
+	OPTION_TRANSLIT,
 	OPTION_FIELD /* and the number of the field */
 };
 
@@ -60,6 +62,8 @@ static const struct option_row option_rows[] = {
 	    "count the filler into the digit of a long number" },
 	{ OPTION_ZERO_DIGIT, "zero-digit", NULL,
 	    "0, not <, as the digit of empty optional data" },
+	{ OPTION_TRANSLIT, "translit", "WORDS",
+	    "how to spell names that have other letters: uk, umlaut-plain .." },
 	{ OPTION_PICK, "pick", "N", "take the N-th of several in FILE" },
 	{ OPTION_AS_IS, "as-is", NULL, "take lines also when they are wrong" },
 	{ OPTION_PNG, "png", "FILE", "draw the page into FILE" },
@@ -219,6 +223,9 @@ take_option(void *self, int id, const char *argument)
 	case OPTION_AS_IS:
 		run->options.as_is = true;
 		return true;
+	case OPTION_TRANSLIT:
+		return make_names_choose(&mrz_make, argument,
+		    &run->options.translit);
 	case OPTION_PICK:
 		if (!take_number("pick", argument, 1, MAX_PICK, &number))
 			return false;

@@ -2,6 +2,7 @@
 
 #include "fields_json.h"
 #include "io.h"
+#include "make_names.h"
 #include "picture.h"
 
 #include <stdlib.h>
@@ -73,15 +74,24 @@ usual_code(enum mrz_format format)
 	}
 }
 
-/* The value itself is somebody's data, and is not quoted. */
+static bool
+is_name(enum mrz_field_id id)
+{
+	return id == MRZ_F_SURNAME || id == MRZ_F_GIVEN_NAMES;
+}
+
+/* The value itself is somebody's data, and is not quoted. In a name that was
+ * transliterated, the place is not one that the user knows. */
 static void
-say_problem(const struct tool *tool, const struct mrz_problem *problem)
+say_problem(const struct tool *tool, const struct mrz_problem *problem,
+    bool transliterated)
 {
 	const char *name = mrz_field_name(problem->field);
 	const char *why = mrz_reason_text(problem->reason);
 
 	if (problem->reason == MRZ_R_EMPTY_FIELD ||
-	    problem->reason == MRZ_R_CALENDAR)
+	    problem->reason == MRZ_R_CALENDAR ||
+	    (transliterated && is_name(problem->field)))
 		tool_error(tool, "%s: %s", name, why);
 	else
 		tool_error(tool, "%s, byte %zu: %s", name, problem->offset + 1,
@@ -98,6 +108,38 @@ parse(const char *text, size_t len, const struct make_options *options,
 	return mrz_parse(text, len, &how, out);
 }
 
+struct written_names {
+	char surname[MRZ_MAX_NAME];
+	char given[MRZ_MAX_NAME];
+	bool changed;
+};
+
+/* The values of fields, names in MRZ letters. */
+static bool
+take_values(const struct tool *tool, const struct make_fields *fields,
+    const struct make_options *options, struct written_names *names,
+    struct mrz_fields *out)
+{
+	const struct mrz_transliterate_options *how = &options->translit;
+	bool surname = false, given = false;
+
+	for (size_t i = 0; i < MRZ_N_FIELDS; i++)
+		out->text[i] = fields->text[i];
+	if (!fields->given[MRZ_F_DOCUMENT_CODE])
+		out->text[MRZ_F_DOCUMENT_CODE] = usual_code(fields->format);
+	if (how->size == 0)
+		how = NULL;
+	out->text[MRZ_F_SURNAME] = make_names_write(tool, MRZ_F_SURNAME,
+	    fields->text[MRZ_F_SURNAME], how, options->choices.quiet,
+	    names->surname, &surname);
+	out->text[MRZ_F_GIVEN_NAMES] = make_names_write(tool, MRZ_F_GIVEN_NAMES,
+	    fields->text[MRZ_F_GIVEN_NAMES], how, options->choices.quiet,
+	    names->given, &given);
+	names->changed = surname || given;
+	return out->text[MRZ_F_SURNAME] != NULL &&
+	       out->text[MRZ_F_GIVEN_NAMES] != NULL;
+}
+
 enum exit_code
 make_from_fields(const struct tool *tool, const struct make_fields *fields,
     const struct make_options *options, struct mrz_doc *out)
@@ -105,18 +147,17 @@ make_from_fields(const struct tool *tool, const struct make_fields *fields,
 	struct mrz_fields values = { .size = sizeof(values) };
 	char lines[MRZ_MAX_LINES][MRZ_LINE_CAP], text[ZONE_CAP];
 	struct mrz_problem problem = { 0 };
+	struct written_names names = { .changed = false };
 	enum exit_code code = EXIT_MALFORMED;
 	size_t i, len = 0, n;
 
-	if (fields->refused)
+	if (fields->refused ||
+	    !take_values(tool, fields, options, &names, &values))
 		return code;
-	for (i = 0; i < MRZ_N_FIELDS; i++)
-		values.text[i] = fields->text[i];
-	if (!fields->given[MRZ_F_DOCUMENT_CODE])
-		values.text[MRZ_F_DOCUMENT_CODE] = usual_code(fields->format);
 	make_choices_apply(&options->choices, &values);
 	if (mrz_build(fields->format, &values, lines, &problem) != MRZ_OK) {
-		say_problem(tool, &problem);
+		say_problem(tool, &problem, names.changed);
+		explicit_bzero(&names, sizeof(names));
 		return code;
 	}
 	make_choices_say_loss(tool, &options->choices, fields->format, &values);
@@ -133,6 +174,7 @@ make_from_fields(const struct tool *tool, const struct make_fields *fields,
 		tool_error(tool, "what was made does not read back");
 		code = EXIT_INTERNAL;
 	}
+	explicit_bzero(&names, sizeof(names));
 	explicit_bzero(lines, sizeof(lines));
 	explicit_bzero(text, sizeof(text));
 	return code;

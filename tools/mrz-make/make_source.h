@@ -11,8 +11,9 @@
 
 #include <mrz/mrz.h>
 
-/* With the NUL. Names may be longer than their field, and are cut then. */
-#define MAKE_VALUE_CAP 256
+/* With the NUL. Names may be longer than their field, and are cut then; a
+ * letter may be four bytes. */
+#define MAKE_VALUE_CAP 1024
 
 struct make_fields {
 	enum mrz_format format;
@@ -33,6 +34,7 @@ struct make_options {
 	unsigned pick; /* which of several documents; 0: there is one only */
 	bool as_is;    /* lines may be wrong */
 	struct make_choices choices;
+	struct mrz_transliterate_options translit;
 };
 
 /* Fields to a document. Anything but EXIT_GOOD has been said. */
