@@ -1,0 +1,202 @@
+/*
+ * Any text, with weights behind it, through mrz_repair: candidates change
+ * what they say and nothing else, verify, and are never more than suggested
+ * where a proof is impossible.
+ */
+#include <mrz/mrz.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define TODAY    20780 /* 2026-11-23 */
+#define N_DAMAGE 3
+#define DAMAGE   2 /* bytes of one */
+
+static const struct mrz_options options = { sizeof(options), TODAY };
+
+static void
+require(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+static size_t
+lines_as_text(const struct mrz_doc *doc, char *out)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < doc->n_lines; i++) {
+		memcpy(out + len, doc->lines[i], doc->line_len[i]);
+		len += doc->line_len[i];
+		out[len++] = '\n';
+	}
+	return len;
+}
+
+static size_t
+offset_of(const struct mrz_doc *doc, size_t line, size_t column)
+{
+	size_t at = column - 1;
+
+	for (size_t i = 0; i + 1 < line; i++)
+		at += doc->line_len[i] + 1;
+	return at;
+}
+
+/* Right digits, then a little wrong: what chance alone hardly finds. */
+static void
+damage(struct mrz_doc *doc, const uint8_t *how)
+{
+	static const char alphabet[] = "<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
+	size_t len;
+
+	for (int round = 0; round < 2; round++) {
+		len = lines_as_text(doc, text);
+		for (size_t i = 0; i < doc->n_checks; i++) {
+			const struct mrz_check *check = &doc->checks[i];
+
+			if (check->computed != '\0' && check->place.line > 0)
+				text[offset_of(doc, check->place.line,
+				    check->place.column)] = check->computed;
+		}
+		require(mrz_parse(text, len, &options, doc) == MRZ_OK);
+	}
+	for (size_t i = 0; i < N_DAMAGE; i++, how += DAMAGE) {
+		size_t at = how[0] % len;
+
+		if (text[at] != '\n' && how[1] != 0)
+			text[at] = alphabet[how[1] % (sizeof(alphabet) - 1)];
+	}
+	(void)mrz_parse(text, len, &options, doc);
+}
+
+static bool
+is_in_name(const struct mrz_change *change)
+{
+	return change->field == MRZ_F_SURNAME ||
+	       change->field == MRZ_F_GIVEN_NAMES;
+}
+
+/* The lines differ where the candidate says, and are accepted. */
+static void
+require_candidate(const struct mrz_doc *doc, const struct mrz_repair *repair,
+    size_t i)
+{
+	const struct mrz_candidate *candidate = &repair->candidates[i];
+	struct mrz_doc repaired, parsed;
+	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
+	size_t len = lines_as_text(doc, text);
+	int32_t cost = 0;
+
+	require(candidate->n_changes >= 1 &&
+		candidate->n_changes <= MRZ_MAX_CHANGES);
+	for (size_t k = 0; k < candidate->n_changes; k++) {
+		const struct mrz_change *change = &candidate->changes[k];
+
+		require(change->line >= 1 && change->line <= doc->n_lines);
+		require(change->column >= 1 &&
+			change->column <= doc->line_len[change->line - 1]);
+		size_t at = offset_of(doc, change->line, change->column);
+
+		require(text[at] == change->from);
+		require(change->to != change->from);
+		require(change->field == MRZ_NO_FIELD ||
+			change->field < MRZ_N_FIELDS);
+		require(repair->verdict != MRZ_REPAIR_PROVED ||
+			!is_in_name(change));
+		text[at] = change->to;
+		cost += change->cost;
+	}
+	require(candidate->cost == cost);
+	require(i == 0 || repair->candidates[i - 1].cost <= candidate->cost);
+	require(mrz_parse(text, len, &options, &parsed) == MRZ_OK);
+	require(parsed.status == MRZ_ACCEPTED);
+	require(
+	    mrz_repair_apply(doc, repair, i, &options, &repaired) == MRZ_OK);
+	require(repaired.status == MRZ_UNCERTAIN);
+	require(
+	    memcmp(repaired.lines, parsed.lines, sizeof(parsed.lines)) == 0);
+}
+
+static void
+require_sound(const struct mrz_doc *doc, const struct mrz_repair *repair)
+{
+	struct mrz_doc marked = *doc;
+
+	require((unsigned)repair->verdict < MRZ_N_REPAIR_VERDICTS);
+	require((unsigned)repair->reason < MRZ_N_REPAIR_REASONS);
+	require(mrz_repair_verdict_name(repair->verdict)[0] != '\0');
+	require(mrz_repair_reason_name(repair->reason)[0] != '\0');
+	require((mrz_repair_reason_text(repair->reason)[0] == '\0') ==
+		(repair->reason == MRZ_REPAIR_R_NONE));
+	require(repair->n_candidates <= MRZ_MAX_REPAIRS);
+	require(repair->n_candidates <= repair->n_found);
+	require((repair->verdict == MRZ_REPAIR_NOT_NEEDED) ==
+		(doc->status == MRZ_ACCEPTED));
+	if (repair->verdict == MRZ_REPAIR_PROVED) {
+		require(repair->n_found == 1 && repair->n_candidates == 1);
+		require(repair->candidates[0].n_changes <= MRZ_REPAIR_BOUND);
+		require(doc->format != MRZ_MRVA && doc->format != MRZ_MRVB);
+	}
+	for (size_t i = 0; i < repair->n_candidates; i++)
+		require_candidate(doc, repair, i);
+	mrz_repair_mark(&marked, repair);
+	require(marked.n_checks == doc->n_checks + 1);
+	require(
+	    (marked.status == MRZ_ACCEPTED) == (doc->status == MRZ_ACCEPTED));
+	require(memcmp(marked.lines, doc->lines, sizeof(doc->lines)) == 0);
+}
+
+static size_t
+take_weights(const uint8_t *data, size_t size,
+    struct mrz_doubt weights[MRZ_MAX_DOUBTS])
+{
+	size_t n = size / sizeof(weights[0]);
+
+	if (n > MRZ_MAX_DOUBTS)
+		n = MRZ_MAX_DOUBTS;
+	if (n > 0)
+		memcpy(weights, data + size - n * sizeof(weights[0]),
+		    n * sizeof(weights[0]));
+	for (size_t i = 0; i < n; i++) {
+		weights[i].line = (uint8_t)(weights[i].line % 5);
+		weights[i].column = (uint8_t)(weights[i].column % 47);
+	}
+	return n;
+}
+
+/* Up to a NUL the text; then the damage, then the weights. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct mrz_repair repair;
+	const uint8_t *end = size > 0 ? memchr(data, '\0', size) : NULL;
+	size_t len = end != NULL ? (size_t)(end - data) : size;
+	size_t rest = size - len;
+	struct mrz_doubt weights[MRZ_MAX_DOUBTS];
+	struct mrz_change spots[4];
+	size_t n_weights = 0;
+	struct mrz_doc doc;
+	enum mrz_error error = mrz_parse((const char *)data, len, &options,
+	    &doc);
+
+	if (rest >= 1 + N_DAMAGE * DAMAGE) {
+		if (error == MRZ_OK)
+			damage(&doc, end + 1);
+		rest -= 1 + N_DAMAGE * DAMAGE;
+		n_weights = take_weights(data + size - rest, rest, weights);
+	}
+	require(mrz_repair(&doc, n_weights > 0 ? weights : NULL, n_weights,
+		    &options, &repair) == MRZ_OK);
+	require_sound(&doc, &repair);
+	size_t n = mrz_blind_spots(&doc, spots, 4);
+
+	require(n <= MRZ_MAX_LINES * MRZ_MAX_LINE_LEN * 4);
+	for (size_t i = 0; i < n && i < 4; i++)
+		require(spots[i].from != spots[i].to);
+	return 0;
+}
