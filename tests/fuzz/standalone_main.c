@@ -1,7 +1,8 @@
 /*
  * A main for fuzz targets where there is no libFuzzer: runs the target over
- * every file of a folder, then over every prefix of it, then over copies with
- * some bytes changed. The changes are the same in every run.
+ * every file of a folder, then over its prefixes, then over copies with some
+ * bytes changed; the more files there are, the fewer of each. The changes are
+ * the same in every run.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -11,7 +12,8 @@
 
 #define MAX_FILE     65536
 #define MAX_PREFIXES 2048
-#define N_CHANGED    500
+#define MAX_CHANGED  500
+#define MAX_ALL      10000 /* prefixes of all files, and changed copies */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,12 +42,23 @@ run(const uint8_t *data, size_t size)
 	free(copy);
 }
 
+/* Prefixes of every length, or as many as may be, evenly apart. */
 static void
-run_changed(const uint8_t *data, size_t size)
+run_prefixes(const uint8_t *data, size_t size, size_t most)
+{
+	size_t step = 1 + size / (most < MAX_PREFIXES ? most : MAX_PREFIXES);
+
+	for (size_t i = 0; i < size; i += step)
+		run(data, i);
+}
+
+static void
+run_changed(const uint8_t *data, size_t size, size_t most)
 {
 	static uint8_t changed[MAX_FILE];
+	size_t n_changed = most < MAX_CHANGED ? most : MAX_CHANGED;
 
-	for (unsigned i = 0; size > 0 && i < N_CHANGED; i++) {
+	for (size_t i = 0; size > 0 && i < n_changed; i++) {
 		uint32_t n = 1 + next_random() % 4;
 
 		memcpy(changed, data, size);
@@ -55,12 +68,13 @@ run_changed(const uint8_t *data, size_t size)
 	}
 }
 
+/* most: of prefixes, and of changed copies. */
 static int
-run_file(const char *folder, const char *name)
+run_file(const char *folder, const char *name, size_t most)
 {
 	static uint8_t data[MAX_FILE];
 	char path[4096];
-	size_t size, n_prefixes;
+	size_t size;
 	FILE *file;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) >=
@@ -74,17 +88,15 @@ run_file(const char *folder, const char *name)
 	size = fread(data, 1, sizeof(data), file);
 	fclose(file);
 	run(data, size);
-	n_prefixes = size < MAX_PREFIXES ? size : MAX_PREFIXES;
-	for (size_t i = 0; i < n_prefixes; i++)
-		run(data, i);
-	run_changed(data, size);
+	run_prefixes(data, size, most);
+	run_changed(data, size, most);
 	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	unsigned n_files = 0;
+	size_t n_files = 0;
 	struct dirent *entry;
 	DIR *folder;
 	int bad = 0;
@@ -93,13 +105,14 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: %s CORPUS_FOLDER\n", argv[0]);
 		return 2;
 	}
-	while ((entry = readdir(folder)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		bad |= run_file(argv[1], entry->d_name);
-		n_files++;
-	}
+	while ((entry = readdir(folder)) != NULL)
+		n_files += entry->d_name[0] != '.' ? 1 : 0;
+	rewinddir(folder);
+	while ((entry = readdir(folder)) != NULL)
+		if (entry->d_name[0] != '.')
+			bad |= run_file(argv[1], entry->d_name,
+			    1 + MAX_ALL / n_files);
 	closedir(folder);
-	printf("%u inputs\n", n_files);
+	printf("%zu inputs\n", n_files);
 	return bad || n_files == 0 ? 1 : 0;
 }
