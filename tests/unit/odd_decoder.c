@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -101,101 +102,115 @@ forever(void)
 		pause();
 }
 
-/* One flat switch. */
+static void
+listen_and_answer(void)
+{
+	eat_input();
+	header(0, 0);
+	pixels(N_PIXELS);
+}
+
+static void
+stop_by_filter(void)
+{
+	raise(SIGSYS);
+}
+
+static void
+run_out_of_time(void)
+{
+	raise(SIGXCPU);
+}
+
+static void
+be_killed(void)
+{
+	raise(SIGKILL);
+}
+
+static void
+close_and_wait(void)
+{
+	close(STDOUT_FILENO);
+	forever();
+}
+
+static void
+say_something_else(void)
+{
+	put("<html>this is no picture at all, is it?</html>", 46);
+}
+
+static void
+pixels_without_end(void)
+{
+	for (;;)
+		pixels(65536);
+}
+
+/* What it does, in this order; a header and pixels are good but for what the
+ * row says. */
+struct oddity {
+	char how;
+	bool has_header;
+	uint8_t at; /* this byte of the header is wrong, if not 0 */
+	uint8_t value;
+	uint8_t n_pixels;
+	void (*then)(void);
+	uint8_t status; /* its exit status */
+};
+
+static const struct oddity oddities[] = {
+	/* Nothing odd; not listening to the end. */
+	{ 'o', false, 0, 0, 0, listen_and_answer, 0 },
+	{ 'e', true, 0, 0, N_PIXELS, NULL, 0 },
+	{ 'l', false, 0, 0, 0, look_around, 0 },
+	/* Ends that are none: at once, and in the middle of the pixels. */
+	{ 's', false, 0, 0, 0, crash, 0 },
+	{ 'y', false, 0, 0, 0, stop_by_filter, 0 },
+	{ 'x', false, 0, 0, 0, run_out_of_time, 0 },
+	{ 'k', false, 0, 0, 0, be_killed, 0 },
+	{ 'S', true, 0, 0, N_PIXELS / 2, crash, 0 },
+	/* Nothing at all; 127 as a dynamic linker that finds no library. */
+	{ 'n', false, 0, 0, 0, NULL, 0 },
+	{ 'q', false, 0, 0, 0, NULL, 3 },
+	{ '7', false, 0, 0, 0, NULL, 127 },
+	/* Silence: at once, after half an answer, without its output. */
+	{ 'h', false, 0, 0, 0, forever, 0 },
+	{ 'H', true, 0, 0, N_PIXELS / 2, forever, 0 },
+	{ 'c', false, 0, 0, 0, close_and_wait, 0 },
+	/* Other bytes, too many, too few; all there, but it failed. */
+	{ 'g', false, 0, 0, 0, say_something_else, 0 },
+	{ 'm', true, 0, 0, N_PIXELS + 1, NULL, 0 },
+	{ 'M', true, 0, 0, 0, pixels_without_end, 0 },
+	{ 'f', true, 0, 0, N_PIXELS - 1, NULL, 0 },
+	{ 'b', true, 0, 0, N_PIXELS, NULL, 5 },
+	/* A header that cannot be; the last is a refusal without a reason. */
+	{ 'W', true, 16, 255, 0, NULL, 0 },
+	{ 'w', true, 19, 0, 0, NULL, 0 },
+	{ '2', true, 11, 2, 0, NULL, 0 },
+	{ 'O', true, 12, 9, 0, NULL, 0 },
+	{ 'F', true, 10, PICTURE_N_FORMATS, 0, NULL, 0 },
+	{ 'T', true, 8, 200, 0, NULL, 0 },
+	{ 'R', true, 8, 2, 0, NULL, 0 },
+};
+
 static int
 misbehave(char how)
 {
-	switch (how) {
-	case 'o': /* nothing odd */
-		eat_input();
-		header(0, 0);
-		pixels(N_PIXELS);
-		return 0;
-	case 'e': /* does not listen to the end */
-		header(0, 0);
-		pixels(N_PIXELS);
-		return 0;
-	case 'l':
-		look_around();
-		return 0;
-	case 's':
-		crash();
-		return 0;
-	case 'y':
-		raise(SIGSYS);
-		return 0;
-	case 'x':
-		raise(SIGXCPU);
-		return 0;
-	case 'k':
-		raise(SIGKILL);
-		return 0;
-	case 'S': /* in the middle of the pixels */
-		header(0, 0);
-		pixels(N_PIXELS / 2);
-		crash();
-		return 0;
-	case 'n': /* nothing at all */
-		return 0;
-	case 'q':
-		return 3;
-	case '7': /* as a dynamic linker that finds no library */
-		return 127;
-	case 'h':
-		forever();
-		return 0;
-	case 'H': /* half an answer, then silence */
-		header(0, 0);
-		pixels(N_PIXELS / 2);
-		forever();
-		return 0;
-	case 'c': /* closes its output and goes on */
-		close(STDOUT_FILENO);
-		forever();
-		return 0;
-	case 'g':
-		put("<html>this is no picture at all, is it?</html>", 46);
-		return 0;
-	case 'm':
-		header(0, 0);
-		pixels(N_PIXELS + 1);
-		return 0;
-	case 'M': /* without end */
-		header(0, 0);
-		for (;;)
-			pixels(65536);
-	case 'f': /* fewer than announced */
-		header(0, 0);
-		pixels(N_PIXELS - 1);
-		return 0;
-	case 'b': /* all there, but it failed */
-		header(0, 0);
-		pixels(N_PIXELS);
-		return 5;
-	case 'W':
-		header(16, 255);
-		return 0;
-	case 'w':
-		header(19, 0);
-		return 0;
-	case '2':
-		header(11, 2);
-		return 0;
-	case 'O':
-		header(12, 9);
-		return 0;
-	case 'F':
-		header(10, PICTURE_N_FORMATS);
-		return 0;
-	case 'T':
-		header(8, 200);
-		return 0;
-	case 'R': /* a refusal without a reason */
-		header(8, 2);
-		return 0;
-	default:
-		return 9;
+	for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
+		const struct oddity *odd = &oddities[i];
+
+		if (odd->how != how)
+			continue;
+		if (odd->has_header)
+			header(odd->at, odd->value);
+		pixels(odd->n_pixels);
+		if (odd->then != NULL)
+			odd->then();
+		return odd->status;
 	}
+	return 9;
 }
 
 int
