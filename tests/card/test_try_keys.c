@@ -150,8 +150,10 @@ struct scene {
 	struct emrtd_result *r;
 };
 
+/* A chip that takes passwords in one of the ways, keys of which the right one
+ * is at that place. */
 static void
-scene_init(struct scene *s)
+scene_init(struct scene *s, void (*way)(struct virtual_read *v), size_t right)
 {
 	memset(s, 0, sizeof(*s));
 	virtual_read_init(&s->v);
@@ -160,6 +162,8 @@ scene_init(struct scene *s)
 	s->link.connected = connected;
 	s->link.now_us = 1000000;
 	s->v.link = &s->link;
+	way(&s->v);
+	put_keys(&s->v, right);
 }
 
 static enum emrtd_error
@@ -194,9 +198,7 @@ each_place_opens(void **state)
 		uint32_t place = (uint32_t)(i / 3);
 		struct scene s;
 
-		scene_init(&s);
-		ways[i % 3](&s.v);
-		put_keys(&s.v, place);
+		scene_init(&s, ways[i % 3], place);
 		assert_ok(play(&s));
 		assert_tried(&s, place + 1, place + 1);
 		assert_int_equal(s.seen.n_refused, place);
@@ -221,9 +223,7 @@ none_opens(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct scene s;
 
-		scene_init(&s);
-		ways[i](&s.v);
-		put_keys(&s.v, 4);
+		scene_init(&s, ways[i], 4);
 		assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
 		assert_tried(&s, 4, 0);
 		assert_detail(&s, "4 of 4 readings of the MRZ were tried");
@@ -241,8 +241,8 @@ one_key_is_tried_once(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_init(&s);
-	s.v.mrz = WRONG_1;
+	scene_init(&s, by_either, 4);
+	memset(s.v.mrz_more, 0, sizeof(s.v.mrz_more));
 	assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
 	assert_tried(&s, 1, 0);
 	assert_int_equal(s.link.n_connects, 1);
@@ -321,8 +321,7 @@ other_faults_end_it(void **state)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		struct scene s;
 
-		scene_init(&s);
-		put_keys(&s.v, 1);
+		scene_init(&s, by_either, 1);
 		if (ends[i].misbehaviour != NULL)
 			virtual_misbehave(&s.v, ends[i].misbehaviour);
 		ends[i].vary(&s);
@@ -343,9 +342,7 @@ a_mute_chip_is_connected_anew(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct scene s;
 
-		scene_init(&s);
-		ways[i](&s.v);
-		put_keys(&s.v, 2);
+		scene_init(&s, ways[i], 2);
 		s.seen.mute = true;
 		assert_ok(play(&s));
 		assert_tried(&s, 3, 3);
@@ -368,9 +365,7 @@ words_for_a_wrong_mrz(void **state)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		struct scene s;
 
-		scene_init(&s);
-		(words[i].pace ? pace_only : bac_only)(&s.v);
-		put_keys(&s.v, 1);
+		scene_init(&s, words[i].pace ? pace_only : bac_only, 1);
 		s.seen.refusal_sw = words[i].sw;
 		assert_ok(play(&s));
 		assert_tried(&s, 2, 2);
@@ -387,8 +382,7 @@ a_wrong_can_is_shown_once(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_init(&s);
-	put_keys(&s.v, 1);
+	scene_init(&s, by_either, 1);
 	s.v.can = "999999";
 	assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
 	assert_tried(&s, 0, 0);
@@ -406,8 +400,7 @@ a_can_that_is_not_taken_is_forgotten(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_init(&s);
-	put_keys(&s.v, 2);
+	scene_init(&s, by_either, 2);
 	s.v.profile.can[0] = '\0';
 	s.v.can = VIRTUAL_CAN;
 	assert_ok(play(&s));
@@ -423,8 +416,7 @@ the_right_can_needs_no_mrz(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_init(&s);
-	put_keys(&s.v, 3);
+	scene_init(&s, by_either, 3);
 	s.v.can = VIRTUAL_CAN;
 	assert_ok(play(&s));
 	assert_tried(&s, 0, 0);
@@ -451,17 +443,13 @@ ten_seconds_and_no_more(void **state)
 		struct scene s;
 
 		/* 1 + 2 + 4 s: the third is in time. */
-		scene_init(&s);
-		ways[i](&s.v);
-		put_keys(&s.v, 2);
+		scene_init(&s, ways[i], 2);
 		slows_down(&s);
 		assert_ok(play(&s));
 		assert_tried(&s, 3, 3);
 		emrtd_result_free(&s.r);
 		/* 1 + 2 + 4 + 8 s: the fourth would be too late. */
-		scene_init(&s);
-		ways[i](&s.v);
-		put_keys(&s.v, 3);
+		scene_init(&s, ways[i], 3);
 		slows_down(&s);
 		assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
 		assert_detail(&s,
@@ -474,9 +462,7 @@ ten_seconds_and_no_more(void **state)
 		    EMRTD_FAILED);
 		emrtd_result_free(&s.r);
 		/* With more time it opens. */
-		scene_init(&s);
-		ways[i](&s.v);
-		put_keys(&s.v, 3);
+		scene_init(&s, ways[i], 3);
 		slows_down(&s);
 		s.v.mrz_tries_ms = 30000;
 		assert_ok(play(&s));
@@ -492,8 +478,7 @@ no_try_begins_late(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_init(&s);
-	put_keys(&s.v, 1);
+	scene_init(&s, by_either, 1);
 	s.v.mrz_tries_ms = 3000;
 	s.seen.delay_ms[0] = 5000;
 	assert_error(play(&s), EMRTD_E_ACCESS_DENIED);
@@ -502,8 +487,7 @@ no_try_begins_late(void **state)
 	    "1 of 4 readings of the MRZ were tried, then the time was up");
 	assert_int_equal(s.link.n_connects, 1);
 	emrtd_result_free(&s.r);
-	scene_init(&s);
-	put_keys(&s.v, 0);
+	scene_init(&s, by_either, 0);
 	s.v.mrz_tries_ms = 3000;
 	s.seen.delay_ms[0] = 5000;
 	assert_ok(play(&s));
@@ -518,16 +502,14 @@ a_deadline_is_a_deadline(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_init(&s);
-	put_keys(&s.v, 3);
+	scene_init(&s, by_either, 3);
 	slows_down(&s);
 	s.v.deadline_ms = 5000;
 	assert_error(play(&s), EMRTD_E_DEADLINE);
 	assert_tried(&s, 3, 0);
 	emrtd_result_free(&s.r);
 	/* Nor do the tries leave theirs behind: the files take longer. */
-	scene_init(&s);
-	put_keys(&s.v, 1);
+	scene_init(&s, by_either, 1);
 	s.v.mrz_tries_ms = 2000;
 	s.seen.delay_ms[0] = 100;
 	s.seen.delay_ms[1] = 1400;
@@ -547,8 +529,7 @@ cancel_ends_the_tries(void **state)
 	do {
 		struct scene s;
 
-		scene_init(&s);
-		put_keys(&s.v, 3);
+		scene_init(&s, by_either, 3);
 		s.v.cancel_at = ++n;
 		e = play(&s);
 		if (e != EMRTD_OK)
@@ -649,8 +630,7 @@ no_key_is_left_behind(void **state)
 	for (size_t right = 0; right <= EMRTD_MRZ_KEYS_MAX; right++) {
 		struct scene s;
 
-		scene_init(&s);
-		put_keys(&s.v, right);
+		scene_init(&s, by_either, right);
 		n_freed = n_dirty = 0;
 		watching = true;
 		(void)!play(&s);
