@@ -410,8 +410,16 @@ doubt_place(struct draft *draft, const struct mrz_place *place)
 	}
 }
 
-/* A code of a state that no list has was probably misread: a picture proves
- * less than a list. */
+/* A code of a state that no list has, or one that has been withdrawn, was
+ * probably misread: a picture proves less than a list. */
+static bool
+is_odd_code(const struct mrz_check *check)
+{
+	return check->verdict == MRZ_FAILED ||
+	       check->verdict == MRZ_UNDETERMINED ||
+	       (check->verdict == MRZ_PASSED && check->reason != MRZ_R_NONE);
+}
+
 static void
 doubt_codes(struct draft *draft, const struct mrz_doc *doc)
 {
@@ -421,7 +429,7 @@ doubt_codes(struct draft *draft, const struct mrz_doc *doc)
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		const struct mrz_check *check = mrz_doc_check(doc, codes[i]);
 
-		if (check == NULL || check->verdict != MRZ_FAILED ||
+		if (check == NULL || !is_odd_code(check) ||
 		    check->place.length == 0 || has_doubt(draft, &check->place))
 			continue;
 		doubt_place(draft, &check->place);
