@@ -48,6 +48,10 @@ struct tool {
 	size_t n_exits;
 };
 
+/* One of its tables, in the initialiser of a tool. */
+#define TOOL_TABLE(member, rows) \
+	.member = (rows), .n_##member = sizeof(rows) / sizeof((rows)[0])
+
 /* Options that every tool has: -h --version -v -q -o FILE --force. */
 struct tool_common {
 	const char *output; /* of -o; NULL or "-" is standard output */

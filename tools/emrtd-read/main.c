@@ -71,12 +71,9 @@ static const struct tool emrtd_read = {
 	.name = "emrtd-read",
 	.summary =
 	    "Read the chip of a passport or identity card and verify its data.",
-	.options = option_rows,
-	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
-	.examples = examples,
-	.n_examples = sizeof(examples) / sizeof(examples[0]),
-	.exits = exits,
-	.n_exits = sizeof(exits) / sizeof(exits[0]),
+	TOOL_TABLE(options, option_rows),
+	TOOL_TABLE(examples, examples),
+	TOOL_TABLE(exits, exits),
 };
 
 /* The slowest readings that users report take four to five minutes. */

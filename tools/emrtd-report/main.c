@@ -46,12 +46,9 @@ static const struct tool emrtd_report = {
 	.operands = "[RECORD]",
 	.summary = "Make one page, for screen and paper, from the record of a "
 		   "reading. RECORD '-', or none, is standard input.",
-	.options = option_rows,
-	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
-	.examples = examples,
-	.n_examples = sizeof(examples) / sizeof(examples[0]),
-	.exits = exits,
-	.n_exits = sizeof(exits) / sizeof(exits[0]),
+	TOOL_TABLE(options, option_rows),
+	TOOL_TABLE(examples, examples),
+	TOOL_TABLE(exits, exits),
 };
 
 struct run {

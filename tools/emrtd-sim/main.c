@@ -63,12 +63,9 @@ static const struct tool emrtd_sim = {
 	.name = "emrtd-sim",
 	.operands = "PROFILE",
 	.summary = "Issue a synthetic passport and play its chip.",
-	.options = option_rows,
-	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
-	.examples = examples,
-	.n_examples = sizeof(examples) / sizeof(examples[0]),
-	.exits = exits,
-	.n_exits = sizeof(exits) / sizeof(exits[0]),
+	TOOL_TABLE(options, option_rows),
+	TOOL_TABLE(examples, examples),
+	TOOL_TABLE(exits, exits),
 };
 
 struct run {

@@ -104,12 +104,9 @@ static const struct tool mrz_make = {
 	    "Make the lines of a machine-readable zone from fields, given as "
 	    "options or as JSON in FILE, and draw a specimen page with them or "
 	    "with lines in FILE. FILE is - for standard input.",
-	.options = option_rows,
-	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
-	.examples = examples,
-	.n_examples = sizeof(examples) / sizeof(examples[0]),
-	.exits = exits,
-	.n_exits = sizeof(exits) / sizeof(exits[0]),
+	TOOL_TABLE(options, option_rows),
+	TOOL_TABLE(examples, examples),
+	TOOL_TABLE(exits, exits),
 };
 
 struct run {

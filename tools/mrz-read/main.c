@@ -65,12 +65,9 @@ static const struct tool mrz_read = {
 	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B) in "
 	    "texts and pictures (PNG, JPEG, JPEG 2000, TIFF, WebP, PNM). "
 	    "Without FILE, or with -, read standard input.",
-	.options = option_rows,
-	.n_options = sizeof(option_rows) / sizeof(option_rows[0]),
-	.examples = examples,
-	.n_examples = sizeof(examples) / sizeof(examples[0]),
-	.exits = exits,
-	.n_exits = sizeof(exits) / sizeof(exits[0]),
+	TOOL_TABLE(options, option_rows),
+	TOOL_TABLE(examples, examples),
+	TOOL_TABLE(exits, exits),
 };
 
 struct run {
