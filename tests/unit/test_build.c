@@ -341,6 +341,30 @@ long_numbers_may_hold_fillers(void **state)
 	    "<23456<<901");
 }
 
+/* The visual zone prints an X for a sex that is not told; the MRZ a filler.
+ * Nowhere else is an X anything but an X. */
+static void
+only_a_sex_of_x_is_a_filler(void **state)
+{
+	struct mrz_fields fields =
+	    FIELDS(UTOPIA_FIELDS, [MRZ_F_OPTIONAL_DATA] = "X");
+	zone_lines lines;
+
+	(void)state;
+	fields.text[MRZ_F_SEX] = "X";
+	fields.text[MRZ_F_ISSUING_STATE] = "X";
+	fields.text[MRZ_F_NATIONALITY] = "X";
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL), MRZ_OK);
+	assert_memory_equal(lines[0], "P<X<<", 5);
+	assert_memory_equal(lines[1], "L898902C36X<<7408122<3204153X<", 30);
+	fields.text[MRZ_F_SEX] = "XX";
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL),
+	    MRZ_E_LENGTH);
+	fields.text[MRZ_F_SEX] = "Y";
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL),
+	    MRZ_E_CHARACTER);
+}
+
 int
 main(void)
 {
@@ -351,6 +375,7 @@ main(void)
 		cmocka_unit_test(typed_fields_become_lines),
 		cmocka_unit_test(
 		    what_has_no_place_is_refused_with_its_position),
+		cmocka_unit_test(only_a_sex_of_x_is_a_filler),
 		cmocka_unit_test(wrong_arguments),
 		cmocka_unit_test(long_numbers_of_every_length),
 		cmocka_unit_test(long_numbers_may_hold_fillers),

@@ -173,6 +173,7 @@ struct bad_text {
 static const struct bad_text bad_texts[] = {
 	{ "", MRZ_E_EMPTY, MRZ_R_EMPTY_TEXT, 0, 0, 0, 0 },
 	{ " \r\n\t\n", MRZ_E_EMPTY, MRZ_R_EMPTY_TEXT, 0, 0, 0, 0 },
+	{ "\xef\xbb\xbf", MRZ_E_EMPTY, MRZ_R_EMPTY_TEXT, 0, 0, 0, 0 },
 	{ "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
 	  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<",
 	    MRZ_E_LAYOUT, MRZ_R_LINE_LENGTH, 2, 44, 1, BIT(MRZ_TD3) },

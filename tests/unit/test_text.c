@@ -7,6 +7,7 @@
 #define TD3_1  "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
 #define TD3_2  "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4"
 #define TD1_1  "I<UTOD231458907<<<<<<<<<<<<<<<"
+#define TD1_N  "I<UTO1231458907<<<<<<<<<<<<<<<"
 #define TD1_2  "7408122F1204159UTO<<<<<<<<<<<6"
 #define TD1_3  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 #define MRVB_1 "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
@@ -66,6 +67,26 @@ static const struct text_case cases[] = {
 	    "P<UTO\n" TD3_2 "#" TD3_1 "\n" TD3_2 "#" },
 	/* Among lines of one length, counting tells where a zone ends. */
 	{ TD3_1 "\n" TD3_1 "\n" TD3_2, TD3_1 "\n" TD3_1 "#" TD3_2 "#" },
+	/* Five letters or fillers and the length of a layout make a head. */
+	{ TD3_1 "\n" TD1_N "\n" TD1_2 "\n" TD1_3,
+	    TD3_1 "#" TD1_N "\n" TD1_2 "\n" TD1_3 "#" },
+	{ TD3_1 "\nABCDEFG<<12345", TD3_1 "\nABCDEFG<<12345#" },
+	{ TD3_1 "\n" MRVB_1 MRVB_2, TD3_1 "#" MRVB_1 MRVB_2 "#" },
+	{ TD1_1 "\n" TD1_2 "\n" TD3_1 "\n" TD3_2,
+	    TD1_1 "\n" TD1_2 "#" TD3_1 "\n" TD3_2 "#" },
+	/* The first line that fits a layout says how many lines belong to it;
+	 * if it is whole on one line, that is all. */
+	{ TD1_1 "\n" TD3_2 "\n" TD1_3, TD1_1 "\n" TD3_2 "\n" TD1_3 "#" },
+	{ TD3_1 "\n" TD1_2 "\n" TD1_3, TD3_1 "\n" TD1_2 "#" TD1_3 "#" },
+	{ TD3_1 TD3_2 "\n" TD3_2, TD3_1 TD3_2 "#" TD3_2 "#" },
+	{ "P<UTO\n" TD3_2 TD3_2, "P<UTO#" TD3_2 TD3_2 "#" },
+	/* Never more than three. */
+	{ "P<UTO\nP<UT1\nP<UT2\nP<UT3", "P<UTO\nP<UT1\nP<UT2#P<UT3#" },
+	/* A filler in the alphabet will do, wherever it is. */
+	{ "<ABCDE", "<ABCDE#" },
+	{ "ABCDE<", "ABCDE<#" },
+	{ "<<<", "<<<#" },
+	{ "ABCDE", "" },
 };
 
 static void
@@ -86,11 +107,37 @@ zones_are_found(void **state)
 	}
 }
 
+/* What lies behind the end of a text is not looked at, wherever that is. */
+static void
+a_text_ends_where_it_is_told(void **state)
+{
+	size_t pos = 0, start, len;
+
+	(void)state;
+	assert_false(mrz_next("ABCDE<", 5, &pos, &start, &len));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *text = cases[i].text;
+
+		for (size_t end = 0; end <= strlen(text); end++) {
+			pos = 0;
+			while (mrz_next(text, end, &pos, &start, &len)) {
+				assert_true(pos <= end);
+				assert_true(start + len <= pos);
+			}
+			assert_int_equal(pos, end);
+		}
+	}
+	pos = 0;
+	assert_true(mrz_next(TD3_1 "\r\n", sizeof(TD3_1), &pos, &start, &len));
+	assert_int_equal(pos, sizeof(TD3_1));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zones_are_found),
+		cmocka_unit_test(a_text_ends_where_it_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
