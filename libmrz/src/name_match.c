@@ -417,3 +417,40 @@ mrz_doc_compare_name(const struct mrz_doc *doc, const struct mrz_name *name,
 	}
 	return out->result;
 }
+
+static enum mrz_verdict
+verdict_of(const struct mrz_name_match *match)
+{
+	switch (match->result) {
+	case MRZ_NAME_MATCHES:
+	case MRZ_NAME_MATCHES_TRUNCATED:
+		return MRZ_PASSED;
+	case MRZ_NAME_DIFFERS:
+		return match->scripts == MRZ_SCRIPT_LATIN ? MRZ_FAILED
+							  : MRZ_UNDETERMINED;
+	default:
+		return match->reason == MRZ_R_NOT_IN_LAYOUT ? MRZ_NOT_OFFERED
+							    : MRZ_UNDETERMINED;
+	}
+}
+
+void
+mrz_name_mark(struct mrz_doc *doc, const struct mrz_name_match *match)
+{
+	struct mrz_check *row = NULL;
+
+	for (size_t i = 0; i < doc->n_checks && i < MRZ_MAX_CHECKS; i++)
+		if (doc->checks[i].id == MRZ_C_NAME_MATCH)
+			row = &doc->checks[i];
+	if (row == NULL && doc->n_checks < MRZ_MAX_CHECKS)
+		row = &doc->checks[doc->n_checks++];
+	if (row == NULL)
+		return;
+	memset(row, 0, sizeof(*row));
+	row->id = MRZ_C_NAME_MATCH;
+	row->verdict = verdict_of(match);
+	row->reason = match->reason;
+	if (match->result == MRZ_NAME_MATCHES && match->loose)
+		row->reason = MRZ_R_NAME_SHAPE;
+	row->place = match->place;
+}

@@ -467,6 +467,59 @@ documents(void **state)
 	assert_int_equal(match.reason, MRZ_R_NOT_IN_LAYOUT);
 }
 
+/* What a comparison says as a check of a document. */
+static void
+marks(void **state)
+{
+	static const struct {
+		struct mrz_name_match match;
+		enum mrz_verdict verdict;
+		enum mrz_reason reason;
+	} rows[] = {
+		{ { .result = MRZ_NAME_MATCHES }, MRZ_PASSED, MRZ_R_NONE },
+		{ { .result = MRZ_NAME_MATCHES, .loose = true }, MRZ_PASSED,
+		    MRZ_R_NAME_SHAPE },
+		{ { .result = MRZ_NAME_MATCHES_TRUNCATED,
+		      .reason = MRZ_R_MAYBE_TRUNCATED },
+		    MRZ_PASSED, MRZ_R_MAYBE_TRUNCATED },
+		{ { .result = MRZ_NAME_DIFFERS,
+		      .reason = MRZ_R_NAME_DIFFERS,
+		      .scripts = MRZ_SCRIPT_LATIN,
+		      .place = { 1, 7, 1 } },
+		    MRZ_FAILED, MRZ_R_NAME_DIFFERS },
+		{ { .result = MRZ_NAME_DIFFERS,
+		      .reason = MRZ_R_NAME_DIFFERS,
+		      .scripts = MRZ_SCRIPT_LATIN | MRZ_SCRIPT_ARABIC },
+		    MRZ_UNDETERMINED, MRZ_R_NAME_DIFFERS },
+		{ { .result = MRZ_NAME_NOT_COMPARED, .reason = MRZ_R_NOT_UTF8 },
+		    MRZ_UNDETERMINED, MRZ_R_NOT_UTF8 },
+		{ { .result = MRZ_NAME_NOT_COMPARED,
+		      .reason = MRZ_R_NOT_IN_LAYOUT },
+		    MRZ_NOT_OFFERED, MRZ_R_NOT_IN_LAYOUT },
+	};
+	struct mrz_doc doc = { .status = MRZ_ACCEPTED, .n_checks = 3 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mrz_check *check;
+
+		mrz_name_mark(&doc, &rows[i].match);
+		check = mrz_doc_check(&doc, MRZ_C_NAME_MATCH);
+		assert_int_equal(doc.n_checks, 4);
+		assert_ptr_equal(check, &doc.checks[3]);
+		assert_int_equal(check->verdict, rows[i].verdict);
+		assert_int_equal(check->reason, rows[i].reason);
+		assert_memory_equal(&check->place, &rows[i].match.place,
+		    sizeof(check->place));
+		assert_int_equal(doc.status, MRZ_ACCEPTED);
+	}
+	doc.n_checks = MRZ_MAX_CHECKS;
+	memset(&doc.checks[3], 0, sizeof(doc.checks[3]));
+	mrz_name_mark(&doc, &rows[0].match);
+	assert_int_equal(doc.n_checks, MRZ_MAX_CHECKS);
+	assert_null(mrz_doc_check(&doc, MRZ_C_NAME_MATCH));
+}
+
 int
 main(void)
 {
@@ -480,6 +533,7 @@ main(void)
 		cmocka_unit_test(scripts),
 		cmocka_unit_test(not_compared),
 		cmocka_unit_test(documents),
+		cmocka_unit_test(marks),
 	};
 
 	return cmocka_run_group_tests(tests, collect_letters, NULL);

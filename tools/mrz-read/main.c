@@ -21,7 +21,8 @@ enum {
 	OPTION_AT,
 	OPTION_TODAY,
 	OPTION_NORMALIZE,
-	OPTION_REPAIR
+	OPTION_REPAIR,
+	OPTION_NAME
 };
 
 static const struct option_row option_rows[] = {
@@ -33,6 +34,10 @@ static const struct option_row option_rows[] = {
 	{ OPTION_NORMALIZE, "normalize", NULL,
 	    "in texts, take other forms of the filler, blanks inside lines, "
 	    "wide and small letters for what is printed, and say so" },
+	{ OPTION_NAME, "name", "NAME",
+	    "compare the name with this one, as 'M\303\274ller<<J\303\266rg' "
+	    "or "
+	    "'M\303\274ller, J\303\266rg'" },
 	{ OPTION_REPAIR, "repair", NULL,
 	    "search for misread characters in a zone that is rejected; what is "
 	    "found makes it uncertain, and nothing is corrected" },
@@ -48,13 +53,15 @@ static const struct tool_example examples[] = {
 
 static const struct tool_exit exits[] = {
 	{ EXIT_GOOD, "every zone was accepted" },
+	{ EXIT_CHECK_FAILED, "a name is not the one that was given" },
 	{ EXIT_USAGE, NULL },
 	{ EXIT_ENVIRONMENT,
 	    "a file could not be read or written, or what reads pictures is "
 	    "missing" },
 	{ EXIT_MALFORMED,
 	    "a zone was rejected, there was none, or a picture is broken" },
-	{ EXIT_UNDETERMINED, "a zone is uncertain" },
+	{ EXIT_UNDETERMINED,
+	    "a zone is uncertain, or a name could not be compared" },
 	{ EXIT_INTERNAL, NULL },
 };
 
@@ -75,6 +82,7 @@ struct run {
 	bool json;
 	bool normalize;
 	bool repair;
+	const char *name; /* NULL: nothing to compare */
 	bool color;
 	int32_t today;
 	struct private_text out; /* written at the end */
@@ -98,6 +106,9 @@ take_option(void *self, int id, const char *argument)
 		return true;
 	case OPTION_REPAIR:
 		run->repair = true;
+		return true;
+	case OPTION_NAME:
+		run->name = argument;
 		return true;
 	case OPTION_AT:
 	case OPTION_TODAY:
@@ -149,6 +160,30 @@ search_repair(const struct run *run, struct zone *zone, struct mrz_doc *doc,
 		return;
 	mrz_repair_mark(doc, out);
 	zone->repair = out;
+}
+
+/* With --name: that it is another person is what was asked for, so that it
+ * decides the exit code, though not the status of the zone. */
+static void
+compare_name(struct run *run, struct mrz_doc *doc)
+{
+	struct mrz_name name = { .size = sizeof(name) };
+	struct mrz_name_match match;
+	const struct mrz_check *check;
+	enum exit_code code = EXIT_UNDETERMINED;
+
+	if (run->name == NULL)
+		return;
+	name.primary = run->name;
+	name.primary_len = strlen(run->name);
+	mrz_doc_compare_name(doc, &name, MRZ_LANGUAGE_ANY, &match);
+	mrz_name_mark(doc, &match);
+	check = mrz_doc_check(doc, MRZ_C_NAME_MATCH);
+	if (check != NULL && check->verdict == MRZ_PASSED)
+		code = EXIT_GOOD;
+	if (check != NULL && check->verdict == MRZ_FAILED)
+		code = EXIT_CHECK_FAILED;
+	run->code = exit_code_worse(run->code, code);
 }
 
 static void
@@ -203,6 +238,7 @@ read_text(struct run *run, const char *source, char *text, size_t len)
 		if (mrz_parse(text + start, part_len, &options, &doc) != MRZ_OK)
 			doc.status = MRZ_REJECTED;
 		search_repair(run, &zone, &doc, &repair);
+		compare_name(run, &doc);
 		put_zone(run, source, &zone, &json);
 	}
 	put_end(run, &json);
@@ -265,6 +301,7 @@ read_picture(struct run *run, const char *source, const uint8_t *bytes,
 
 			search_repair(run, &zone, &zones.readings[i].doc,
 			    &repair);
+			compare_name(run, &zones.readings[i].doc);
 			put_zone(run, source, &zone, &json);
 		}
 		put_end(run, &json);

@@ -46,6 +46,7 @@ static const char *const titles[MRZ_N_CHECKS] = {
 	[MRZ_C_PROOF] = "Proven as a whole",
 	[MRZ_C_READING] = "Read without doubt",
 	[MRZ_C_REPAIR] = "Verifies without repair",
+	[MRZ_C_NAME_MATCH] = "Name as given",
 };
 
 /* The order in which a person reads them. */

@@ -382,7 +382,8 @@ MRZ_EXPORT char mrz_check_digit(const char *s, size_t len);
 	X(MRZ_C_EXPIRED, "mrz.expired", FINDING)                  \
 	X(MRZ_C_PROOF, "mrz.proof", FINDING)                      \
 	X(MRZ_C_READING, "mrz.reading", PROOF)                    \
-	X(MRZ_C_REPAIR, "mrz.repair", PROOF)
+	X(MRZ_C_REPAIR, "mrz.repair", PROOF)                      \
+	X(MRZ_C_NAME_MATCH, "mrz.name_match", FINDING)
 
 #define MRZ_CHECK_ROW(name, id, kind) name,
 enum mrz_check_id {
@@ -1115,11 +1116,26 @@ MRZ_EXPORT enum mrz_name_result mrz_name_compare(const char *field,
     size_t field_len, const struct mrz_name *name, enum mrz_language language,
     struct mrz_name_match *out);
 
-/* mrz_doc_compare_name - the same for the name field of a document. Not
- * compared (MRZ_R_NOT_IN_LAYOUT) if its layout has none. */
+/*
+ * mrz_doc_compare_name - the same for the name of a document. Not compared
+ * (MRZ_R_NOT_IN_LAYOUT) if no layout fits or its layout has no name.
+ */
 MRZ_EXPORT enum mrz_name_result mrz_doc_compare_name(const struct mrz_doc *doc,
     const struct mrz_name *name, enum mrz_language language,
     struct mrz_name_match *out);
+
+/*
+ * mrz_name_mark - tell in a document what a comparison said. It gains the
+ * check mrz.name_match, or has it changed; its status stays:
+ * passed        matches. reason is MRZ_R_MAYBE_TRUNCATED if a part of the name
+ *               alone did, MRZ_R_NAME_SHAPE if only loosely
+ * failed        differs, and the name is in Latin letters
+ * undetermined  differs, and the name has letters of another script, which
+ *               issuers transcribe by rules of their own; or it cannot be read
+ * not_offered   the layout has no name
+ */
+MRZ_EXPORT void mrz_name_mark(struct mrz_doc *doc,
+    const struct mrz_name_match *match);
 
 /* ---- Countries and organisations ------------------------------------- */
 
