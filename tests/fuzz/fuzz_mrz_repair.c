@@ -23,6 +23,7 @@ require(bool condition)
 		abort();
 }
 
+/* On one line: a blank at the end of a part of it is not the end of a line. */
 static size_t
 lines_as_text(const struct mrz_doc *doc, char *out)
 {
@@ -31,7 +32,6 @@ lines_as_text(const struct mrz_doc *doc, char *out)
 	for (size_t i = 0; i < doc->n_lines; i++) {
 		memcpy(out + len, doc->lines[i], doc->line_len[i]);
 		len += doc->line_len[i];
-		out[len++] = '\n';
 	}
 	return len;
 }
@@ -42,7 +42,7 @@ offset_of(const struct mrz_doc *doc, size_t line, size_t column)
 	size_t at = column - 1;
 
 	for (size_t i = 0; i + 1 < line; i++)
-		at += doc->line_len[i] + 1;
+		at += doc->line_len[i];
 	return at;
 }
 
@@ -68,7 +68,7 @@ damage(struct mrz_doc *doc, const uint8_t *how)
 	for (size_t i = 0; i < N_DAMAGE; i++, how += DAMAGE) {
 		size_t at = how[0] % len;
 
-		if (text[at] != '\n' && how[1] != 0)
+		if (how[1] != 0)
 			text[at] = alphabet[how[1] % (sizeof(alphabet) - 1)];
 	}
 	/* Damage is of the alphabet: the layout still fits. */
