@@ -104,26 +104,40 @@ are_told_apart(const struct proof *proof, size_t at, size_t other)
 	return false;
 }
 
-/* Whether a look-alike of either character, with the value of the new one,
- * would be accepted as well. */
+/* Whether another character with the value of the new one would be accepted
+ * as well, or the one that was read has that value itself. */
 static bool
 is_blind(const struct proof *proof, size_t at, char from, char to)
 {
-	struct look_alike like[2 * MAX_LOOK_ALIKES];
+	static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
 	struct zone_text zone = *proof->zone;
-	size_t n = mrz_look_alikes(from, like);
 	int value = mrz_char_value(to) % N_SUMS;
 	struct mrz_doc doc;
 
 	if (mrz_char_value(from) >= 0 && mrz_char_value(from) % N_SUMS == value)
 		return true;
-	n += mrz_look_alikes(to, like + n);
-	for (size_t i = 0; i < n; i++) {
-		if (like[i].c == to ||
-		    mrz_char_value(like[i].c) % N_SUMS != value)
+	for (size_t i = 0; i + 1 < sizeof(alphabet); i++) {
+		char other = alphabet[i];
+
+		if (other == to || mrz_char_value(other) % N_SUMS != value)
 			continue;
-		zone.at[at] = like[i].c;
+		zone.at[at] = other;
 		if (mrz_zone_parse(&zone, proof->options, &doc))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a filler may stand for the digit at that place: the number may be a
+ * long one, or the optional data empty. */
+static bool
+may_be_filler(const struct proof *proof, size_t at)
+{
+	for (size_t i = 0; i < proof->doc.n_checks; i++) {
+		enum mrz_check_id id = proof->doc.checks[i].id;
+
+		if ((id == MRZ_C_NUMBER || id == MRZ_C_OPTIONAL) &&
+		    is_digit_place(proof, i, at))
 			return true;
 	}
 	return false;
@@ -158,6 +172,9 @@ mrz_repair_proof(const struct zone_text *zone,
 	    !are_told_apart(&proof, offset(&proof, &change[0]),
 		offset(&proof, &change[1])))
 		return MRZ_REPAIR_R_ONE_DIGIT;
+	for (size_t i = 0; i < candidate->n_changes; i++)
+		if (may_be_filler(&proof, offset(&proof, &change[i])))
+			return MRZ_REPAIR_R_FILLER;
 	for (size_t i = 0; i < candidate->n_changes; i++)
 		if (is_blind(&proof, offset(&proof, &change[i]), change[i].from,
 			change[i].to))

@@ -682,27 +682,30 @@ enum mrz_repair_verdict {
 };
 
 /* Why a repair is not proved. */
-#define MRZ_REPAIR_REASONS(X)                                                  \
-	X(MRZ_REPAIR_R_NONE, "")                                               \
-	X(MRZ_REPAIR_R_NO_LAYOUT, "the lines have no length of a layout")      \
-	X(MRZ_REPAIR_R_NOTHING_FITS,                                           \
-	    "no change of one or two look-alike characters verifies")          \
-	X(MRZ_REPAIR_R_BEYOND_BOUND,                                           \
-	    "more than two characters are of a class that may not stand at "   \
-	    "their place; so many changes prove nothing")                      \
-	X(MRZ_REPAIR_R_AMBIGUOUS, "several repairs verify alike")              \
-	X(MRZ_REPAIR_R_UNPROTECTED,                                            \
-	    "no check digit covers a character that changes")                  \
-	X(MRZ_REPAIR_R_ONE_DIGIT,                                              \
-	    "only one independent check digit covers a character that "        \
-	    "changes, and it takes two to prove a repair")                     \
-	X(MRZ_REPAIR_R_BLIND,                                                  \
-	    "a look-alike of the same value modulo 10 could stand there too: " \
-	    "no check digit can tell them apart")                              \
-	X(MRZ_REPAIR_R_LEGAL_PLACE,                                            \
-	    "the character read may stand at its place, and no weights "       \
-	    "favour another one")                                              \
-	X(MRZ_REPAIR_R_WORK, "there was more to try than is allowed")
+#define MRZ_REPAIR_REASONS(X)                                                 \
+	X(MRZ_REPAIR_R_NONE, "")                                              \
+	X(MRZ_REPAIR_R_NO_LAYOUT, "the lines have no length of a layout")     \
+	X(MRZ_REPAIR_R_NOTHING_FITS,                                          \
+	    "no change of one or two look-alike characters verifies")         \
+	X(MRZ_REPAIR_R_BEYOND_BOUND,                                          \
+	    "more than two characters are of a class that may not stand at "  \
+	    "their place; so many changes prove nothing")                     \
+	X(MRZ_REPAIR_R_AMBIGUOUS, "several repairs verify alike")             \
+	X(MRZ_REPAIR_R_UNPROTECTED,                                           \
+	    "no check digit covers a character that changes")                 \
+	X(MRZ_REPAIR_R_ONE_DIGIT,                                             \
+	    "only one independent check digit covers a character that "       \
+	    "changes, and it takes two to prove a repair")                    \
+	X(MRZ_REPAIR_R_BLIND,                                                 \
+	    "a character of the same value modulo 10 could stand there too: " \
+	    "no check digit can tell them apart")                             \
+	X(MRZ_REPAIR_R_LEGAL_PLACE,                                           \
+	    "the character read may stand at its place, and no weights "      \
+	    "favour another one")                                             \
+	X(MRZ_REPAIR_R_WORK, "there was more to try than is allowed")         \
+	X(MRZ_REPAIR_R_FILLER,                                                \
+	    "a filler may stand for this check digit, which makes it weak "   \
+	    "evidence")
 
 #define MRZ_REPAIR_ROW(name, text) name,
 enum mrz_repair_reason {
@@ -758,9 +761,11 @@ struct mrz_repair {
  *           digits agree, whose weights are independent there (docs/REPAIR.md
  *           says where that is so); the character read was of a class that
  *           may not stand there, or the weights favour the new one; and no
- *           look-alike of the same value modulo 10 could stand there instead.
- *           So never in a visa, a name, a code, a sex, nor in a document
- *           number of nine characters or less
+ *           other character of the same value modulo 10, nor a filler for a
+ *           check digit, could stand there instead. In the layouts of Doc 9303
+ *           these are dates and their check digits alone: never a visa, a
+ *           number, a name, a code or a sex. It is said of the places that
+ *           change: what no check digit covers may be misread all the same
  * suggested: anything else that was found
  * Proved is a statement about the arithmetic, not about the paper: the rate
  * at which it is wrong is measured in docs/BENCHMARKS.md.
