@@ -82,6 +82,26 @@ is_in_name(const struct mrz_change *change)
 	       change->field == MRZ_F_GIVEN_NAMES;
 }
 
+/* Of two changes neither is enough alone. */
+static void
+require_minimal(const struct mrz_doc *doc,
+    const struct mrz_candidate *candidate)
+{
+	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
+	size_t len = lines_as_text(doc, text);
+	struct mrz_doc parsed;
+
+	for (size_t k = 0; candidate->n_changes == 2 && k < 2; k++) {
+		const struct mrz_change *change = &candidate->changes[k];
+		size_t at = offset_of(doc, change->line, change->column);
+
+		text[at] = change->to;
+		require(mrz_parse(text, len, &options, &parsed) != MRZ_OK ||
+			parsed.status != MRZ_ACCEPTED);
+		text[at] = change->from;
+	}
+}
+
 /* The lines differ where the candidate says, and are accepted. */
 static void
 require_candidate(const struct mrz_doc *doc, const struct mrz_repair *repair,
@@ -116,6 +136,7 @@ require_candidate(const struct mrz_doc *doc, const struct mrz_repair *repair,
 	require(i == 0 || repair->candidates[i - 1].cost <= candidate->cost);
 	require(mrz_parse(text, len, &options, &parsed) == MRZ_OK);
 	require(parsed.status == MRZ_ACCEPTED);
+	require_minimal(doc, candidate);
 	require(
 	    mrz_repair_apply(doc, repair, i, &options, &repaired) == MRZ_OK);
 	require(repaired.status == MRZ_UNCERTAIN);
@@ -126,6 +147,7 @@ require_candidate(const struct mrz_doc *doc, const struct mrz_repair *repair,
 static void
 require_sound(const struct mrz_doc *doc, const struct mrz_repair *repair)
 {
+	bool found = repair->n_candidates > 0;
 	struct mrz_doc marked = *doc;
 
 	require((unsigned)repair->verdict < MRZ_N_REPAIR_VERDICTS);
@@ -147,8 +169,10 @@ require_sound(const struct mrz_doc *doc, const struct mrz_repair *repair)
 		require_candidate(doc, repair, i);
 	mrz_repair_mark(&marked, repair);
 	require(marked.n_checks == doc->n_checks + 1);
-	require(
-	    (marked.status == MRZ_ACCEPTED) == (doc->status == MRZ_ACCEPTED));
+	require(marked.status == (found ? MRZ_UNCERTAIN : doc->status));
+	require((repair->verdict == MRZ_REPAIR_SUGGESTED) ==
+		(found && repair->reason != MRZ_REPAIR_R_NONE &&
+		    repair->verdict != MRZ_REPAIR_TOO_MANY));
 	require(memcmp(marked.lines, doc->lines, sizeof(doc->lines)) == 0);
 }
 
