@@ -323,6 +323,32 @@ long_numbers_of_every_length(void **state)
 
 /* A filler inside the number stands for a blank; it ends the number only past
  * the eighth place. */
+/* Behind a long number there is less room, and places count in the value. */
+static void
+data_behind_a_long_number(void **state)
+{
+	struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+	struct mrz_problem problem;
+	zone_lines lines;
+
+	(void)state;
+	fields.text[MRZ_F_DOCUMENT_NUMBER] = "D23145890734";
+	fields.text[MRZ_F_OPTIONAL_DATA] = "AB c";
+	assert_int_equal(mrz_build(MRZ_TD1, &fields, lines, &problem),
+	    MRZ_E_CHARACTER);
+	assert_int_equal(problem.field, MRZ_F_OPTIONAL_DATA);
+	assert_int_equal(problem.offset, 2);
+	assert_int_equal(problem.reason, MRZ_R_NOT_MRZ_CHARACTER);
+	fields.text[MRZ_F_OPTIONAL_DATA] = "0123456789X";
+	assert_int_equal(mrz_build(MRZ_TD1, &fields, lines, &problem),
+	    MRZ_E_LENGTH);
+	assert_int_equal(problem.field, MRZ_F_OPTIONAL_DATA);
+	assert_int_equal(problem.offset, 10);
+	fields.text[MRZ_F_OPTIONAL_DATA] = "0123456789";
+	assert_int_equal(mrz_build(MRZ_TD1, &fields, lines, NULL), MRZ_OK);
+	assert_string_equal(lines[0], "P<UTOD23145890<7349<0123456789");
+}
+
 static void
 long_numbers_may_hold_fillers(void **state)
 {
@@ -378,6 +404,7 @@ main(void)
 		cmocka_unit_test(only_a_sex_of_x_is_a_filler),
 		cmocka_unit_test(wrong_arguments),
 		cmocka_unit_test(long_numbers_of_every_length),
+		cmocka_unit_test(data_behind_a_long_number),
 		cmocka_unit_test(long_numbers_may_hold_fillers),
 	};
 

@@ -218,6 +218,76 @@ static const struct bad_text bad_texts[] = {
 	{ "A\nB\nC\nD", MRZ_E_LAYOUT, MRZ_R_LINE_COUNT, 1, 1, 1, 0 },
 };
 
+/* A filler in the place of the digit: with data after it a long number that
+ * lacks its end, without them a number that lacks its digit. */
+static void
+numbers_without_an_end_say_so(void **state)
+{
+	static const struct {
+		const char *first;
+		enum mrz_reason reason;
+		struct mrz_place place;
+	} rows[] = {
+		{ "I<UTOD23145890<7<<<<<<<<<<<<<<\n", MRZ_R_LONG_NUMBER,
+		    { 1, 16, 15 } },
+		{ "I<UTOD23145890<734A<<<<<<<<<<<\n", MRZ_R_LONG_NUMBER,
+		    { 1, 16, 15 } },
+		{ "I<UTOD2314589<<7349<<<<<<<<<<<\n", MRZ_R_LONG_NUMBER,
+		    { 1, 16, 15 } },
+		{ "I<UTOD23145890<<7349<<<<<<<<<<\n", MRZ_R_NO_CHECK_DIGIT,
+		    { 1, 15, 1 } },
+		{ "I<UTOD23145890<<<<<<<<<<<<<<<<\n", MRZ_R_NO_CHECK_DIGIT,
+		    { 1, 15, 1 } },
+	};
+	static const char rest[] = "3407127M9507122UTO<<<<<<<<<<<2\n"
+				   "STEVENSON<<PETER<JOHN<<<<<<<<<";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mrz_check *check;
+		struct mrz_doc doc;
+		char text[MRZ_TEXT_CAP];
+		int n = snprintf(text, sizeof(text), "%s%s", rows[i].first,
+		    rest);
+
+		mrz_parse_ok(text, (size_t)n, &doc);
+		check = mrz_doc_check(&doc, MRZ_C_NUMBER);
+		assert_int_equal(check->verdict, MRZ_FAILED);
+		assert_int_equal(check->reason, rows[i].reason);
+		assert_memory_equal(&check->place, &rows[i].place,
+		    sizeof(check->place));
+		assert_int_equal(doc.number_rule, MRZ_NUMBER_UNPROVEN);
+		assert_int_equal(doc.status, MRZ_REJECTED);
+	}
+}
+
+/* What a finding is about: the end of the name, the whole name, a field. */
+static void
+findings_say_where(void **state)
+{
+	static const struct {
+		enum mrz_check_id id;
+		struct mrz_place place;
+	} rows[] = {
+		{ MRZ_C_NAME_TRUNCATED, { 1, 44, 1 } },
+		{ MRZ_C_NAME, { 1, 6, 39 } },
+		{ MRZ_C_DOCUMENT_CODE, { 1, 1, 2 } },
+		{ MRZ_C_ISSUING_STATE, { 1, 3, 3 } },
+		{ MRZ_C_NATIONALITY, { 2, 11, 3 } },
+		{ MRZ_C_EXPIRED, { 2, 22, 6 } },
+	};
+	static const char text[] =
+	    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	    "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4";
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(text, sizeof(text) - 1, &doc);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_memory_equal(&mrz_doc_check(&doc, rows[i].id)->place,
+		    &rows[i].place, sizeof(rows[i].place));
+}
+
 static void
 text_that_is_no_zone_says_why(void **state)
 {
@@ -766,6 +836,8 @@ main(void)
 		cmocka_unit_test(line_ends_do_not_matter),
 		cmocka_unit_test(places_are_counted_from_one),
 		cmocka_unit_test(long_numbers_are_found_where_they_are),
+		cmocka_unit_test(numbers_without_an_end_say_so),
+		cmocka_unit_test(findings_say_where),
 		cmocka_unit_test(text_that_is_no_zone_says_why),
 		cmocka_unit_test(illegal_characters_are_found_where_they_are),
 		cmocka_unit_test(only_the_wrong_name_is_wrong),
