@@ -85,14 +85,14 @@ read_side(const char *name, struct side *out, size_t *offset)
 		if (!open) {
 			out->parts[out->n].from = (uint8_t)out->n_letters;
 			out->parts[out->n].len = 0;
+			out->parts[out->n].keep = 0;
 			out->n++;
 			open = true;
 		}
 		out->at[out->n_letters++] = c;
 		out->parts[out->n - 1].len++;
+		out->parts[out->n - 1].keep++;
 	}
-	for (size_t i = 0; i < out->n; i++)
-		out->parts[i].keep = out->parts[i].len;
 	*offset = 0;
 	return MRZ_R_NONE;
 }
@@ -273,11 +273,12 @@ grow(struct side *side, size_t *spare)
 	}
 }
 
-/* The first component that is not there, or NULL. */
+/* The first component that is not there, or NULL. The very first one always
+ * is: no way to cut takes all of it. */
 static struct part *
 first_missing(struct side *side)
 {
-	for (size_t i = 0; i < side->n; i++)
+	for (size_t i = 1; i < side->n; i++)
 		if (side->parts[i].keep == 0)
 			return &side->parts[i];
 	return NULL;

@@ -124,6 +124,12 @@ names_are_fitted(void **state)
 	    MRZ_E_CHARACTER);
 	assert_int_equal(problem.field, MRZ_F_SURNAME);
 	assert_int_equal(problem.offset, 5);
+	fields.text[MRZ_F_SURNAME] = "";
+	fields.text[MRZ_F_GIVEN_NAMES] = "'";
+	assert_int_equal(mrz_name_fit(MRZ_TD1, &fields, &fit, &problem),
+	    MRZ_E_MISSING);
+	assert_int_equal(problem.field, MRZ_F_SURNAME);
+	assert_int_equal(problem.reason, MRZ_R_EMPTY_FIELD);
 	/* What is lost: of the surname 18 letters, a given name whole. */
 	fields.text[MRZ_F_SURNAME] =
 	    "BENNELONG WOOLOOMOOLOO WARRANDYTE WARNAMBOOL";

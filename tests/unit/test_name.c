@@ -156,6 +156,40 @@ printed_names_are_read(void **state)
 	vectors_close(vectors);
 }
 
+/* Fields that are no names: all fillers, a letter behind fillers, three
+ * identifiers. */
+static void
+odd_fields_are_read(void **state)
+{
+	static const struct {
+		const char *field, *primary, *secondary;
+		bool odd, fills;
+	} rows[] = {
+		{ "<<<<<<", "", "", false, false },
+		{ "A<<<<<", "A", "", false, false },
+		{ "<A<<<<", "A", "", true, false },
+		{ "<<A<<<", "", "A", true, false },
+		{ "<<<<<A", "", "A", true, true },
+		{ "A<B<<<", "A B", "", false, false },
+		{ "A<<B<C", "A", "B C", false, true },
+		{ "A<<<B<", "A", "B", true, false },
+		{ "A<<B<<C<", "A", "B C", true, false },
+		{ "A<<B<<C<<D", "A", "B C D", true, true },
+		{ "AB", "AB", "", false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct name name;
+
+		mrz_name_split(rows[i].field, strlen(rows[i].field), &name);
+		assert_string_equal(name.primary.text, rows[i].primary);
+		assert_string_equal(name.secondary.text, rows[i].secondary);
+		assert_int_equal(name.odd_shape, rows[i].odd);
+		assert_int_equal(name.fills, rows[i].fills);
+	}
+}
+
 static size_t
 count_letters(const char *text)
 {
@@ -286,6 +320,67 @@ static const struct join_case joins[] = {
 	{ "", "", 30, NULL },
 	{ "'", ".", 30, NULL },
 };
+
+/* What the styles differ in, beyond the lines of the standard. */
+static const struct {
+	enum mrz_name_truncation style;
+	uint8_t surname[3], given[3];
+	const char *surname_text, *given_text;
+	size_t room;
+	const char *field;
+} styled[] = {
+	/* One number for both sides is sought, and binds the surname. */
+	{ MRZ_TRUNCATE_EVEN, { 0 }, { 0 }, "AAAAAAAAAAAA BBBBBBBBBBBB",
+	    "CCCCCCCCCCCCCCCCCCCC", 30, "AAAAAAAAA<BBBBBBBBB<<CCCCCCCCC" },
+	{ MRZ_TRUNCATE_EVEN, { 0 }, { 0 }, "AAAAAAAA B",
+	    "CCCCCCCC DDDDDDDDDDDD", 30, "AAAAAAAA<B<<CCCCCCCC<DDDDDDDDD" },
+	/* One letter may be enough. */
+	{ MRZ_TRUNCATE_EVEN, { 0 }, { 0 },
+	    "AA BB CC DD EE FF GG HH II JJ KK LL MM NN OO PP", "", 31,
+	    "A<B<C<D<E<F<G<H<I<J<K<L<M<N<O<P" },
+	/* A single long component gives way to given names, or does not. */
+	{ MRZ_TRUNCATE_INITIALS, { 0 }, { 0 },
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "BBBB CCCC", 30,
+	    "AAAAAAAAAAAAAAAAAAA<<BBBB<CCCC" },
+	{ MRZ_TRUNCATE_GIVEN, { 0 }, { 0 },
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "BBBB CCCC", 30,
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAA<<B" },
+	/* The end is cut, and a filler is never the last. */
+	{ MRZ_TRUNCATE_END, { 0 }, { 0 }, "AAAAAAAA", "BBBBBBBBBBBBBBBBBBB CC",
+	    30, "AAAAAAAA<<BBBBBBBBBBBBBBBBBB<C" },
+	{ MRZ_TRUNCATE_END, { 0 }, { 0 }, "AAAAAAAA", "BBBBBBBBBBBBBBBBBB CC",
+	    30, "AAAAAAAA<<BBBBBBBBBBBBBBBBBB<C" },
+	{ MRZ_TRUNCATE_END, { 0 }, { 0 }, "AAAAAAAA",
+	    "BBBBBBBBBBBBBBBBB CCC DD", 30, "AAAAAAAA<<BBBBBBBBBBBBBBBBB<CC" },
+	/* The last number is for all that follow. */
+	{ MRZ_TRUNCATE_LETTERS, { 9, 3 }, { 4, 2 }, "AAAAAAAAAA BBBBBB CCCCCC",
+	    "DDDDDD EEEEEE FFFFFF", 30, "AAAAAAAAAA<BBB<CCC<<DDDD<EE<FF" },
+	/* What the numbers leave goes to the components from the first on. */
+	{ MRZ_TRUNCATE_LETTERS, { 2 }, { 2 }, "AAAAAAAAAA BBBBBB CCCCCC",
+	    "DDDDDD EEEEEE", 30, "AAAAAAAAAA<BBBBBB<CCCCC<<DD<EE" },
+};
+
+static void
+styles_differ(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(styled) / sizeof(styled[0]); i++) {
+		struct mrz_problem problem;
+		struct mrz_name_fit fit;
+		struct mrz_fields fields;
+		char field[64];
+
+		set_names(&fields, styled[i].surname_text,
+		    styled[i].given_text);
+		fields.truncation = styled[i].style;
+		fields.surname_letters = styled[i].surname;
+		fields.given_letters = styled[i].given;
+		assert_int_equal(write_name(&fields, field, styled[i].room,
+				     &fit, &problem),
+		    MRZ_R_NONE);
+		assert_string_equal(field, styled[i].field);
+	}
+}
 
 static void
 names_are_joined(void **state)
@@ -451,6 +546,8 @@ main(void)
 		cmocka_unit_test(printed_names_are_built),
 		cmocka_unit_test(every_style_keeps_the_rules),
 		cmocka_unit_test(styles_have_names),
+		cmocka_unit_test(odd_fields_are_read),
+		cmocka_unit_test(styles_differ),
 		cmocka_unit_test(names_are_joined),
 		cmocka_unit_test(any_name_is_built_or_refused),
 		cmocka_unit_test(names_that_are_too_long_to_handle),

@@ -760,6 +760,35 @@ findings_never_change_the_status(void **state)
 	}
 }
 
+/* What each finding is about. */
+static void
+findings_have_places(void **state)
+{
+	static const struct {
+		enum mrz_check_id id;
+		struct mrz_place place;
+	} rows[] = {
+		{ MRZ_C_DOCUMENT_CODE, { 1, 1, 2 } },
+		{ MRZ_C_ISSUING_STATE, { 1, 3, 3 } },
+		{ MRZ_C_NATIONALITY, { 2, 11, 3 } },
+		{ MRZ_C_NAME, { 1, 6, 39 } },
+		{ MRZ_C_NAME_TRUNCATED, { 1, 44, 1 } },
+		{ MRZ_C_EXPIRED, { 2, 22, 6 } },
+		{ MRZ_C_PROOF, { 2, 44, 1 } },
+	};
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(UTOPIA, strlen(UTOPIA), &doc);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mrz_check *check = mrz_doc_check(&doc, rows[i].id);
+
+		assert_int_equal(check->place.line, rows[i].place.line);
+		assert_int_equal(check->place.column, rows[i].place.column);
+		assert_int_equal(check->place.length, rows[i].place.length);
+	}
+}
+
 static void
 empty_mandatory_fields_are_rejected(void **state)
 {
@@ -848,6 +877,7 @@ main(void)
 		cmocka_unit_test(stages_tell_how_far_a_text_came),
 		cmocka_unit_test(the_size_of_the_document_is_minded),
 		cmocka_unit_test(findings_never_change_the_status),
+		cmocka_unit_test(findings_have_places),
 		cmocka_unit_test(empty_mandatory_fields_are_rejected),
 		cmocka_unit_test(options_without_a_size_are_refused),
 		cmocka_unit_test(without_today_nothing_is_expired),
