@@ -329,6 +329,27 @@ long_numbers_of_every_length(void **state)
 
 /* A filler inside the number stands for a blank; it ends the number only past
  * the eighth place. */
+/* Fillers at the end of a value are what it would get anyway. */
+static void
+fillers_at_the_end_do_not_matter(void **state)
+{
+	struct mrz_fields fields =
+	    FIELDS(UTOPIA_FIELDS, [MRZ_F_OPTIONAL_DATA] = "ZE184226B");
+	zone_lines lines, same;
+
+	(void)state;
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, same, NULL), MRZ_OK);
+	fields.text[MRZ_F_DOCUMENT_CODE] = "P<<<";
+	fields.text[MRZ_F_NATIONALITY] = "UTO<<<<<";
+	fields.text[MRZ_F_DOCUMENT_NUMBER] = "L898902C3<<<<<<<<<<<<<<<<<<<<<";
+	fields.text[MRZ_F_OPTIONAL_DATA] = "ZE184226B<<<<<<<<<<<<<<<<<<<<";
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL), MRZ_OK);
+	assert_memory_equal(lines, same, 2 * MRZ_LINE_CAP);
+	fields.text[MRZ_F_OPTIONAL_DATA] = "<<<<<<<<<<<<<<<<<<<<";
+	assert_int_equal(mrz_build(MRZ_TD3, &fields, lines, NULL), MRZ_OK);
+	assert_memory_equal(lines[1] + 28, "<<<<<<<<<<<<<<<", 15);
+}
+
 /* Behind a long number there is less room, and places count in the value. */
 static void
 data_behind_a_long_number(void **state)
@@ -410,6 +431,7 @@ main(void)
 		cmocka_unit_test(only_a_sex_of_x_is_a_filler),
 		cmocka_unit_test(wrong_arguments),
 		cmocka_unit_test(long_numbers_of_every_length),
+		cmocka_unit_test(fillers_at_the_end_do_not_matter),
 		cmocka_unit_test(data_behind_a_long_number),
 		cmocka_unit_test(long_numbers_may_hold_fillers),
 	};

@@ -275,6 +275,7 @@ findings_say_where(void **state)
 		{ MRZ_C_ISSUING_STATE, { 1, 3, 3 } },
 		{ MRZ_C_NATIONALITY, { 2, 11, 3 } },
 		{ MRZ_C_EXPIRED, { 2, 22, 6 } },
+		{ MRZ_C_PROOF, { 2, 44, 1 } },
 	};
 	static const char text[] =
 	    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
@@ -826,6 +827,24 @@ empty_mandatory_fields_are_rejected(void **state)
 }
 
 /* A zeroed structure of options would mean 1970; it is refused. */
+/* Documents come from callers too: a count that cannot be is not believed. */
+static void
+checks_are_found_within_their_array(void **state)
+{
+	struct mrz_doc doc;
+
+	(void)state;
+	memset(&doc, 0, sizeof(doc));
+	assert_null(mrz_doc_check(&doc, MRZ_C_LAYOUT));
+	doc.n_checks = UINT32_MAX;
+	for (size_t i = 0; i < MRZ_MAX_CHECKS; i++)
+		doc.checks[i].id = MRZ_C_EXPIRED;
+	assert_null(mrz_doc_check(&doc, MRZ_C_LAYOUT));
+	doc.checks[MRZ_MAX_CHECKS - 1].id = MRZ_C_LAYOUT;
+	assert_ptr_equal(mrz_doc_check(&doc, MRZ_C_LAYOUT),
+	    &doc.checks[MRZ_MAX_CHECKS - 1]);
+}
+
 static void
 options_without_a_size_are_refused(void **state)
 {
@@ -879,6 +898,7 @@ main(void)
 		cmocka_unit_test(findings_never_change_the_status),
 		cmocka_unit_test(findings_have_places),
 		cmocka_unit_test(empty_mandatory_fields_are_rejected),
+		cmocka_unit_test(checks_are_found_within_their_array),
 		cmocka_unit_test(options_without_a_size_are_refused),
 		cmocka_unit_test(without_today_nothing_is_expired),
 	};
