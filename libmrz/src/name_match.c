@@ -10,18 +10,25 @@
 #include "letters.h"
 #include "mem.h"
 
+#define ALEF     0x0627
+#define LAM      0x0644
 #define ARABIC   0x0600
 #define CYRILLIC 0x0400
 #define LATIN_2  0x1E00
 
 typedef uint64_t places;
 
-/* As the standard writes it, or with fillers elsewhere than it puts them. */
-enum manner {
-	STRICT,
-	LOOSE,
-	N_MANNERS
+/*
+ * How a place was reached: bits. LOOSE: with fillers elsewhere than the
+ * standard puts them; SHORTENED: with something of the name left out.
+ */
+enum {
+	LOOSE = 1,
+	SHORTENED = 2,
+	N_WAYS = 4
 };
+
+#define N_MANNERS 2 /* strict, loose */
 
 struct matcher {
 	places at[27]; /* where each letter stands in the field; last: '<' */
@@ -29,10 +36,11 @@ struct matcher {
 	bool full;     /* no filler at the end: the name may be truncated */
 	enum mrz_language language;
 
-	places in[N_MANNERS];  /* reached with nothing left out */
-	places cut[N_MANNERS]; /* inside a component of which the rest is cut */
-	places begun[N_MANNERS]; /* where the component began */
-	bool truncated[N_MANNERS];
+	places in[N_WAYS];     /* the letters so far are explained */
+	places cut[N_WAYS];    /* the rest of this component is cut */
+	places lost[N_WAYS];   /* the rest of this identifier is lost */
+	places begun[N_WAYS];  /* where the component began */
+	bool ended[N_MANNERS]; /* the field did while the name went on */
 	places seen;
 };
 
@@ -132,16 +140,19 @@ explain(const struct matcher *m, const struct letter *letter, places from,
 	return to;
 }
 
+static places
+reached(const struct matcher *m, int way)
+{
+	return m->in[way] | m->cut[way] | m->lost[way];
+}
+
 static void
 note(struct matcher *m)
 {
-	for (int i = 0; i < N_MANNERS; i++) {
-		places here = m->in[i] | m->cut[i];
-
-		m->seen |= here;
-		/* The field ends while the name goes on. */
-		if (m->full && (here & m->end))
-			m->truncated[i] = true;
+	for (int way = 0; way < N_WAYS; way++) {
+		m->seen |= reached(m, way);
+		if (m->full && (reached(m, way) & m->end))
+			m->ended[way & LOOSE] = true;
 	}
 }
 
@@ -149,13 +160,14 @@ static void
 take_letter(struct matcher *m, const struct letter *letter)
 {
 	note(m);
-	for (int i = 0; i < N_MANNERS; i++) {
-		places part = 0, from = m->in[i];
+	for (int way = 0; way < N_WAYS; way++) {
+		places part = 0, from = m->in[way];
 
-		m->in[i] = explain(m, letter, from, &part);
+		m->in[way] = explain(m, letter, from, &part);
 		/* A component may be cut once one letter of it is there. */
 		if (m->full)
-			m->cut[i] |= (from | part) & ~m->begun[i];
+			m->cut[way | SHORTENED] |= (from | part) &
+						   ~m->begun[way];
 	}
 }
 
@@ -164,13 +176,12 @@ static void
 part_article(struct matcher *m, const struct letters *letters, size_t i)
 {
 	const struct letter *letter = &letters->at[i];
-	places from;
 
-	if (letter->code != 0x0627 || (letter->flags & LETTER_FIRST) ||
-	    i + 1 == letters->n || letter[1].code != 0x0644)
+	if (letter->code != ALEF || (letter->flags & LETTER_FIRST) ||
+	    i + 1 == letters->n || letter[1].code != LAM)
 		return;
-	from = m->in[STRICT] | m->in[LOOSE];
-	m->in[LOOSE] |= step(m, from, FILLER);
+	for (int way = 0; way < N_WAYS; way++)
+		m->in[way | LOOSE] |= step(m, m->in[way], FILLER);
 }
 
 /* Which fillers may stand for a part: none, one, two. */
@@ -214,43 +225,63 @@ gap_at(const struct letters *letters, size_t i, bool whole)
 	return GAP_EITHER;
 }
 
+/* Over the fillers of a gap, in one way. What was loose stays so, and what was
+ * shortened. */
+static places
+over_gap(const struct matcher *m, enum gap gap, const places from[N_WAYS],
+    int way)
+{
+	const struct fillers *fillers = &fillers_for[gap];
+	places to = 0;
+
+	for (int before = way & SHORTENED; before <= way; before++) {
+		places one = step(m, from[before], FILLER);
+		places two = step(m, one, FILLER);
+
+		if (gap >= GAP_EITHER)
+			two |= step(m, step(m, m->lost[before], FILLER),
+			    FILLER);
+		if (fillers->none[way & LOOSE])
+			to |= from[before];
+		if (fillers->one[way & LOOSE])
+			to |= one;
+		if (fillers->two[way & LOOSE])
+			to |= two;
+	}
+	return to;
+}
+
 static void
 take_part(struct matcher *m, enum gap gap)
 {
-	const struct fillers *fillers = &fillers_for[gap];
 	bool ends = gap != GAP_OMITTED;
-	places from[N_MANNERS], to[N_MANNERS] = { 0, 0 };
+	places from[N_WAYS], to[N_WAYS];
 
 	note(m);
-	for (int i = 0; i < N_MANNERS; i++)
-		from[i] = m->in[i] | (ends ? m->cut[i] : 0);
-	for (int i = 0; i < N_MANNERS; i++) {
-		for (int j = 0; j <= i; j++) {
-			places one = step(m, from[j], FILLER);
-
-			/* What was loose stays so. */
-			if (fillers->none[i])
-				to[i] |= from[j];
-			if (fillers->one[i])
-				to[i] |= one;
-			if (fillers->two[i])
-				to[i] |= step(m, one, FILLER);
-		}
-	}
-	for (int i = 0; i < N_MANNERS; i++) {
-		m->in[i] = to[i];
-		if (ends) {
-			m->cut[i] = 0;
-			m->begun[i] = to[i];
-		}
-	}
+	for (int way = 0; way < N_WAYS; way++)
+		from[way] = m->in[way] | (ends ? m->cut[way] : 0);
+	for (int way = 0; way < N_WAYS; way++)
+		to[way] = over_gap(m, gap, from, way);
+	memcpy(m->in, to, sizeof(to));
+	if (!ends)
+		return;
+	memcpy(m->begun, to, sizeof(to));
+	memset(m->cut, 0, sizeof(m->cut));
+	if (gap == GAP_BETWEEN || gap == GAP_BEFORE)
+		memset(m->lost, 0, sizeof(m->lost));
+	else if (m->full)
+		for (int way = 0; way < N_WAYS; way++)
+			m->lost[way | SHORTENED] |= from[way];
 }
 
 static bool
 has_places(const struct matcher *m)
 {
-	return (m->in[STRICT] | m->in[LOOSE] | m->cut[STRICT] |
-		   m->cut[LOOSE]) != 0;
+	places any = 0;
+
+	for (int way = 0; way < N_WAYS; way++)
+		any |= reached(m, way);
+	return any != 0;
 }
 
 /* Walk through the name; returns how many letters could be explained. */
@@ -296,7 +327,7 @@ static void
 set_difference(const struct matcher *m, const struct letters *letters,
     size_t failed, const struct mrz_name *name, struct mrz_name_match *out)
 {
-	places left = (m->seen | m->in[STRICT] | m->in[LOOSE]) >> 1;
+	places left = (m->seen | m->in[0] | m->in[LOOSE]) >> 1;
 	const struct letter *letter = &letters->at[failed - 1];
 
 	while (left != 0) {
@@ -316,19 +347,20 @@ static void
 decide(const struct matcher *m, const struct letters *letters, size_t walked,
     const struct mrz_name *name, struct mrz_name_match *out)
 {
-	for (int i = 0; i < N_MANNERS; i++) {
-		if (walked == letters->n && (m->in[i] & m->end)) {
+	for (int loose = 0; loose < N_MANNERS; loose++) {
+		if (walked == letters->n && (m->in[loose] & m->end)) {
 			out->result = MRZ_NAME_MATCHES;
-			out->loose = i == LOOSE;
+			out->loose = loose;
 			return;
 		}
 	}
-	for (int i = 0; i < N_MANNERS; i++) {
-		bool last = m->full && (m->cut[i] & m->end);
+	for (int loose = 0; loose < N_MANNERS; loose++) {
+		places last = m->in[loose | SHORTENED] |
+			      m->cut[loose | SHORTENED];
 
-		if (m->truncated[i] || last) {
+		if (m->ended[loose] || (last & m->end)) {
 			out->result = MRZ_NAME_MATCHES_TRUNCATED;
-			out->loose = i == LOOSE;
+			out->loose = loose;
 			out->reason = MRZ_R_MAYBE_TRUNCATED;
 			return;
 		}
@@ -388,7 +420,7 @@ mrz_name_compare(const char *field, size_t field_len,
 	set_scripts(&letters, out);
 	read_field(&m, field, field_len);
 	m.language = language;
-	m.in[STRICT] = m.begun[STRICT] = 1;
+	m.in[0] = m.begun[0] = 1;
 	walked = walk(&m, &letters, name->secondary == NULL);
 	decide(&m, &letters, walked, name, out);
 	return out->result;

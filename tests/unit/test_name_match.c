@@ -297,6 +297,64 @@ what_is_written_matches(void **state)
 	}
 }
 
+/* A name of some components, as a person types it. */
+static void
+draw_words(char *out, size_t n)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t letters = 1 + draw(14);
+
+		if (i > 0)
+			out[len++] = draw(3) == 0 ? '-' : ' ';
+		for (size_t k = 0; k < letters; k++) {
+			if (k > 0 && draw(12) == 0)
+				out[len++] = '\'';
+			out[len++] = (char)('a' + draw(26));
+		}
+	}
+	out[len] = '\0';
+}
+
+/* Every way to cut a name that is too long. */
+static void
+what_is_cut_matches(void **state)
+{
+	size_t n_cut = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < RANDOM_NAMES; i++) {
+		enum mrz_format format = (enum mrz_format)(1 + draw(5));
+		char surname[200], given[200];
+		struct mrz_fields fields = { .size = sizeof(fields),
+			.truncation = (enum mrz_name_truncation)draw(
+			    MRZ_TRUNCATE_LETTERS) };
+		struct mrz_name_fit fit = { .size = sizeof(fit) };
+		struct mrz_name_match match;
+		struct mrz_name name = { .size = sizeof(name),
+			.primary = surname,
+			.secondary = given };
+
+		draw_words(surname, 1 + draw(5));
+		draw_words(given, draw(5));
+		fields.text[MRZ_F_SURNAME] = surname;
+		fields.text[MRZ_F_GIVEN_NAMES] = given;
+		name.primary_len = strlen(surname);
+		name.secondary_len = strlen(given);
+		assert_int_equal(mrz_name_fit(format, &fields, &fit, NULL),
+		    MRZ_OK);
+		mrz_name_compare(fit.text, strlen(fit.text), &name,
+		    MRZ_LANGUAGE_ANY, &match);
+		assert_int_equal(match.result, fit.truncated
+						   ? MRZ_NAME_MATCHES_TRUNCATED
+						   : MRZ_NAME_MATCHES);
+		assert_false(match.loose);
+		n_cut += fit.truncated;
+	}
+	assert_true(n_cut > RANDOM_NAMES / 4);
+}
+
 /* ---- Details ---------------------------------------------------------- */
 
 static void
@@ -528,6 +586,7 @@ main(void)
 		cmocka_unit_test(printed_fields),
 		cmocka_unit_test(same_as_a_search),
 		cmocka_unit_test(what_is_written_matches),
+		cmocka_unit_test(what_is_cut_matches),
 		cmocka_unit_test(a_language_decides),
 		cmocka_unit_test(places_of_differences),
 		cmocka_unit_test(scripts),

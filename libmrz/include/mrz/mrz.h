@@ -1104,7 +1104,7 @@ struct mrz_name_match {
  * mrz_name_compare - could this name field be a transliteration of this name?
  * Every value that the standard has for a letter is tried, and shadda there
  * or not. In a field whose last place holds a letter, components may have
- * lost their ends, and the name its last components.
+ * lost their ends, and each identifier its last components.
  * in:     field     the whole name field as printed, its fillers included:
  *                   1..44 characters
  *         name      any bytes
