@@ -190,7 +190,7 @@ cut_end(struct side *side, size_t room)
 			part->keep = (uint8_t)(part->keep - over);
 			return;
 		}
-		width -= part->keep + (i > 1 ? 1u : 0u);
+		width -= part->keep + 1u; /* the first one is never all cut */
 		part->keep = 0;
 	}
 }

@@ -345,6 +345,11 @@ static const struct {
 	{ MRZ_TRUNCATE_GIVEN, { 0 }, { 0 },
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "BBBB CCCC", 30,
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAA<<B" },
+	/* As many initials as there is room for. */
+	{ MRZ_TRUNCATE_GIVEN, { 0 }, { 0 }, "NILAVADHANANANDA",
+	    "A BCD DEJ KRA EFG JKL NO", 30, "NILAVADHANANANDA<<A<BC<D<K<E<J" },
+	{ MRZ_TRUNCATE_GIVEN, { 0 }, { 0 }, "NILAVADHANANAND",
+	    "A BCD DEJ KRA EFG JKL NO", 30, "NILAVADHANANAND<<A<B<D<K<E<J<N" },
 	/* The end is cut, and a filler is never the last. */
 	{ MRZ_TRUNCATE_END, { 0 }, { 0 }, "AAAAAAAA", "BBBBBBBBBBBBBBBBBBB CC",
 	    30, "AAAAAAAA<<BBBBBBBBBBBBBBBBBB<C" },

@@ -790,6 +790,27 @@ findings_have_places(void **state)
 	}
 }
 
+/* Whether a document has expired on a day that does not exist is not known. */
+static void
+no_day_has_not_expired(void **state)
+{
+	static const char text[] =
+	    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+	    "L898902C36UTO7408122F3204315<<<<<<<<<<<<<<<8";
+	const struct mrz_check *check;
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(text, sizeof(text) - 1, &doc);
+	assert_int_equal(doc.status, MRZ_REJECTED);
+	check = mrz_doc_check(&doc, MRZ_C_EXPIRED);
+	assert_int_equal(check->verdict, MRZ_UNDETERMINED);
+	assert_int_equal(check->reason, MRZ_R_CALENDAR);
+	/* Nor does it outlive the old document codes. */
+	check = mrz_doc_check(&doc, MRZ_C_DOCUMENT_CODE);
+	assert_int_equal(check->verdict, MRZ_PASSED);
+}
+
 static void
 empty_mandatory_fields_are_rejected(void **state)
 {
@@ -897,6 +918,7 @@ main(void)
 		cmocka_unit_test(the_size_of_the_document_is_minded),
 		cmocka_unit_test(findings_never_change_the_status),
 		cmocka_unit_test(findings_have_places),
+		cmocka_unit_test(no_day_has_not_expired),
 		cmocka_unit_test(empty_mandatory_fields_are_rejected),
 		cmocka_unit_test(checks_are_found_within_their_array),
 		cmocka_unit_test(options_without_a_size_are_refused),
