@@ -532,6 +532,14 @@ names_that_are_too_long_to_handle(void **state)
 	assert_int_equal(write_name(&fields, field, 39, &fit, &problem),
 	    MRZ_R_TOO_LONG);
 	assert_int_equal(problem.offset, 200);
+	/* Two hundred places: AA and 99 of one letter. */
+	memset(name, 'A', 200);
+	for (size_t i = 2; i < 200; i += 2)
+		name[i] = ' ';
+	name[200] = '\0';
+	assert_int_equal(write_name(&fields, field, 39, &fit, &problem),
+	    MRZ_R_NONE);
+	assert_int_equal(fit.given_letters, 101);
 }
 
 static void
