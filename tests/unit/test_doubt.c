@@ -179,6 +179,65 @@ only_three_fields_make_keys(void **state)
 }
 
 /* The digit of a number can be misread, too: both values stay in play. */
+/* Four readings of the number cost less than a second one of the birth. */
+static void
+cheap_keys_come_late(void **state)
+{
+	static const struct mrz_doubt doubts[] = {
+		/* 3 * 1 more, less, and twice less: digits 9, 3, 0 */
+		{ 2, 2, 3, "976", { 10, 20, 30 } },
+		{ 2, 10, 3, "930", { 0, 0, 0 } },
+		{ 2, 18, 1, "2", { 50 } },
+		{ 2, 20, 1, "5", { 50 } },
+	};
+	struct mrz_key keys[MRZ_MAX_KEYS];
+	struct mrz_doc doc;
+
+	(void)state;
+	parse_plain(UPPER LOWER, &doc);
+	assert_int_equal(mrz_keys(&doc, doubts, 4, keys), 4);
+	assert_key(&keys[0], "L898902C3", "740812", "120415", 0);
+	assert_key(&keys[1], "L998902C3", "740812", "120415", 10);
+	assert_key(&keys[2], "L798902C3", "740812", "120415", 20);
+	assert_key(&keys[3], "L698902C3", "740812", "120415", 30);
+}
+
+/* The longest number fills the optional data but for its digit and a filler:
+ * a doubt in its last place, and one in its first. */
+static void
+the_longest_number_may_be_doubtful(void **state)
+{
+	static const char good[] = "I<UTO123456789<01234567890129<\n"
+				   "7408122F1204159UTO<<<<<<<<<<<0\n"
+				   "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+	static const struct mrz_doubt doubts[] = {
+		{ 1, 28, 1, "2", { 10 } },
+		{ 1, 6, 1, "1", { 10 } },
+	};
+	static const size_t at[] = { 27, 5 };
+	struct mrz_key keys[MRZ_MAX_KEYS];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct mrz_doc doc;
+		char text[sizeof(good)];
+
+		memcpy(text, good, sizeof(good));
+		parse_plain(text, &doc);
+		assert_int_equal(doc.status, MRZ_ACCEPTED);
+		assert_int_equal(strlen(doc.fields[MRZ_F_DOCUMENT_NUMBER].text),
+		    MRZ_MAX_NUMBER);
+		text[at[i]] = '8';
+		parse_plain(text, &doc);
+		assert_int_equal(doc.status, MRZ_REJECTED);
+		assert_int_equal(mrz_keys(&doc, &doubts[i], 1, keys), 1);
+		assert_key(&keys[0], "1234567890123456789012", "740812",
+		    "120415", 10);
+		mrz_doubt(&doc, &doubts[i], 1);
+		assert_int_equal(doc.status, MRZ_UNCERTAIN);
+	}
+}
+
 static void
 a_doubtful_digit(void **state)
 {
@@ -687,6 +746,8 @@ main(void)
 		cmocka_unit_test(rejected_may_become_uncertain),
 		cmocka_unit_test(keys_of_a_text),
 		cmocka_unit_test(only_three_fields_make_keys),
+		cmocka_unit_test(cheap_keys_come_late),
+		cmocka_unit_test(the_longest_number_may_be_doubtful),
 		cmocka_unit_test(a_doubtful_digit),
 		cmocka_unit_test(corner_cases),
 		cmocka_unit_test(as_if_everything_were_tried),

@@ -578,6 +578,28 @@ marks(void **state)
 	assert_null(mrz_doc_check(&doc, MRZ_C_NAME_MATCH));
 }
 
+/* As long as a line, and no longer. */
+static void
+fields_of_every_length(void **state)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	struct mrz_name name = { .size = sizeof(name),
+		.primary = letters,
+		.secondary = "" };
+
+	(void)state;
+	for (size_t len = 0; len <= MRZ_MAX_LINE_LEN + 1; len++) {
+		struct mrz_name_match match;
+		bool fits = len > 0 && len <= MRZ_MAX_LINE_LEN;
+
+		name.primary_len = len > 0 ? len : 1;
+		assert_int_equal(mrz_name_compare(letters, len, &name,
+				     MRZ_LANGUAGE_ANY, &match),
+		    fits ? MRZ_NAME_MATCHES : MRZ_NAME_NOT_COMPARED);
+	}
+}
+
 int
 main(void)
 {
@@ -592,6 +614,7 @@ main(void)
 		cmocka_unit_test(scripts),
 		cmocka_unit_test(not_compared),
 		cmocka_unit_test(documents),
+		cmocka_unit_test(fields_of_every_length),
 		cmocka_unit_test(marks),
 	};
 

@@ -41,6 +41,14 @@ static const struct row rows[] = {
 	/* A line in small letters; single small letters stay. */
 	{ "p<utoeriksson<<anna", "P<UTOERIKSSON<<ANNA", { 1, 0, 0, 0, 16 } },
 	{ "P<UTOERlKSSON<<ANNA", "P<UTOERlKSSON<<ANNA", { 0 } },
+	{ "`<utoeriksson<<anna{zaz", "`<UTOERIKSSON<<ANNA{ZAZ",
+	    { 1, 0, 0, 0, 18 } },
+	/* As many of one kind as of another. */
+	{ "\xef\xbc\xb0&lt;UTO", "P<UTO", { 1, 1, 0, 1, 0 } },
+	{ "P&lt;U TO", "P<UTO", { 1, 1, 1, 0, 0 } },
+	{ "\xef\xbc\x91\xef\xbc\x92<ut", "12<UT", { 1, 0, 0, 2, 2 } },
+	{ "\tP<UTO ERIKSSON<<ANNA\t", "P<UTOERIKSSON<<ANNA",
+	    { 1, 0, 1, 0, 0 } },
 	/* A second line without fillers, known by its length. */
 	{ "E596593216 CHN9701078M2510077 LAKCLCLMMBKGG932", CHINA_2,
 	    { 1, 0, 2, 0, 0 } },

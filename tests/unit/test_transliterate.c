@@ -186,6 +186,18 @@ refused_with_the_place(void **state)
 		{ "\330\250\331\224", 2, 0x654, MRZ_R_NO_TRANSLITERATION },
 		{ "\333\225", 0, 0x6D5, MRZ_R_NO_TRANSLITERATION },
 		{ "\360\237\230\200", 0, 0x1F600, MRZ_R_NO_TRANSLITERATION },
+		/* The first and the last code point of each length. */
+		{ "\302\200", 0, 0x80, MRZ_R_NO_TRANSLITERATION },
+		{ "\337\277", 0, 0x7FF, MRZ_R_NO_TRANSLITERATION },
+		{ "\340\240\200", 0, 0x800, MRZ_R_NO_TRANSLITERATION },
+		{ "\340\237\277", 0, 0, MRZ_R_NOT_UTF8 },
+		{ "\355\237\277", 0, 0xD7FF, MRZ_R_NO_TRANSLITERATION },
+		{ "\355\277\277", 0, 0, MRZ_R_NOT_UTF8 },
+		{ "\356\200\200", 0, 0xE000, MRZ_R_NO_TRANSLITERATION },
+		{ "\357\277\277", 0, 0xFFFF, MRZ_R_NO_TRANSLITERATION },
+		{ "\360\220\200\200", 0, 0x10000, MRZ_R_NO_TRANSLITERATION },
+		{ "\360\217\277\277", 0, 0, MRZ_R_NOT_UTF8 },
+		{ "\364\217\277\277", 0, 0x10FFFF, MRZ_R_NO_TRANSLITERATION },
 		/* Not UTF-8: bytes alone, cut, too long, surrogates, too far */
 		{ "ab\374", 2, 0, MRZ_R_NOT_UTF8 },
 		{ "\200", 0, 0, MRZ_R_NOT_UTF8 },
