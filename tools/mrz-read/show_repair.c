@@ -20,7 +20,8 @@ why(const struct mrz_repair *repair)
 		return mrz_repair_reason_text(repair->reason);
 	if (repair->verdict == MRZ_REPAIR_PROVED)
 		return "two independent check digits agree, and no other "
-		       "change of one or two look-alikes verifies";
+		       "change of one or two look-alikes verifies; names and "
+		       "codes, which no digit covers, are as read";
 	return "it verifies as read";
 }
 
