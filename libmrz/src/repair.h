@@ -52,6 +52,11 @@ struct weights {
 void mrz_zone_weights(const struct zone_text *zone, const struct mrz_doc *doc,
     const struct mrz_options *options, struct weights *out);
 
+/* Whether no digit tells what stands at a place: another character of the same
+ * value would be accepted there, or from, which was read, has that value. */
+bool mrz_is_blind(const struct zone_text *zone, size_t at, char from,
+    const struct mrz_options *options);
+
 /* What two digits must show of a candidate before it counts as proved; zone
  * is the repaired one. MRZ_REPAIR_R_NONE: it is. */
 enum mrz_repair_reason mrz_repair_proof(const struct zone_text *zone,

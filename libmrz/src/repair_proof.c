@@ -104,25 +104,22 @@ are_told_apart(const struct proof *proof, size_t at, size_t other)
 	return false;
 }
 
-/* Whether another character with the value of the new one would be accepted
- * as well, or the one that was read has that value itself. */
-static bool
-is_blind(const struct proof *proof, size_t at, char from, char to)
+bool
+mrz_is_blind(const struct zone_text *zone, size_t at, char from,
+    const struct mrz_options *options)
 {
 	static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
-	struct zone_text zone = *proof->zone;
-	int value = mrz_char_value(to) % N_SUMS;
+	struct zone_text other = *zone;
+	int value = mrz_char_value(zone->at[at]) % N_SUMS;
 	struct mrz_doc doc;
 
 	if (mrz_char_value(from) >= 0 && mrz_char_value(from) % N_SUMS == value)
 		return true;
-	for (size_t i = 0; i + 1 < sizeof(alphabet); i++) {
-		char other = alphabet[i];
-
-		if (other == to || mrz_char_value(other) % N_SUMS != value)
+	for (const char *c = alphabet; *c != '\0'; c++) {
+		if (*c == zone->at[at] || mrz_char_value(*c) % N_SUMS != value)
 			continue;
-		zone.at[at] = other;
-		if (mrz_zone_parse(&zone, proof->options, &doc))
+		other.at[at] = *c;
+		if (mrz_zone_parse(&other, options, &doc))
 			return true;
 	}
 	return false;
@@ -133,11 +130,14 @@ is_blind(const struct proof *proof, size_t at, char from, char to)
 static bool
 may_be_filler(const struct proof *proof, size_t at)
 {
-	for (size_t i = 0; i < proof->doc.n_checks; i++) {
-		enum mrz_check_id id = proof->doc.checks[i].id;
+	static const enum mrz_check_id ids[] = { MRZ_C_NUMBER, MRZ_C_OPTIONAL };
 
-		if ((id == MRZ_C_NUMBER || id == MRZ_C_OPTIONAL) &&
-		    is_digit_place(proof, i, at))
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		const struct mrz_check *row = mrz_doc_check(&proof->doc,
+		    ids[i]);
+
+		if (row != NULL &&
+		    mrz_zone_offset(proof->zone, row->place) == at)
 			return true;
 	}
 	return false;
@@ -176,8 +176,8 @@ mrz_repair_proof(const struct zone_text *zone,
 		if (may_be_filler(&proof, offset(&proof, &change[i])))
 			return MRZ_REPAIR_R_FILLER;
 	for (size_t i = 0; i < candidate->n_changes; i++)
-		if (is_blind(&proof, offset(&proof, &change[i]), change[i].from,
-			change[i].to))
+		if (mrz_is_blind(zone, offset(&proof, &change[i]),
+			change[i].from, options))
 			return MRZ_REPAIR_R_BLIND;
 	for (size_t i = 0; i < candidate->n_changes; i++)
 		if (!change[i].wrong_class && !change[i].favoured)

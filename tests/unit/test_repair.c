@@ -358,6 +358,48 @@ put_change(const struct zone_text *zone, size_t at,
 	};
 }
 
+/* Under no digit: names, codes, sex and, in visas, optional data. */
+static bool
+is_unprotected(const struct mrz_doc *doc, struct mrz_place place)
+{
+	switch (mrz_zone_field(doc, place)) {
+	case MRZ_F_DOCUMENT_CODE:
+	case MRZ_F_ISSUING_STATE:
+	case MRZ_F_NATIONALITY:
+	case MRZ_F_SEX:
+	case MRZ_F_SURNAME:
+	case MRZ_F_GIVEN_NAMES:
+		return true;
+	case MRZ_F_OPTIONAL_DATA:
+		return doc->format == MRZ_MRVA || doc->format == MRZ_MRVB;
+	case MRZ_NO_FIELD: /* between names */
+		return place.line == (doc->format == MRZ_TD1 ? 3 : 1);
+	default:
+		return false;
+	}
+}
+
+static enum mrz_repair_reason
+wanted(const struct proof_row *row, const struct mrz_doc *doc,
+    struct mrz_place place)
+{
+	static const enum mrz_check_id digits[] = { MRZ_C_NUMBER,
+		MRZ_C_OPTIONAL };
+	int which;
+
+	if (is_unprotected(doc, place))
+		return MRZ_REPAIR_R_UNPROTECTED;
+	if (in_date(row, place, &which) >= 0)
+		return MRZ_REPAIR_R_NONE;
+	for (size_t i = 0; i < 2 && row->line > 0; i++) {
+		struct mrz_place digit = mrz_doc_check(doc, digits[i])->place;
+
+		if (digit.line == place.line && digit.column == place.column)
+			return MRZ_REPAIR_R_FILLER;
+	}
+	return MRZ_REPAIR_R_ONE_DIGIT;
+}
+
 static void
 single_places_are_proved(void **state)
 {
@@ -373,26 +415,58 @@ single_places_are_proved(void **state)
 		assert_int_equal(doc.status, MRZ_ACCEPTED);
 		assert_true(mrz_zone_text(&doc, &zone));
 		for (size_t at = 0; at < zone.len; at++) {
+			struct mrz_place place = mrz_zone_place(&zone, at);
 			struct mrz_candidate candidate = { 0 };
-			bool proved;
+			enum mrz_repair_reason reason;
 			int which;
 
 			if (zone.at[at] == '\n')
 				continue;
 			put_change(&zone, at, &candidate);
-			proved = mrz_repair_proof(&zone, &candidate, &today) ==
-				 MRZ_REPAIR_R_NONE;
-			assert_int_equal(proved,
-			    in_date(row, mrz_zone_place(&zone, at), &which) >=
-				0);
-			n_proved += proved;
+			reason = mrz_repair_proof(&zone, &candidate, &today);
+			/* A long number: its digits are those of no rule. */
+			if (doc.number_rule == MRZ_NUMBER_SHORT)
+				assert_int_equal(reason,
+				    wanted(row, &doc, place));
+			assert_int_equal(reason == MRZ_REPAIR_R_NONE,
+			    in_date(row, place, &which) >= 0);
+			n_proved += reason == MRZ_REPAIR_R_NONE;
 			candidate.changes[0].wrong_class = false;
-			assert_int_not_equal(mrz_repair_proof(&zone, &candidate,
-						 &today),
-			    MRZ_REPAIR_R_NONE);
+			if (reason == MRZ_REPAIR_R_NONE)
+				reason = MRZ_REPAIR_R_LEGAL_PLACE;
+			assert_int_equal(mrz_repair_proof(&zone, &candidate,
+					     &today),
+			    reason);
 		}
 	}
 	assert_int_equal(n_proved, 4 * 14);
+}
+
+static void
+values_are_told_apart_or_not(void **state)
+{
+	struct zone_text zone;
+	struct mrz_doc doc;
+
+	(void)state;
+	parse_any(UPPER LOWER, &doc);
+	assert_true(mrz_zone_text(&doc, &zone));
+	for (size_t at = 45; at < zone.len; at++) {
+		struct mrz_place place = mrz_zone_place(&zone, at);
+		int which, value = mrz_char_value(zone.at[at]) % 10;
+		bool legal = in_date(&proof_rows[0], place, &which) >= 0 ||
+			     place.column == 10 || place.column >= 43 ||
+			     place.column == 21;
+
+		/* Only digits, and one sex, may stand at a legal place. */
+		assert_int_equal(mrz_is_blind(&zone, at, value == 1 ? 'E' : 'B',
+				     &today),
+		    !legal);
+		assert_int_equal(mrz_is_blind(&zone, at, value == 1 ? 'B' : 'E',
+				     &today),
+		    !legal || value == 1 || value == 4);
+		assert_int_equal(mrz_is_blind(&zone, at, 'o', &today), !legal);
+	}
 }
 
 /* Weights modulo 5 of own digit and composite, as docs/REPAIR.md has it:
@@ -789,6 +863,7 @@ main(void)
 		cmocka_unit_test(vectors_are_judged),
 		cmocka_unit_test(everything_is_found),
 		cmocka_unit_test(single_places_are_proved),
+		cmocka_unit_test(values_are_told_apart_or_not),
 		cmocka_unit_test(pairs_are_proved),
 		cmocka_unit_test(numbers_are_never_proved),
 		cmocka_unit_test(weights_favour),
