@@ -107,7 +107,8 @@ mrz_vote_fit(const struct ballot *ballot)
 {
 	struct fit best = { MRZ_UNKNOWN, 0, -HUGE_VAL };
 
-	for (int format = MRZ_UNKNOWN + 1; format < MRZ_N_FORMATS; format++) {
+	/* The layouts of Doc 9303: alphabet.c knows no other. */
+	for (int format = MRZ_UNKNOWN + 1; format <= MRZ_MRVB; format++) {
 		struct fit fit = { (enum mrz_format)format, 0, 0 };
 		unsigned len = mrz_format_line_len(fit.format);
 		unsigned places = len * ballot->n_lines;

@@ -227,6 +227,15 @@ keep_key(struct mrz_key out[MRZ_MAX_KEYS], size_t *n, const struct mrz_key *key)
 	out[i] = *key;
 }
 
+/* A chip's key needs three fields, and a digit that proves each. */
+static bool
+has_keys(const struct layout *layout)
+{
+	return layout->digits[DIGIT_NUMBER].at.length > 0 &&
+	       layout->digits[DIGIT_BIRTH].at.length > 0 &&
+	       layout->digits[DIGIT_EXPIRY].at.length > 0;
+}
+
 size_t
 mrz_keys(const struct mrz_doc *doc, const struct mrz_doubt *doubts, size_t n,
     struct mrz_key out[MRZ_MAX_KEYS])
@@ -237,7 +246,7 @@ mrz_keys(const struct mrz_doc *doc, const struct mrz_doubt *doubts, size_t n,
 	struct mrz_key key;
 	size_t n_keys = 0;
 
-	if (layout == NULL)
+	if (layout == NULL || !has_keys(layout))
 		return 0;
 	mrz_choices(layout, doc, doubts, n, &choices);
 	numbers(layout, &choices, &number);

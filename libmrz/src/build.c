@@ -10,6 +10,7 @@ struct builder {
 	struct mrz_fields fields; /* with all members, also of an old caller */
 	struct zone zone;
 	struct mrz_name_fit name;
+	bool is_long; /* the number */
 	struct mrz_problem problem;
 };
 
@@ -23,6 +24,7 @@ error_of(enum mrz_reason reason)
 	case MRZ_R_EMPTY_FIELD:
 		return MRZ_E_MISSING;
 	case MRZ_R_TOO_LONG:
+	case MRZ_R_NO_SUCH_FIELD:
 		return MRZ_E_LENGTH;
 	case MRZ_R_CALENDAR:
 	case MRZ_R_DATE_PART:
@@ -71,8 +73,12 @@ put(struct builder *b, enum mrz_field_id id, struct span span,
 		return refuse(b, id, span.length, MRZ_R_TOO_LONG);
 	if (len > 0)
 		memcpy(place(b, span), value, len);
-	reason = mrz_pattern_check(mrz_field_pattern(id), place(b, span),
-	    span.length, &at);
+	/* What a long number leaves of the optional data is no whole field. */
+	if (id == MRZ_F_OPTIONAL_DATA)
+		reason = mrz_pattern_check(PATTERN_ANY, place(b, span),
+		    span.length, &at);
+	else
+		reason = mrz_layout_check(b->layout, id, place(b, span), &at);
 	if (reason == MRZ_R_NONE)
 		return MRZ_OK;
 	/* Past the value there are only fillers: it is too short. */
@@ -90,8 +96,10 @@ put_field(struct builder *b, enum mrz_field_id id)
 	/* 'X' is for the visual zone: here a filler means the same. */
 	if (id == MRZ_F_SEX && mrz_text_len(value) == 1 && value[0] == 'X')
 		value = "";
-	if (span.length == 0 && value_len(value) > 0)
-		return refuse(b, id, 0, MRZ_R_TOO_LONG);
+	if (span.length == 0)
+		return value_len(value) == 0
+			   ? MRZ_OK
+			   : refuse(b, id, 0, MRZ_R_NO_SUCH_FIELD);
 	return put(b, id, span, value);
 }
 
@@ -99,9 +107,18 @@ static enum mrz_error
 put_names(struct builder *b)
 {
 	struct span span = b->layout->fields[MRZ_F_SURNAME];
+	struct span given = b->layout->fields[MRZ_F_GIVEN_NAMES];
+	enum mrz_error error;
 
-	return error_of(mrz_name_write(&b->fields, place(b, span), span.length,
-	    &b->name, &b->problem));
+	if (b->layout->names == NAME_JOINED)
+		return error_of(mrz_name_write(&b->fields, place(b, span),
+		    span.length, &b->name, &b->problem));
+	if (b->layout->names == NAME_APART)
+		return error_of(mrz_name_write_apart(&b->fields, place(b, span),
+		    span.length, place(b, given), given.length, &b->name,
+		    &b->problem));
+	error = put_field(b, MRZ_F_SURNAME);
+	return error != MRZ_OK ? error : put_field(b, MRZ_F_GIVEN_NAMES);
 }
 
 static enum mrz_error
@@ -113,6 +130,8 @@ put_date(struct builder *b, enum mrz_field_id id, enum mrz_date_kind kind)
 	enum mrz_reason reason;
 	struct mrz_date date;
 
+	if (span.length == 0)
+		return put_field(b, id);
 	if (len != span.length)
 		return refuse(b, id, len,
 		    len > span.length ? MRZ_R_TOO_LONG : MRZ_R_EMPTY_FIELD);
@@ -192,28 +211,60 @@ put_number(struct builder *b)
 	size_t len = value_len(number);
 	enum mrz_error error;
 
-	if (len > NUMBER_LEN)
+	b->is_long = b->layout->long_number && len > NUMBER_LEN;
+	if (b->is_long)
 		return put_long_number(b, number, len);
 	error = put_field(b, MRZ_F_DOCUMENT_NUMBER);
 	if (error != MRZ_OK)
 		return error;
-	error = put_field(b, MRZ_F_OPTIONAL_DATA);
-	if (error != MRZ_OK)
+	return put_field(b, MRZ_F_OPTIONAL_DATA);
+}
+
+/* The code and the state, where there is only one way to begin. */
+static void
+put_head(struct builder *b)
+{
+	const struct head *head = &b->layout->head;
+
+	if (head->texts[0] != NULL && head->texts[1] == NULL)
+		memcpy(b->zone.at[head->line], head->texts[0],
+		    mrz_text_len(head->texts[0]));
+}
+
+/* What is put over the head must be the same. */
+static enum mrz_error
+put_code(struct builder *b, enum mrz_field_id id)
+{
+	struct span span = b->layout->fields[id];
+	const struct head *head = &b->layout->head;
+	enum mrz_error error;
+
+	if (value_len(b->fields.text[id]) == 0 && head->texts[0] != NULL &&
+	    *place(b, span) != FILLER)
+		return MRZ_OK;
+	if (span.length > 0)
+		memset(place(b, span), FILLER, span.length);
+	error = put_field(b, id);
+	if (error != MRZ_OK ||
+	    mrz_head_fits(b->layout, b->zone.at[head->line], MRZ_MAX_LINE_LEN))
 		return error;
-	*place(b,
-	    b->layout->digits[DIGIT_NUMBER].at) = mrz_layout_digit(b->layout,
-	    &b->zone, DIGIT_NUMBER);
-	return MRZ_OK;
+	return refuse(b, id, 0, MRZ_R_HEAD);
 }
 
 static enum mrz_error
 put_all(struct builder *b)
 {
-	static const enum mrz_field_id plain[] = { MRZ_F_DOCUMENT_CODE,
-		MRZ_F_ISSUING_STATE, MRZ_F_NATIONALITY, MRZ_F_SEX,
-		MRZ_F_OPTIONAL_DATA_2 };
-	enum mrz_error error = put_names(b);
+	static const enum mrz_field_id plain[] = { MRZ_F_NATIONALITY, MRZ_F_SEX,
+		MRZ_F_OPTIONAL_DATA_2, MRZ_F_ADMINISTRATIVE_CODE, MRZ_F_VERSION,
+		MRZ_F_BLANK_NUMBER, MRZ_F_LANGUAGE };
+	enum mrz_error error;
 
+	put_head(b);
+	error = put_names(b);
+	if (error == MRZ_OK)
+		error = put_code(b, MRZ_F_DOCUMENT_CODE);
+	if (error == MRZ_OK)
+		error = put_code(b, MRZ_F_ISSUING_STATE);
 	for (size_t i = 0;
 	     error == MRZ_OK && i < sizeof(plain) / sizeof(plain[0]); i++)
 		error = put_field(b, plain[i]);
@@ -231,19 +282,16 @@ put_all(struct builder *b)
 static void
 put_digits(struct builder *b)
 {
-	static const enum digit order[] = { DIGIT_BIRTH, DIGIT_EXPIRY,
-		DIGIT_OPTIONAL, DIGIT_COMPOSITE };
+	for (size_t i = 0; i < N_DIGITS; i++) {
+		enum digit which = (enum digit)i;
+		struct span span = b->layout->digits[which].at;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		struct span span = b->layout->digits[order[i]].at;
-
-		if (span.length == 0)
+		if (span.length == 0 || (which == DIGIT_NUMBER && b->is_long))
 			continue;
-		if (order[i] == DIGIT_OPTIONAL && !b->fields.zero_digit &&
+		if (which == DIGIT_OPTIONAL && !b->fields.zero_digit &&
 		    value_len(b->fields.text[MRZ_F_OPTIONAL_DATA]) == 0)
 			continue;
-		*place(b, span) = mrz_layout_digit(b->layout, &b->zone,
-		    order[i]);
+		*place(b, span) = mrz_layout_digit(b->layout, &b->zone, which);
 	}
 }
 

@@ -44,6 +44,10 @@ static const enum pattern field_patterns[MRZ_N_FIELDS] = {
 	[MRZ_F_DATE_OF_EXPIRY] = PATTERN_EXPIRY,
 	[MRZ_F_OPTIONAL_DATA] = PATTERN_ANY,
 	[MRZ_F_OPTIONAL_DATA_2] = PATTERN_ANY,
+	[MRZ_F_ADMINISTRATIVE_CODE] = PATTERN_ANY,
+	[MRZ_F_VERSION] = PATTERN_ANY,
+	[MRZ_F_BLANK_NUMBER] = PATTERN_ANY,
+	[MRZ_F_LANGUAGE] = PATTERN_ANY,
 };
 
 enum pattern
@@ -138,5 +142,37 @@ mrz_pattern_check(enum pattern pattern, const char *s, size_t len,
 	*offset = 0;
 	if (empty && (pattern == PATTERN_NUMBER || pattern == PATTERN_NAME))
 		return MRZ_R_EMPTY_FIELD;
+	return MRZ_R_NONE;
+}
+
+/* One place of a form, from *form on; *form moves to the next. */
+static bool
+form_allows(const char **form, char c)
+{
+	char place = *(*form)++;
+	bool any = false;
+
+	if (place == '9')
+		return mrz_is_digit(c);
+	if (place == 'X')
+		return c != FILLER;
+	while (**form != ']')
+		any |= *(*form)++ == c;
+	++*form;
+	return any;
+}
+
+enum mrz_reason
+mrz_form_check(const char *form, const char *s, size_t *offset)
+{
+	for (size_t i = 0; *form != '\0'; i++) {
+		bool digit = *form == '9';
+
+		if (form_allows(&form, s[i]))
+			continue;
+		*offset = i;
+		return digit ? MRZ_R_DIGIT_EXPECTED : MRZ_R_FORM;
+	}
+	*offset = 0;
 	return MRZ_R_NONE;
 }

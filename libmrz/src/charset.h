@@ -41,4 +41,8 @@ uint32_t mrz_pattern_protection(enum pattern pattern);
 enum mrz_reason mrz_pattern_check(enum pattern pattern, const char *s,
     size_t len, size_t *offset);
 
+/* The same for a form (layout.h) and as many characters of the alphabet as it
+ * has places. */
+enum mrz_reason mrz_form_check(const char *form, const char *s, size_t *offset);
+
 #endif

@@ -14,9 +14,34 @@ add(struct cell *cell, char c, int16_t cost)
 	cell->n++;
 }
 
+/* A choice stays if some head of the layout has it at its place. */
+static void
+keep_head(const struct layout *layout, struct choices *choices)
+{
+	const struct head *head = &layout->head;
+
+	for (size_t at = 0; at < mrz_text_len(head->texts[0]); at++) {
+		struct cell *cell = &choices->at[head->line][at];
+		uint8_t kept = 0;
+
+		for (uint8_t i = 0; i < cell->n; i++) {
+			bool any = false;
+
+			for (size_t k = 0;
+			     k < MAX_HEADS && head->texts[k] != NULL; k++)
+				any |= head->texts[k][at] == cell->text[i];
+			if (!any)
+				continue;
+			cell->text[kept] = cell->text[i];
+			cell->cost[kept++] = cell->cost[i];
+		}
+		cell->n = kept;
+	}
+}
+
 /* Visas share the size of the two-line layouts; the V is what tells them. */
 static void
-keep_layout(const struct layout *layout, struct cell *first)
+keep_visa(const struct layout *layout, struct cell *first)
 {
 	uint8_t kept = 0;
 
@@ -60,7 +85,8 @@ mrz_choices(const struct layout *layout, const struct mrz_doc *doc,
 			add(&out->at[i][j], doc->lines[i][j], 0);
 	for (size_t i = 0; i < n && i < MRZ_MAX_DOUBTS; i++)
 		add_doubt(layout, &doubts[i], seen, out);
-	keep_layout(layout, &out->at[0][0]);
+	keep_visa(layout, &out->at[0][0]);
+	keep_head(layout, out);
 }
 
 const struct cell *

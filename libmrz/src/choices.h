@@ -22,7 +22,7 @@ struct choices {
 };
 
 /* layout is that of doc. A choice that would make it another layout (V, the
- * visas) is left out. */
+ * visas; the head of a national layout) is left out. */
 void mrz_choices(const struct layout *layout, const struct mrz_doc *doc,
     const struct mrz_doubt *doubts, size_t n, struct choices *out);
 

@@ -358,6 +358,9 @@ mrz_doubt(struct mrz_doc *doc, const struct mrz_doubt *doubts, size_t n)
 		doc->status = MRZ_UNCERTAIN;
 		return;
 	}
+	/* Only layouts of Doc 9303 are read off pictures. */
+	if (search.layout->head.texts[0] != NULL)
+		return;
 	mrz_choices(search.layout, doc, doubts, n, &search.choices);
 	find_weights(&search);
 	if (may_verify(&search))

@@ -77,6 +77,10 @@ static const char *const fields[MRZ_N_FIELDS] = {
 	[MRZ_F_DATE_OF_EXPIRY] = "date_of_expiry",
 	[MRZ_F_OPTIONAL_DATA] = "optional_data",
 	[MRZ_F_OPTIONAL_DATA_2] = "optional_data_2",
+	[MRZ_F_ADMINISTRATIVE_CODE] = "administrative_code",
+	[MRZ_F_VERSION] = "version",
+	[MRZ_F_BLANK_NUMBER] = "blank_number",
+	[MRZ_F_LANGUAGE] = "language",
 };
 
 const char *

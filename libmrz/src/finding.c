@@ -12,6 +12,16 @@ set(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field,
 	check->place = doc->fields[field].place;
 }
 
+/* A check about a field that the layout does not have. */
+static bool
+is_missing(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field)
+{
+	if (doc->fields[field].present)
+		return false;
+	set(doc, id, field, MRZ_NOT_OFFERED, MRZ_R_NO_SUCH_FIELD);
+	return true;
+}
+
 /* Passports whose second letter is none of the standard's expire before that
  * year (Doc 9303-4 4.4). */
 #define OLD_CODES_END_YEAR 2038
@@ -135,6 +145,8 @@ country(struct mrz_doc *doc, enum mrz_check_id id, enum mrz_field_id field)
 	enum mrz_reason reason = code_of_country(row, field);
 	enum mrz_verdict verdict = MRZ_FAILED;
 
+	if (is_missing(doc, id, field))
+		return;
 	if (reason == MRZ_R_NONE || reason == MRZ_R_FORMER_CODE)
 		verdict = MRZ_PASSED;
 	if (field == MRZ_F_NATIONALITY && reason == MRZ_R_NONE) {
@@ -156,6 +168,9 @@ name_shape(const struct layout *layout, const struct name *name,
 	struct mrz_place place = mrz_span_place(layout->fields[MRZ_F_SURNAME]);
 	enum mrz_reason reason = MRZ_R_NONE;
 
+	if (is_missing(doc, MRZ_C_NAME, MRZ_F_SURNAME))
+		return;
+
 	if (name->primary.length == 0)
 		reason = MRZ_R_NO_SURNAME;
 	else if (name->odd_shape)
@@ -171,11 +186,17 @@ static void
 name_end(const struct layout *layout, const struct name *name,
     struct mrz_doc *doc)
 {
-	struct mrz_place place = mrz_span_place(layout->fields[MRZ_F_SURNAME]);
+	enum mrz_field_id id = name->given_fills && !name->fills
+				   ? MRZ_F_GIVEN_NAMES
+				   : MRZ_F_SURNAME;
+	struct mrz_place place = mrz_span_place(layout->fields[id]);
+	bool fills = name->fills || name->given_fills;
 
-	set(doc, MRZ_C_NAME_TRUNCATED, MRZ_F_SURNAME,
-	    name->fills ? MRZ_UNDETERMINED : MRZ_PASSED,
-	    name->fills ? MRZ_R_MAYBE_TRUNCATED : MRZ_R_NONE);
+	if (is_missing(doc, MRZ_C_NAME_TRUNCATED, MRZ_F_SURNAME))
+		return;
+	set(doc, MRZ_C_NAME_TRUNCATED, id,
+	    fills ? MRZ_UNDETERMINED : MRZ_PASSED,
+	    fills ? MRZ_R_MAYBE_TRUNCATED : MRZ_R_NONE);
 	place.column += place.length - 1;
 	place.length = 1;
 	doc->checks[MRZ_C_NAME_TRUNCATED].place = place;
@@ -187,6 +208,8 @@ expired(int32_t today, struct mrz_doc *doc)
 	enum mrz_verdict verdict = MRZ_PASSED;
 	enum mrz_reason reason = MRZ_R_NONE;
 
+	if (is_missing(doc, MRZ_C_EXPIRED, MRZ_F_DATE_OF_EXPIRY))
+		return;
 	if (!doc->expiry.valid) {
 		verdict = MRZ_UNDETERMINED;
 		reason = doc->fields[MRZ_F_DATE_OF_EXPIRY].reason;
@@ -203,7 +226,7 @@ expired(int32_t today, struct mrz_doc *doc)
 /* Whether a check digit vouches for the layout as a whole. Names, codes and
  * sex are outside it everywhere. */
 static void
-proof(struct mrz_doc *doc)
+proof(const struct layout *layout, struct mrz_doc *doc)
 {
 	const struct mrz_check *composite = &doc->checks[MRZ_C_COMPOSITE];
 	struct mrz_check *check = &doc->checks[MRZ_C_PROOF];
@@ -213,7 +236,9 @@ proof(struct mrz_doc *doc)
 		check->verdict = MRZ_PASSED;
 	} else if (composite->verdict == MRZ_NOT_OFFERED) {
 		check->verdict = MRZ_NOT_OFFERED;
-		check->reason = MRZ_R_NO_COMPOSITE;
+		check->reason = layout->digits[DIGIT_NUMBER].at.length > 0
+				    ? MRZ_R_NO_COMPOSITE
+				    : MRZ_R_NO_DIGITS;
 	} else {
 		check->verdict = MRZ_UNDETERMINED;
 		check->reason = MRZ_R_COMPOSITE;
@@ -224,11 +249,15 @@ void
 mrz_findings(const struct layout *layout, const struct name *name,
     int32_t today, struct mrz_doc *doc)
 {
-	document_code(today, doc);
+	if (layout->head.texts[0] != NULL) /* it is in the head */
+		set(doc, MRZ_C_DOCUMENT_CODE, MRZ_F_DOCUMENT_CODE, MRZ_PASSED,
+		    MRZ_R_NONE);
+	else
+		document_code(today, doc);
 	country(doc, MRZ_C_ISSUING_STATE, MRZ_F_ISSUING_STATE);
 	country(doc, MRZ_C_NATIONALITY, MRZ_F_NATIONALITY);
 	name_shape(layout, name, doc);
 	name_end(layout, name, doc);
 	expired(today, doc);
-	proof(doc);
+	proof(layout, doc);
 }

@@ -55,3 +55,17 @@ mrz_name_split(const char *field, size_t len, struct name *out)
 		out->odd_shape = true;
 	out->fills = len > 0 && end == len;
 }
+
+void
+mrz_name_read(const char *surname, size_t surname_len, const char *given,
+    size_t given_len, struct name *out)
+{
+	memset(out, 0, sizeof(*out));
+	take_part(surname, 0, surname_len, &out->primary);
+	take_part(given, 0, given_len, &out->secondary);
+	out->odd_shape = surname[0] == FILLER ||
+			 has_double_filler(surname, 0, out->primary.length) ||
+			 (out->secondary.length > 0 && given[0] == FILLER);
+	out->fills = surname[surname_len - 1] != FILLER;
+	out->given_fills = given_len > 0 && given[given_len - 1] != FILLER;
+}

@@ -22,6 +22,7 @@ struct part {
 	uint8_t from;
 	uint8_t len;
 	uint8_t keep; /* letters that go into the field */
+	bool hyphen;  /* stands in front of it */
 };
 
 /* One identifier: its letters, and where its components are among them. Those
@@ -61,6 +62,7 @@ read_side(const char *name, struct side *out, size_t *offset)
 {
 	size_t len = mrz_text_len(name);
 	bool open = false; /* a component has begun */
+	bool hyphen = false;
 
 	out->n = 0;
 	out->n_letters = 0;
@@ -73,6 +75,7 @@ read_side(const char *name, struct side *out, size_t *offset)
 		if (is_left_out(c))
 			continue;
 		if (parts_components(c)) {
+			hyphen = open ? c == '-' : hyphen && c == '-';
 			open = false;
 			continue;
 		}
@@ -86,6 +89,7 @@ read_side(const char *name, struct side *out, size_t *offset)
 			out->parts[out->n].from = (uint8_t)out->n_letters;
 			out->parts[out->n].len = 0;
 			out->parts[out->n].keep = 0;
+			out->parts[out->n].hyphen = hyphen;
 			out->n++;
 			open = true;
 		}
@@ -415,6 +419,60 @@ mrz_name_write(const struct mrz_fields *fields, char *field, size_t len,
 	    &fit->surname_letters_lost, &fit->surname_parts_lost);
 	count_losses(&name.given, &fit->given_letters, &fit->given_letters_lost,
 	    &fit->given_parts_lost);
+	return MRZ_R_NONE;
+}
+
+/* Components of one identifier, cut off where the field ends. gap: fillers
+ * between them, but one for a hyphen. */
+static void
+write_cut(struct side *side, char *field, size_t len, size_t gap)
+{
+	size_t at = 0;
+
+	memset(field, FILLER, len);
+	for (size_t i = 0; i < side->n; i++) {
+		struct part *part = &side->parts[i];
+		size_t keep = part->len;
+
+		if (i > 0)
+			at += part->hyphen ? 1 : gap;
+		at = at < len ? at : len;
+		keep = keep < len - at ? keep : len - at;
+		memcpy(field + at, side->at + part->from, keep);
+		part->keep = (uint8_t)keep;
+		at += keep;
+	}
+}
+
+enum mrz_reason
+mrz_name_write_apart(const struct mrz_fields *fields, char *surname,
+    size_t surname_len, char *given, size_t given_len, struct mrz_name_fit *fit,
+    struct mrz_problem *problem)
+{
+	struct side side;
+
+	problem->field = MRZ_F_SURNAME;
+	problem->reason = read_side(fields->text[MRZ_F_SURNAME], &side,
+	    &problem->offset);
+	if (problem->reason == MRZ_R_NONE && side.n == 0)
+		problem->reason = MRZ_R_EMPTY_FIELD;
+	if (problem->reason != MRZ_R_NONE)
+		return problem->reason;
+	write_cut(&side, surname, surname_len, 1);
+	count_losses(&side, &fit->surname_letters, &fit->surname_letters_lost,
+	    &fit->surname_parts_lost);
+	problem->field = MRZ_F_GIVEN_NAMES;
+	problem->reason = read_side(fields->text[MRZ_F_GIVEN_NAMES], &side,
+	    &problem->offset);
+	if (problem->reason == MRZ_R_NONE && side.n > 0 && given_len == 0)
+		problem->reason = MRZ_R_NO_SUCH_FIELD;
+	if (problem->reason != MRZ_R_NONE)
+		return problem->reason;
+	write_cut(&side, given, given_len, GAP);
+	count_losses(&side, &fit->given_letters, &fit->given_letters_lost,
+	    &fit->given_parts_lost);
+	fit->truncated = fit->surname_letters_lost + fit->given_letters_lost >
+			 0;
 	return MRZ_R_NONE;
 }
 

@@ -58,27 +58,79 @@ fits(const struct layout *layout, const struct lines *lines)
 	return true;
 }
 
+/* The line of the text, or of the unfolded zone, at which a head stands. */
+static struct text_line
+head_line(const struct layout *layout, const struct lines *lines)
+{
+	struct text_line line = lines->at[0];
+	size_t before = 0;
+
+	if (lines->n > 1)
+		return lines->at[layout->head.line];
+	for (size_t i = 0; i < layout->head.line; i++)
+		before += layout->line_len[i];
+	if (before > line.len)
+		before = line.len;
+	line.at += before;
+	line.len -= before;
+	return line;
+}
+
+static bool
+begins_so(const struct layout *layout, const struct lines *lines)
+{
+	struct text_line line = head_line(layout, lines);
+
+	return mrz_head_fits(layout, line.at, line.len);
+}
+
+static bool
+begins_nearly_so(const struct layout *layout, const struct lines *lines)
+{
+	struct text_line line = head_line(layout, lines);
+
+	return mrz_head_comes_near(layout, line.at, line.len);
+}
+
 static bool
 is_visa(const struct lines *lines)
 {
 	return lines->at[0].at[0] == 'V';
 }
 
+/* The layouts that a text can be of, by its size and how it begins. */
+#define MAX_FITTING 2
+
+struct fitting {
+	const struct layout *at[MAX_FITTING];
+	size_t n;
+};
+
+static void
+add_fitting(struct fitting *fitting, const struct layout *layout)
+{
+	if (fitting->n < MAX_FITTING)
+		fitting->at[fitting->n++] = layout;
+}
+
 /* Visas share the size of passports and cards; the V is what tells them. */
-static const struct layout *
-detect(const struct lines *lines)
+static void
+detect(const struct lines *lines, struct fitting *out)
 {
 	const struct layout *layout;
 	bool visa = lines->n > 0 && is_visa(lines);
 
+	out->n = 0;
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
-		if (fits(layout, lines) && layout->visa == visa)
-			return layout;
+		if (layout->visa == visa && fits(layout, lines) &&
+		    begins_so(layout, lines))
+			add_fitting(out, layout);
+	if (out->n > 0)
+		return;
 	/* A TD1 card with a V is a card with a wrong code. */
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
-		if (fits(layout, lines))
-			return layout;
-	return NULL;
+		if (fits(layout, lines) && begins_so(layout, lines))
+			add_fitting(out, layout);
 }
 
 static size_t
@@ -152,7 +204,8 @@ nearest(const struct lines *lines, struct mrz_doc *doc)
 
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
 		if (layout->visa != is_visa(lines) ||
-		    !comes_near(layout, lines))
+		    !comes_near(layout, lines) ||
+		    !begins_nearly_so(layout, lines))
 			continue;
 		doc->candidates |= 1u << layout->format;
 		if (first == NULL)
@@ -172,7 +225,8 @@ meant_by_a_line(const struct lines *lines, struct mrz_doc *doc)
 		for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
 			if (layout->visa != is_visa(lines) ||
 			    layout->n_lines != lines->n ||
-			    layout->line_len[n] != lines->at[n].len)
+			    layout->line_len[n] != lines->at[n].len ||
+			    !begins_nearly_so(layout, lines))
 				continue;
 			doc->candidates |= 1u << layout->format;
 			if (first == NULL)
@@ -222,12 +276,40 @@ blame_line(const struct lines *lines, struct mrz_place *place)
 	return reason;
 }
 
+/* The first layout that has such lines, though they do not begin so. */
+static const struct layout *
+wrong_head(const struct lines *lines)
+{
+	const struct layout *layout;
+
+	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++)
+		if (fits(layout, lines))
+			return layout;
+	return NULL;
+}
+
+/* The first characters of the line that tells the layouts apart. */
+static void
+find_head(const struct layout *layout, const struct lines *lines,
+    struct mrz_place *place)
+{
+	struct text_line line = head_line(layout, lines);
+
+	place->line = 1;
+	place->column = 1;
+	if (lines->n > 1)
+		place->line += layout->head.line;
+	else
+		place->column += (uint32_t)(line.at - lines->at[0].at);
+	place->length = (uint32_t)mrz_text_len(layout->head.texts[0]);
+}
+
 /* No layout fits: say why, and which come near. */
 static enum mrz_error
 explain(const struct lines *lines, struct mrz_doc *doc)
 {
 	struct mrz_check *check = &doc->checks[MRZ_C_LAYOUT];
-	const struct layout *near;
+	const struct layout *near, *headless;
 
 	doc->n_checks = 1;
 	check->id = MRZ_C_LAYOUT;
@@ -244,6 +326,12 @@ explain(const struct lines *lines, struct mrz_doc *doc)
 	if (check->reason != MRZ_R_NONE)
 		return MRZ_E_LAYOUT;
 	doc->stage = MRZ_STAGE_ALPHABET;
+	headless = wrong_head(lines);
+	if (headless != NULL) {
+		check->reason = MRZ_R_HEAD;
+		find_head(headless, lines, &check->place);
+		return MRZ_E_LAYOUT;
+	}
 	if (near != NULL) {
 		check->reason = MRZ_R_LINE_LENGTH;
 		find_length(near, lines, &check->place);
@@ -273,34 +361,21 @@ show_lines(const struct lines *lines, struct mrz_doc *doc)
 	}
 }
 
-enum mrz_error
-mrz_parse_sized(const char *text, size_t len, const struct mrz_options *options,
-    struct mrz_doc *out, size_t out_size)
+static void
+clear(struct mrz_doc *out, size_t out_size)
 {
-	const struct layout *layout;
-	struct lines lines;
-	struct zone zone;
-	int32_t today = MRZ_NO_DAY;
-
-	/* The first form of the struct. When it has grown, this size is still
-	 * served, from a copy. */
-	if (out_size < sizeof(*out))
-		return MRZ_E_ARG;
 	memset(out, 0, out_size);
 	out->size = sizeof(*out);
 	for (size_t i = 0; i < MRZ_MAX_CHECKS; i++)
 		out->checks[i].id = (enum mrz_check_id)i;
-	if (options != NULL) {
-		if (options->size < sizeof(*options))
-			return MRZ_E_ARG;
-		today = options->today;
-	}
-	read_lines(text, len, &lines);
-	layout = detect(&lines);
-	if (layout == NULL) {
-		show_lines(&lines, out);
-		return explain(&lines, out);
-	}
+}
+
+static void
+read_as(const struct layout *layout, struct lines lines, int32_t today,
+    struct mrz_doc *out)
+{
+	struct zone zone;
+
 	if (lines.n == 1)
 		unfold(layout, &lines);
 	show_lines(&lines, out);
@@ -309,6 +384,72 @@ mrz_parse_sized(const char *text, size_t len, const struct mrz_options *options,
 		memcpy(zone.at[i], lines.at[i].at, layout->line_len[i]);
 	out->format = layout->format;
 	mrz_verify(layout, &zone, today, out);
+}
+
+/* Whether a document of that status and stage is nearer to an accepted one. */
+static bool
+is_better(const struct mrz_doc *doc, enum mrz_status status,
+    enum mrz_stage stage)
+{
+	return doc->status > status ||
+	       (doc->status == status && doc->stage > stage);
+}
+
+/*
+ * Of several layouts, the one as which the text verifies; there is no text
+ * that verifies as two (test_layout.c looks). When it is none: the one that
+ * comes farthest, and of two that come as far the one with a head.
+ */
+static void
+choose(const struct fitting *fitting, const struct lines *lines, int32_t today,
+    struct mrz_doc *out, size_t out_size)
+{
+	size_t best = fitting->n - 1;
+	enum mrz_status status;
+	enum mrz_stage stage;
+
+	read_as(fitting->at[best], *lines, today, out);
+	for (size_t i = best; i-- > 0;) {
+		status = out->status;
+		stage = out->stage;
+		clear(out, out_size);
+		read_as(fitting->at[i], *lines, today, out);
+		if (is_better(out, status, stage)) {
+			best = i;
+			continue;
+		}
+		clear(out, out_size);
+		read_as(fitting->at[best], *lines, today, out);
+	}
+	for (size_t i = 0; fitting->n > 1 && i < fitting->n; i++)
+		out->candidates |= 1u << fitting->at[i]->format;
+}
+
+enum mrz_error
+mrz_parse_sized(const char *text, size_t len, const struct mrz_options *options,
+    struct mrz_doc *out, size_t out_size)
+{
+	struct fitting fitting;
+	struct lines lines;
+	int32_t today = MRZ_NO_DAY;
+
+	/* The first form of the struct. When it has grown, this size is still
+	 * served, from a copy. */
+	if (out_size < sizeof(*out))
+		return MRZ_E_ARG;
+	clear(out, out_size);
+	if (options != NULL) {
+		if (options->size < sizeof(*options))
+			return MRZ_E_ARG;
+		today = options->today;
+	}
+	read_lines(text, len, &lines);
+	detect(&lines, &fitting);
+	if (fitting.n == 0) {
+		show_lines(&lines, out);
+		return explain(&lines, out);
+	}
+	choose(&fitting, &lines, today, out, out_size);
 	return MRZ_OK;
 }
 

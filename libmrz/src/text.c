@@ -60,20 +60,53 @@ mrz_text_line(const char *text, size_t len, size_t *pos, struct text_line *out,
 	return false;
 }
 
-/* How many lines a zone has that begins with a line of this length, 0 if no
- * layout has such a line; 1 for a zone that is written on one line. */
-static unsigned
-lines_for(size_t line_len)
+/* What a zone is that begins with a line of this length and these characters:
+ * its layout, NULL if none has such a line, and how many lines follow from
+ * it, 1 for a zone that is written on one line. */
+struct begun {
+	const struct layout *layout;
+	unsigned n_lines;
+};
+
+/* Whether one line is a zone of its own, of that layout: it begins so, and
+ * every character has its place. A name may begin so too. */
+static bool
+is_whole(const struct layout *layout, struct text_line line)
+{
+	size_t at;
+
+	if (layout->n_lines != 1 || line.len != layout->line_len[0] ||
+	    !mrz_head_fits(layout, line.at, line.len))
+		return false;
+	for (size_t i = 0; i < MAX_FILLERS; i++)
+		for (size_t k = 0; k < layout->fillers[i].length; k++)
+			if (line.at[layout->fillers[i].column + k] != FILLER)
+				return false;
+	for (size_t i = 0; i < MRZ_N_FIELDS; i++)
+		if (layout->fields[i].length > 0 &&
+		    mrz_layout_check(layout, (enum mrz_field_id)i,
+			line.at + layout->fields[i].column, &at) != MRZ_R_NONE)
+			return false;
+	return true;
+}
+
+static struct begun
+begin_zone(struct text_line line)
 {
 	const struct layout *layout;
+	struct begun found = { NULL, 0 };
 
 	for (size_t i = 0; (layout = mrz_layout_at(i)) != NULL; i++) {
-		if (line_len == layout->line_len[0])
-			return layout->n_lines;
-		if (line_len == mrz_layout_len(layout))
-			return 1;
+		if (is_whole(layout, line))
+			return (struct begun){ layout, 1 };
+		if (found.layout != NULL || layout->n_lines == 1)
+			continue;
+		if (line.len == layout->line_len[0])
+			found = (struct begun){ layout, layout->n_lines };
+		else if (line.len == mrz_layout_len(layout))
+			found = (struct begun){ layout, 1 };
 	}
-	return 0;
+	return found;
 }
 
 static bool
@@ -117,11 +150,11 @@ may_go_on(struct text_line line)
 static bool
 is_head(struct text_line line, unsigned n)
 {
-	unsigned n_lines = lines_for(line.len);
+	struct begun begun = begin_zone(line);
 
-	if (n_lines == 0 || !mrz_is_letter(line.at[0]))
+	if (begun.n_lines == 0 || !mrz_is_letter(line.at[0]))
 		return false;
-	if (n_lines == 3 && n == 2)
+	if (begun.n_lines == 3 && n == 2)
 		return false;
 	for (size_t i = 0; i < HEAD_LEN; i++)
 		if (line.at[i] != FILLER && !mrz_is_letter(line.at[i]))
@@ -141,11 +174,21 @@ find_begin(const char *text, size_t len, size_t *pos, struct text_line *out)
 	return false;
 }
 
+/* Whether line n (from 0) of a zone that begins with such a line is as long
+ * as it should be, though the first one is not. */
+static bool
+is_as_long(const struct layout *layout, struct text_line line, unsigned n)
+{
+	return layout != NULL && layout->line_len[n] != layout->line_len[0] &&
+	       layout->line_len[n] == line.len;
+}
+
 bool
 mrz_next(const char *text, size_t len, size_t *pos, size_t *start,
     size_t *out_len)
 {
 	struct text_line line, next;
+	struct begun begun, other;
 	unsigned want;
 	size_t at = *pos;
 	bool gap;
@@ -157,7 +200,8 @@ mrz_next(const char *text, size_t len, size_t *pos, size_t *start,
 	*start = (size_t)(line.at - text);
 	*out_len = line.len;
 	*pos = at;
-	want = lines_for(line.len);
+	begun = begin_zone(line);
+	want = begun.n_lines;
 	for (unsigned n = 1; want == 0 || n < want; n++) {
 		if (n == MRZ_MAX_LINES)
 			break;
@@ -165,12 +209,15 @@ mrz_next(const char *text, size_t len, size_t *pos, size_t *start,
 			break;
 		/* Lines of one length are counted: a second head is then a
 		 * wrong line of this zone. */
+		other = begin_zone(next);
 		if (!may_go_on(next) ||
-		    (next.len != line.len && is_head(next, n)))
+		    (other.layout != NULL && other.layout->n_lines == 1) ||
+		    (next.len != line.len &&
+			!is_as_long(begun.layout, next, n) && is_head(next, n)))
 			break;
 		/* The first line fits no layout: the second may. */
 		if (want == 0 && n == 1)
-			want = lines_for(next.len);
+			want = other.n_lines;
 		if (want == 1)
 			break;
 		*out_len = (size_t)(next.at - text) + next.len - *start;

@@ -104,7 +104,7 @@ static void
 cut_name_part(const struct run *run, enum mrz_field_id id,
     const struct name_part *part)
 {
-	struct span span = run->layout->fields[MRZ_F_SURNAME];
+	struct span span = mrz_layout_span(run->layout, id);
 	struct mrz_field *field = &run->doc->fields[id];
 
 	field->present = true;
@@ -117,11 +117,23 @@ cut_name_part(const struct run *run, enum mrz_field_id id,
 static void
 cut_names(struct run *run)
 {
-	mrz_name_split(field_at(run, MRZ_F_SURNAME),
-	    run->layout->fields[MRZ_F_SURNAME].length, &run->name);
-	cut_name_part(run, MRZ_F_SURNAME, &run->name.primary);
-	cut_name_part(run, MRZ_F_GIVEN_NAMES, &run->name.secondary);
-	run->doc->maybe_truncated = run->name.fills;
+	const struct span *fields = run->layout->fields;
+	struct name *name = &run->name;
+
+	if (run->layout->names == NAME_NONE)
+		return;
+	if (run->layout->names == NAME_JOINED)
+		mrz_name_split(field_at(run, MRZ_F_SURNAME),
+		    fields[MRZ_F_SURNAME].length, name);
+	else
+		mrz_name_read(field_at(run, MRZ_F_SURNAME),
+		    fields[MRZ_F_SURNAME].length,
+		    field_at(run, MRZ_F_GIVEN_NAMES),
+		    fields[MRZ_F_GIVEN_NAMES].length, name);
+	cut_name_part(run, MRZ_F_SURNAME, &name->primary);
+	if (mrz_layout_span(run->layout, MRZ_F_GIVEN_NAMES).length > 0)
+		cut_name_part(run, MRZ_F_GIVEN_NAMES, &name->secondary);
+	run->doc->maybe_truncated = name->fills || name->given_fills;
 }
 
 /* The rest of a long number goes from the optional data to the number. */
@@ -134,7 +146,8 @@ move_long_number(struct run *run)
 	const char *at = field_at(run, MRZ_F_OPTIONAL_DATA);
 	size_t moved = run->number.rest_len + 2;
 
-	run->doc->number_check_digit = digit_at(run, DIGIT_NUMBER);
+	if (run->layout->digits[DIGIT_NUMBER].at.length > 0)
+		run->doc->number_check_digit = digit_at(run, DIGIT_NUMBER);
 	if (!run->number.complete)
 		return;
 	copy_text(at, run->number.rest_len, number->text + 9);
@@ -152,7 +165,8 @@ cut_fields(struct run *run)
 		struct span span = run->layout->fields[i];
 		struct mrz_field *field = &run->doc->fields[i];
 
-		if (span.length == 0 || i == MRZ_F_SURNAME)
+		if (span.length == 0 || i == MRZ_F_SURNAME ||
+		    i == MRZ_F_GIVEN_NAMES)
 			continue;
 		field->present = true;
 		field->place = mrz_span_place(span);
@@ -190,12 +204,48 @@ fail_name(struct run *run, size_t at, enum mrz_reason reason,
 		fail(&run->doc->fields[MRZ_F_GIVEN_NAMES], reason, wrong);
 }
 
+/* The first in reading order decides. */
 static void
-check_characters(struct run *run)
+fail_characters(struct run *run, enum mrz_reason reason, struct mrz_place place)
 {
 	struct mrz_check *check = &run->doc->checks[MRZ_C_CHARACTERS];
 
-	check->verdict = MRZ_PASSED;
+	if (check->verdict == MRZ_FAILED && !is_before(place, check->place))
+		return;
+	check->verdict = MRZ_FAILED;
+	check->reason = reason;
+	check->place = place;
+}
+
+/* Runs where nothing but fillers stands. */
+static void
+check_fillers(struct run *run)
+{
+	for (size_t i = 0; i < MAX_FILLERS; i++) {
+		struct span span = run->layout->fillers[i];
+
+		for (; span.length > 0; span.column++, span.length--) {
+			struct mrz_place place = mrz_span_place(span);
+			size_t at;
+			enum mrz_reason reason = mrz_pattern_check(PATTERN_ANY,
+			    mrz_zone_at(run->zone, span), 1, &at);
+
+			if (*mrz_zone_at(run->zone, span) == FILLER)
+				continue;
+			place.length = 1;
+			fail_characters(run,
+			    reason != MRZ_R_NONE ? reason
+						 : MRZ_R_FILLER_EXPECTED,
+			    place);
+			break;
+		}
+	}
+}
+
+static void
+check_characters(struct run *run)
+{
+	run->doc->checks[MRZ_C_CHARACTERS].verdict = MRZ_PASSED;
 	for (size_t i = 0; i < MRZ_N_FIELDS; i++) {
 		enum mrz_field_id id = (enum mrz_field_id)i;
 		struct span span = run->layout->fields[i];
@@ -205,24 +255,20 @@ check_characters(struct run *run)
 
 		if (span.length == 0)
 			continue;
-		reason = mrz_pattern_check(mrz_field_pattern(id),
-		    mrz_zone_at(run->zone, span), span.length, &at);
+		reason = mrz_layout_check(run->layout, id,
+		    mrz_zone_at(run->zone, span), &at);
 		if (reason == MRZ_R_NONE)
 			continue;
 		place = mrz_span_place(span);
 		place.column += (uint32_t)at;
 		place.length = reason == MRZ_R_EMPTY_FIELD ? span.length : 1;
-		if (i == MRZ_F_SURNAME)
+		if (i == MRZ_F_SURNAME && run->layout->names == NAME_JOINED)
 			fail_name(run, at, reason, place);
 		else
 			fail(&run->doc->fields[i], reason, place);
-		if (check->verdict == MRZ_FAILED &&
-		    !is_before(place, check->place))
-			continue;
-		check->verdict = MRZ_FAILED;
-		check->reason = reason;
-		check->place = place;
+		fail_characters(run, reason, place);
 	}
+	check_fillers(run);
 }
 
 static void
@@ -322,6 +368,11 @@ check_date(struct run *run, enum mrz_check_id id, enum mrz_field_id field_id,
 	struct mrz_check *check = &run->doc->checks[id];
 	struct mrz_field *field = &run->doc->fields[field_id];
 
+	if (!field->present) {
+		check->verdict = MRZ_NOT_OFFERED;
+		check->reason = MRZ_R_NO_SUCH_FIELD;
+		return;
+	}
 	check->place = field->place;
 	if (mrz_date_parse(field_at(run, field_id), kind, run->today, date,
 		&check->reason)) {
@@ -356,14 +407,12 @@ find_protection(struct run *run)
 	for (size_t i = 0; i < MRZ_N_FIELDS; i++) {
 		enum mrz_field_id id = (enum mrz_field_id)i;
 		struct mrz_field *field = &run->doc->fields[i];
-		enum mrz_field_id at = id == MRZ_F_GIVEN_NAMES ? MRZ_F_SURNAME
-							       : id;
 
 		if (!field->present)
 			continue;
-		field->protection = mrz_pattern_protection(
-		    mrz_field_pattern(id));
-		if (is_under_composite(run->layout, run->layout->fields[at]))
+		field->protection = mrz_layout_protection(run->layout, id);
+		if (is_under_composite(run->layout,
+			mrz_layout_span(run->layout, id)))
 			field->protection |= MRZ_BY_COMPOSITE;
 	}
 }
@@ -404,16 +453,21 @@ by_composite(struct run *run, enum mrz_field_id id)
 static void
 judge_fields(struct run *run)
 {
-	by_own_digit(run, MRZ_F_DOCUMENT_NUMBER, DIGIT_NUMBER);
-	by_own_digit(run, MRZ_F_DATE_OF_BIRTH, DIGIT_BIRTH);
-	by_own_digit(run, MRZ_F_DATE_OF_EXPIRY, DIGIT_EXPIRY);
-	if (run->layout->digits[DIGIT_OPTIONAL].at.length > 0)
-		by_own_digit(run, MRZ_F_OPTIONAL_DATA, DIGIT_OPTIONAL);
-	by_composite(run, MRZ_F_OPTIONAL_DATA);
-	by_composite(run, MRZ_F_OPTIONAL_DATA_2);
+	static const enum mrz_field_id own[] = {
+		[DIGIT_NUMBER] = MRZ_F_DOCUMENT_NUMBER,
+		[DIGIT_BIRTH] = MRZ_F_DATE_OF_BIRTH,
+		[DIGIT_EXPIRY] = MRZ_F_DATE_OF_EXPIRY,
+		[DIGIT_OPTIONAL] = MRZ_F_OPTIONAL_DATA,
+	};
+
+	for (size_t i = 0; i < DIGIT_COMPOSITE; i++)
+		if (run->layout->digits[i].at.length > 0)
+			by_own_digit(run, own[i], (enum digit)i);
 	for (size_t i = 0; i < MRZ_N_FIELDS; i++) {
 		struct mrz_field *field = &run->doc->fields[i];
 
+		if (field->protection & MRZ_BY_COMPOSITE)
+			by_composite(run, (enum mrz_field_id)i);
 		if (!field->present || field->verdict != MRZ_NOT_RUN)
 			continue;
 		field->verdict = MRZ_NOT_OFFERED;
@@ -462,7 +516,8 @@ judge(const struct mrz_doc *doc)
 		    check->verdict == MRZ_PASSED)
 			continue;
 		if (check->verdict == MRZ_NOT_OFFERED &&
-		    check->reason == MRZ_R_NOT_IN_LAYOUT)
+		    (check->reason == MRZ_R_NOT_IN_LAYOUT ||
+			check->reason == MRZ_R_NO_SUCH_FIELD))
 			continue;
 		return MRZ_REJECTED;
 	}

@@ -159,6 +159,102 @@ number(struct mrz_random *random, const struct layout *layout,
 		    out->values[MRZ_F_OPTIONAL_DATA]);
 }
 
+/* Characters as the form of a field wants them, or any. */
+static void
+by_form(struct mrz_random *random, const struct layout *layout,
+    enum mrz_field_id id, char *out)
+{
+	const char *form = NULL;
+	char set[8];
+
+	for (size_t i = 0; i < MAX_FORMS && layout->forms[i].form != NULL; i++)
+		if (layout->forms[i].id == id)
+			form = layout->forms[i].form;
+	if (form == NULL) {
+		any_text(random,
+		    1 + mrz_random_below(random, layout->fields[id].length),
+		    out);
+		return;
+	}
+	for (; *form != '\0'; form++) {
+		if (*form != '[') {
+			*out++ = one_of(random,
+			    *form == '9' ? "0123456789" : LETTERS "0123456789");
+			continue;
+		}
+		memset(set, 0, sizeof(set));
+		for (size_t n = 0; *++form != ']'; n++)
+			set[n] = *form;
+		*out++ = one_of(random, set);
+	}
+}
+
+/* A name that has its field to itself; its components may be parted by two
+ * fillers. */
+static void
+lone_name(struct mrz_random *random, size_t room, char *out)
+{
+	size_t len, blanks = 0;
+
+	name_part(random, 1 + mrz_random_below(random, (uint32_t)room), out);
+	len = strlen(out);
+	for (size_t i = 0; i < len; i++)
+		blanks += out[i] == ' ';
+	while (len + blanks > room || out[len - 1] == ' ')
+		blanks -= out[--len] == ' ';
+	out[len] = '\0';
+}
+
+static void
+national_names(struct mrz_random *random, const struct layout *layout,
+    struct mrz_random_doc *out)
+{
+	const struct span *fields = layout->fields;
+
+	if (layout->names == NAME_JOINED)
+		names(random, fields[MRZ_F_SURNAME].length, out);
+	if (layout->names != NAME_APART)
+		return;
+	lone_name(random, fields[MRZ_F_SURNAME].length,
+	    out->values[MRZ_F_SURNAME]);
+	if (fields[MRZ_F_GIVEN_NAMES].length > 0 && chance(random, 90))
+		lone_name(random, fields[MRZ_F_GIVEN_NAMES].length,
+		    out->values[MRZ_F_GIVEN_NAMES]);
+}
+
+/* A document of a layout that is known by its head. */
+static void
+national(const struct layout *layout, uint64_t seed, struct mrz_random_doc *out)
+{
+	static const enum mrz_field_id others[] = { MRZ_F_DOCUMENT_NUMBER,
+		MRZ_F_OPTIONAL_DATA, MRZ_F_ADMINISTRATIVE_CODE, MRZ_F_VERSION,
+		MRZ_F_BLANK_NUMBER, MRZ_F_LANGUAGE };
+	const struct head *head = &layout->head;
+	struct mrz_random random;
+	const char *text;
+
+	start(&random, seed);
+	memset(out, 0, sizeof(*out));
+	out->format = layout->format;
+	out->fields.size = sizeof(out->fields);
+	for (size_t i = 0; i < MRZ_N_FIELDS; i++)
+		out->fields.text[i] = out->values[i];
+	text = head->texts[head->texts[1] != NULL && chance(&random, 50)];
+	memcpy(out->values[MRZ_F_DOCUMENT_CODE], text, 2);
+	strcpy(out->values[MRZ_F_ISSUING_STATE], text + 2);
+	national_names(&random, layout, out);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (layout->fields[others[i]].length > 0)
+			by_form(&random, layout, others[i],
+			    out->values[others[i]]);
+	if (layout->fields[MRZ_F_DATE_OF_BIRTH].length > 0)
+		date(&random, true, out->values[MRZ_F_DATE_OF_BIRTH]);
+	if (layout->fields[MRZ_F_DATE_OF_EXPIRY].length > 0)
+		date(&random, false, out->values[MRZ_F_DATE_OF_EXPIRY]);
+	if (layout->fields[MRZ_F_SEX].length > 0 && chance(&random, 90))
+		out->values[MRZ_F_SEX][0] = one_of(&random, "MF");
+}
+
 void
 mrz_random_fields(enum mrz_format format, uint64_t seed,
     struct mrz_random_doc *out)
@@ -168,6 +264,10 @@ mrz_random_fields(enum mrz_format format, uint64_t seed,
 	char *code = out->values[MRZ_F_DOCUMENT_CODE];
 
 	assert_non_null(layout);
+	if (layout->head.texts[0] != NULL) {
+		national(layout, seed, out);
+		return;
+	}
 	start(&random, seed);
 	memset(out, 0, sizeof(*out));
 	out->format = format;

@@ -24,7 +24,8 @@ join(enum mrz_format format, zone_lines lines, char out[MRZ_TEXT_CAP])
 	size_t len = 0;
 
 	for (unsigned i = 0; i < mrz_format_lines(format); i++) {
-		assert_int_equal(strlen(lines[i]), mrz_format_line_len(format));
+		assert_int_equal(strlen(lines[i]),
+		    mrz_format_line_len_at(format, i + 1));
 		len += (size_t)snprintf(out + len, MRZ_TEXT_CAP - len, "%s%s",
 		    i > 0 ? "\n" : "", lines[i]);
 	}
@@ -232,7 +233,7 @@ static const struct refusal refusals[] = {
 	REFUSE(MRZ_TD3, MRZ_F_OPTIONAL_DATA, "12 34", MRZ_E_CHARACTER,
 	    MRZ_R_NOT_MRZ_CHARACTER, 2),
 	REFUSE(MRZ_TD3, MRZ_F_OPTIONAL_DATA_2, "1", MRZ_E_LENGTH,
-	    MRZ_R_TOO_LONG, 0),
+	    MRZ_R_NO_SUCH_FIELD, 0),
 };
 
 static void

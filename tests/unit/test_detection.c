@@ -134,7 +134,9 @@ parse_page(const struct page *page, struct mrz_doc *doc)
 		len += page->layout->line_len[i];
 		text[len++] = '\n';
 	}
-	mrz_parse_ok(text, len, doc);
+	/* Another first character may leave no layout. */
+	if (mrz_parse(text, len, NULL, doc) != MRZ_OK)
+		assert_int_equal(doc->format, MRZ_UNKNOWN);
 }
 
 /* One character replaced: each digit fails or holds as it must. */
@@ -273,12 +275,16 @@ documents_of_every_format_are_protected(void **state)
 			mrz_random_zone(format, seed, &made, text);
 			mrz_parse_ok(text, strlen(text), &doc);
 			/* test_substitution.c has the long numbers. */
-			if (doc.number_rule != MRZ_NUMBER_SHORT)
+			if (doc.number_rule >= MRZ_NUMBER_LONG)
 				continue;
 			replace_everywhere(text, format, &counts);
 			n++;
 		}
-		assert_true(counts.detected > 1000 && counts.undetected > 100);
+		if (format == MRZ_CHE_DL) /* has no digit */
+			assert_int_equal(counts.detected, 0);
+		else
+			assert_true(
+			    counts.detected > 1000 && counts.undetected > 100);
 	}
 }
 

@@ -397,7 +397,7 @@ any_zone(struct zone_text *zone)
 	char number[MRZ_NUMBER_CAP], optional[8], birth[32];
 	bool may_be_long;
 
-	zone->format = (enum mrz_format)(1 + any(MRZ_N_FORMATS - 1));
+	zone->format = (enum mrz_format)(1 + any(MRZ_MRVB));
 	zone->n_lines = mrz_format_lines(zone->format);
 	zone->len = mrz_format_line_len(zone->format);
 	may_be_long = zone->format == MRZ_TD1 || zone->format == MRZ_TD2;

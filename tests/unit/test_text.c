@@ -12,6 +12,12 @@
 #define TD1_3  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 #define MRVB_1 "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
 #define MRVB_2 "L898902C<3UTO6908061F9406236ZE184226"
+#define FRA_DL "D1FRA13AA000026181231MARTIN<<9"
+#define NLD_DL "D1NLD15094962111659VW87Z78NB84"
+#define CHN    "CSC000000004<2404200<8108038<6"
+#define CHE_1  "ABC123D<<"
+#define CHE_2  "FACHE123456789001<<410624<<<<<"
+#define CHE_3  "HUBER<<PETER<FRANZ<XAVER<<<<<<"
 #define BOM    "\xef\xbb\xbf"
 
 /* A text and its zones, each with a '#' after it; line ends as they are. */
@@ -65,6 +71,22 @@ static const struct text_case cases[] = {
 	{ "P<UTO\n" TD3_1 "\n" TD3_2, "P<UTO#" TD3_1 "\n" TD3_2 "#" },
 	{ "P<UTO\n" TD3_2 "\n" TD3_1 "\n" TD3_2,
 	    "P<UTO\n" TD3_2 "#" TD3_1 "\n" TD3_2 "#" },
+	/* One line of 30 that begins as a licence and is one; a name is not. */
+	{ FRA_DL, FRA_DL "#" },
+	{ FRA_DL "\n" NLD_DL "\n" CHN "\n" TD1_1 "\n" TD1_2 "\n" TD1_3,
+	    FRA_DL "#" NLD_DL "#" CHN "#" TD1_1 "\n" TD1_2 "\n" TD1_3 "#" },
+	{ "Licence\n" CHN "\nsigned\n" NLD_DL "\nthe end", CHN "#" NLD_DL "#" },
+	{ TD1_1 "\n" NLD_DL "\n" TD1_3, TD1_1 "#" NLD_DL "#" TD1_3 "#" },
+	{ TD1_1 "\n" TD1_2 "\nCSABA<<ANNA<<<<<<<<<<<<<<<<<<<",
+	    TD1_1 "\n" TD1_2 "\nCSABA<<ANNA<<<<<<<<<<<<<<<<<<<#" },
+	{ CHE_1 "\n" CHE_2 "\n" CHE_3, CHE_1 "\n" CHE_2 "\n" CHE_3 "#" },
+	{ TD1_1 "\n" TD1_2 "\n" TD1_3 "\n" CHE_1 "\n" CHE_2 "\n" CHE_3
+		"\n" FRA_DL "\n" TD3_1 "\n" TD3_2,
+	    TD1_1 "\n" TD1_2 "\n" TD1_3 "#" CHE_1 "\n" CHE_2 "\n" CHE_3
+		  "#" FRA_DL "#" TD3_1 "\n" TD3_2 "#" },
+	{ CHE_1 CHE_2 CHE_3 "\n" TD3_1 TD3_2,
+	    CHE_1 CHE_2 CHE_3 "#" TD3_1 TD3_2 "#" },
+	{ "PASSPORTS\n" TD3_1 "\n" TD3_2, TD3_1 "\n" TD3_2 "#" },
 	/* Among lines of one length, counting tells where a zone ends. */
 	{ TD3_1 "\n" TD3_1 "\n" TD3_2, TD3_1 "\n" TD3_1 "#" TD3_2 "#" },
 	/* Five letters or fillers and the length of a layout make a head. */

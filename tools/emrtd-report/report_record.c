@@ -55,7 +55,7 @@ get_document(struct report_reader *r, const json_t *root,
 
 		if (i != MRZ_F_DATE_OF_BIRTH && i != MRZ_F_DATE_OF_EXPIRY)
 			out->fields[i] = report_json_text(r, fields, name,
-			    i == MRZ_F_OPTIONAL_DATA_2 ? OPTIONAL : WANTED);
+			    i < MRZ_F_OPTIONAL_DATA_2 ? WANTED : OPTIONAL);
 	}
 	out->fields[MRZ_F_DATE_OF_BIRTH] = get_date(r, fields, "date_of_birth",
 	    &out->birth_from, &out->birth_to);

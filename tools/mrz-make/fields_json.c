@@ -30,8 +30,8 @@ take_format(const struct tool *tool, const char *path, const json_t *value,
 	out->format = name != NULL ? mrz_format_find(name) : MRZ_UNKNOWN;
 	if (out->format != MRZ_UNKNOWN)
 		return true;
-	tool_error(tool, "%s: format is not TD1, TD2, TD3, MRV-A or MRV-B",
-	    path);
+	tool_error(tool,
+	    "%s: format is none of those that 'mrz-make --help' names", path);
 	return false;
 }
 
@@ -54,6 +54,8 @@ take_fields(const struct tool *tool, const char *path, const json_t *object,
 			tool_error(tool, "%s: no such field: %s", path, key);
 			return false;
 		}
+		if (json_is_null(value))
+			continue; /* the layout does not have it */
 		if (json_is_object(value))
 			value = json_object_get(value, "text");
 		text = json_string_value(value);

@@ -37,7 +37,8 @@ enum {
 
 static const struct option_row option_rows[] = {
 	{ OPTION_FORMAT, "format", "NAME",
-	    "TD1, TD2, TD3 (default), MRV-A or MRV-B" },
+	    "TD1, TD2, TD3 (default), MRV-A, MRV-B, FRA-ID, FRA-DL, NLD-DL, "
+	    "CHE-DL or CHN-EEP" },
 	FIELD(MRZ_F_DOCUMENT_CODE, "document-code", "CODE",
 	    "default: P for TD3, V for visas, else I"),
 	FIELD(MRZ_F_ISSUING_STATE, "issuing-state", "CODE",
@@ -55,6 +56,14 @@ static const struct option_row option_rows[] = {
 	FIELD(MRZ_F_OPTIONAL_DATA, "optional-data", "TEXT", "may be empty"),
 	FIELD(MRZ_F_OPTIONAL_DATA_2, "optional-data-2", "TEXT",
 	    "TD1 only: of the second line"),
+	FIELD(MRZ_F_ADMINISTRATIVE_CODE, "administrative-code", "CODE",
+	    "FRA-ID only: department and office"),
+	FIELD(MRZ_F_VERSION, "card-version", "TEXT",
+	    "NLD-DL one character, CHE-DL three digits"),
+	FIELD(MRZ_F_BLANK_NUMBER, "blank-number", "NUMBER",
+	    "CHE-DL only: three letters, three digits"),
+	FIELD(MRZ_F_LANGUAGE, "language", "LETTER",
+	    "CHE-DL only: D, F, I or R"),
 	{ OPTION_TRUNCATE, "truncate", "STYLE",
 	    "how a long name is cut: given (default), initials, even, end, or "
 	    "letters of each part, as 9,7,2/1" },
@@ -161,7 +170,7 @@ take_field(struct run *run, int id, const char *argument)
 	run->fields.format = mrz_format_find(argument);
 	if (run->fields.format != MRZ_UNKNOWN)
 		return true;
-	tool_error(&mrz_make, "--format: not TD1, TD2, TD3, MRV-A or MRV-B");
+	tool_error(&mrz_make, "--format: there is no such layout");
 	return false;
 }
 

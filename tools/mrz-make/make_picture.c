@@ -94,6 +94,13 @@ make_picture(const struct tool *tool, const struct make_picture *picture,
 	size_t len = 0;
 	enum io_result io;
 
+	if (mrz_page_geometry(doc->format) == NULL) {
+		tool_error(tool,
+		    "--png: there is a page for the layouts of Doc 9303 "
+		    "alone, and none for %s",
+		    mrz_format_name(doc->format));
+		return EXIT_USAGE;
+	}
 	if (picture->face != NULL) {
 		code = read_face(tool, picture->face, &face);
 		if (code != EXIT_GOOD)

@@ -69,6 +69,13 @@ usual_code(enum mrz_format format)
 	case MRZ_MRVA:
 	case MRZ_MRVB:
 		return "V";
+	case MRZ_CHN_EEP:
+		return "CS";
+	case MRZ_FRA_ID:
+	case MRZ_FRA_DL:
+	case MRZ_NLD_DL:
+	case MRZ_CHE_DL:
+		return ""; /* the layout has one way to begin */
 	default:
 		return "I";
 	}

@@ -69,7 +69,8 @@ static const struct tool mrz_read = {
 	.name = "mrz-read",
 	.operands = "[FILE...]",
 	.summary =
-	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B) in "
+	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B, "
+	    "national ones) in "
 	    "texts and pictures (PNG, JPEG, JPEG 2000, TIFF, WebP, PNM). "
 	    "Without FILE, or with -, read standard input.",
 	TOOL_TABLE(options, option_rows),

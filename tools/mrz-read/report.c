@@ -24,6 +24,10 @@ static const char *const labels[MRZ_N_FIELDS] = {
 	[MRZ_F_DATE_OF_EXPIRY] = "Date of expiry",
 	[MRZ_F_OPTIONAL_DATA] = "Optional data",
 	[MRZ_F_OPTIONAL_DATA_2] = "Optional data 2",
+	[MRZ_F_ADMINISTRATIVE_CODE] = "Issuing office",
+	[MRZ_F_VERSION] = "Version of card",
+	[MRZ_F_BLANK_NUMBER] = "Number of blank",
+	[MRZ_F_LANGUAGE] = "Language",
 };
 
 /* What each check is for a person; its id (mrz_check_name) is for programs. */
@@ -53,7 +57,8 @@ static const char *const titles[MRZ_N_CHECKS] = {
 static const enum mrz_field_id order[] = { MRZ_F_SURNAME, MRZ_F_GIVEN_NAMES,
 	MRZ_F_DATE_OF_BIRTH, MRZ_F_SEX, MRZ_F_NATIONALITY, MRZ_F_DOCUMENT_CODE,
 	MRZ_F_DOCUMENT_NUMBER, MRZ_F_ISSUING_STATE, MRZ_F_DATE_OF_EXPIRY,
-	MRZ_F_OPTIONAL_DATA, MRZ_F_OPTIONAL_DATA_2 };
+	MRZ_F_OPTIONAL_DATA, MRZ_F_OPTIONAL_DATA_2, MRZ_F_ADMINISTRATIVE_CODE,
+	MRZ_F_VERSION, MRZ_F_BLANK_NUMBER, MRZ_F_LANGUAGE };
 
 static const enum term_style status_styles[MRZ_N_STATUSES] = {
 	[MRZ_REJECTED] = TERM_BAD,

@@ -429,6 +429,10 @@ read_profile(struct issuer *i)
 	if (mrz_parse(p->mrz, strlen(p->mrz), NULL, &i->mrz) != MRZ_OK)
 		return emrtd_fail(i->diag, EMRTD_E_ARG, "the MRZ has no layout",
 		    NULL);
+	if (i->mrz.format > MRZ_MRVB)
+		return emrtd_fail(i->diag, EMRTD_E_ARG,
+		    "the MRZ is of a national layout, which no chip holds",
+		    NULL);
 	card->bac = p->bac;
 	card->extended = p->extended;
 	card->max_command = p->max_command;

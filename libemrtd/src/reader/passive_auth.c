@@ -348,6 +348,13 @@ check_country(struct work *w)
 		pass(w, id);
 }
 
+/* National layouts are of the size of some of these, but on no chip. */
+static bool
+may_be_in_dg1(enum mrz_format format)
+{
+	return format == MRZ_TD1 || format == MRZ_TD2 || format == MRZ_TD3;
+}
+
 static void
 parse_document(struct work *w)
 {
@@ -360,8 +367,10 @@ parse_document(struct work *w)
 		return;
 	options.today = (int32_t)(r->at / 86400);
 	e = emrtd_dg1_parse(file, NULL, &mrz);
-	if (e == EMRTD_OK && mrz_parse((const char *)mrz.ptr, mrz.len, &options,
-				 &r->document) == MRZ_OK)
+	if (e == EMRTD_OK &&
+	    mrz_parse((const char *)mrz.ptr, mrz.len, &options, &r->document) ==
+		MRZ_OK &&
+	    may_be_in_dg1(r->document.format))
 		r->has_document = true;
 	else
 		r->files[EMRTD_DG1].status = EMRTD_FILE_MALFORMED;

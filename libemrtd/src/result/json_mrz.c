@@ -24,8 +24,13 @@ write_date(struct emrtd_json *json, const struct mrz_doc *doc,
     enum mrz_field_id id, const struct mrz_date *date)
 {
 	const struct mrz_place *place = &doc->fields[id].place;
-	const char *line = doc->lines[place->line - 1];
+	const char *line;
 
+	if (!doc->fields[id].present) {
+		emrtd_json_null(json, mrz_field_name(id));
+		return;
+	}
+	line = doc->lines[place->line - 1];
 	emrtd_json_object(json, mrz_field_name(id));
 	emrtd_json_text(json, "text",
 	    emrtd_bytes((const uint8_t *)line + place->column - 1,
@@ -41,6 +46,13 @@ write_field(struct emrtd_json *json, const struct mrz_doc *doc,
 {
 	const char *text = doc->fields[id].text;
 
+	/* The older keys are always there, later ones where they mean
+	 * something. */
+	if (!doc->fields[id].present) {
+		if (id < MRZ_F_OPTIONAL_DATA_2)
+			emrtd_json_null(json, mrz_field_name(id));
+		return;
+	}
 	/* The filler says 'not specified', which the visual zone prints X. */
 	if (id == MRZ_F_SEX && text[0] == '\0')
 		text = "X";
@@ -70,7 +82,7 @@ emrtd_json_mrz(struct emrtd_json *json, const struct mrz_doc *doc)
 			write_date(json, doc, id, &doc->birth);
 		else if (id == MRZ_F_DATE_OF_EXPIRY)
 			write_date(json, doc, id, &doc->expiry);
-		else if (doc->fields[id].present || id != MRZ_F_OPTIONAL_DATA_2)
+		else
 			write_field(json, doc, id);
 	}
 	emrtd_json_end_object(json);

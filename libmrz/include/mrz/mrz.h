@@ -2,7 +2,8 @@
  * libmrz: the machine-readable zone of travel documents as text.
  *
  * Parses, checks and builds the zones of ICAO Doc 9303: TD1 (part 5), TD2
- * (part 6), TD3 (part 4), MRV-A and MRV-B (part 7).
+ * (part 6), TD3 (part 4), MRV-A and MRV-B (part 7), and of some national
+ * documents (docs/FORMATS.md).
  *
  * Freestanding C: no allocation, no I/O, no locale, no floating point, no
  * clock. Of the C library it needs memcpy, memmove, memset and memcmp. The
@@ -183,7 +184,12 @@ enum mrz_status {
 	    "documents of the United Nations name them as nationality, "      \
 	    "too, and others do not")                                         \
 	X(MRZ_R_KIND_OF_PERSON,                                               \
-	    "document code and nationality speak of different people")
+	    "document code and nationality speak of different people")        \
+	X(MRZ_R_FORM, "the character has no place in the form of the field")  \
+	X(MRZ_R_HEAD, "no layout with lines of these lengths begins so")      \
+	X(MRZ_R_NO_SUCH_FIELD, "the layout has no such field")                \
+	X(MRZ_R_NO_DIGITS,                                                    \
+	    "the layout has no check digit: nothing proves what it says")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -201,6 +207,7 @@ MRZ_EXPORT const char *mrz_reason_text(enum mrz_reason reason);
 
 /* ---- Layouts and fields ---------------------------------------------- */
 
+/* The first five are those of Doc 9303; docs/FORMATS.md has the others. */
 enum mrz_format {
 	MRZ_UNKNOWN = 0,
 	MRZ_TD1,
@@ -208,6 +215,11 @@ enum mrz_format {
 	MRZ_TD3,
 	MRZ_MRVA,
 	MRZ_MRVB,
+	MRZ_FRA_ID,  /* France, identity card 1988 to 2021: two lines of 36 */
+	MRZ_FRA_DL,  /* France, driving licence: one line of 30 */
+	MRZ_NLD_DL,  /* Netherlands, driving licence: one line of 30 */
+	MRZ_CHE_DL,  /* Switzerland, driving licence: lines of 9, 30 and 30 */
+	MRZ_CHN_EEP, /* China, exit-entry permit CS, CD: one line of 30 */
 	MRZ_N_FORMATS
 };
 
@@ -222,7 +234,11 @@ enum mrz_field_id {
 	MRZ_F_SEX,
 	MRZ_F_DATE_OF_EXPIRY,
 	MRZ_F_OPTIONAL_DATA,
-	MRZ_F_OPTIONAL_DATA_2, /* TD1 only: second line */
+	MRZ_F_OPTIONAL_DATA_2,     /* TD1 only: second line */
+	MRZ_F_ADMINISTRATIVE_CODE, /* FRA-ID: department and office */
+	MRZ_F_VERSION,             /* NLD-DL, CHE-DL: of the card */
+	MRZ_F_BLANK_NUMBER,        /* CHE-DL: of the card stock */
+	MRZ_F_LANGUAGE,            /* CHE-DL: D, F, I or R */
 	MRZ_N_FIELDS
 };
 
@@ -260,7 +276,7 @@ enum mrz_protection {
 };
 
 /*
- * A field as read. text has lost its trailing fillers; in names the single
+ * A field as read. text has lost its trailing fillers; in names the
  * fillers between components are spaces, in every other field inner fillers
  * stay '<'. A field that the layout does not have is not present. A surname
  * and given names share the name field; place says where each of them stands.
@@ -412,7 +428,7 @@ struct mrz_check {
 /* How the check digit of the document number was found to verify. */
 enum mrz_number_rule {
 	MRZ_NUMBER_UNPROVEN = 0,
-	MRZ_NUMBER_SHORT,       /* nine characters, digit beside them */
+	MRZ_NUMBER_SHORT,       /* in one field, digit beside it */
 	MRZ_NUMBER_LONG,        /* over the characters of the number alone */
 	MRZ_NUMBER_LONG_FILLER, /* only with the filler counted in */
 	MRZ_NUMBER_LONG_EITHER  /* by both rules */
@@ -453,7 +469,10 @@ struct mrz_doc {
 	char lines[MRZ_MAX_LINES][MRZ_LINE_CAP];
 
 	/* When no layout fits: those that were probably meant, since every
-	 * line comes near or one line is right; bit (1 << format). */
+	 * line comes near or one line is right. When several have lines of
+	 * these lengths and begin so: all of them; format is then the one as
+	 * which the text verifies (none verifies as two), or comes farthest.
+	 * Else 0. Bit (1 << format). */
 	uint32_t candidates;
 
 	struct mrz_field fields[MRZ_FIELD_SLOTS]; /* by enum mrz_field_id */
@@ -482,7 +501,7 @@ struct mrz_options {
  * calls that was not compiled with this header.
  * in:     text     the lines as printed, ended by LF, CR or CRLF, or the
  *                  whole zone on one line (90, 72 or 88 characters, as in
- *                  DG1). Blank lines around it, blanks at line ends and a
+ *                  DG1; 69 for CHE-DL). Blank lines around it, blanks at line ends and a
  *                  UTF-8 byte order mark are skipped; nothing else is
  *         len      in bytes; any bytes, NUL included
  *         options  NULL: no 'today'
@@ -575,7 +594,8 @@ struct mrz_doubt {
  *                 the first doubt in reading order. Its status:
  *                 accepted with doubts is uncertain; rejected, while a layout
  *                 fits and some choice among the doubts would be accepted in
- *                 that layout, is uncertain; else unchanged. Never better
+ *                 that layout, is uncertain (but not in a national layout:
+ *                 pictures are read in those of Doc 9303); else unchanged. Never better
  *                 than uncertain where there is doubt
  * in:     doubts  n of them; NULL if n is 0. Any values: of two about one
  *                 place the first counts, one outside the lines has no
@@ -639,7 +659,8 @@ struct mrz_key {
  *         doubts  as in mrz_doubt; NULL if n is 0
  * out:    out     the cheapest first, no two alike. Without doubt in these
  *                 fields: the reading alone, if it verifies
- * returns how many; 0 when there is none, or no layout fits
+ * returns how many; 0 when there is none, no layout fits, or it does not have
+ * the three fields with a digit each
  * Exact: no other choice among the doubts is cheaper. No allocation; bounded
  * as mrz_doubt.
  */
@@ -915,7 +936,12 @@ struct mrz_problem {
  *         fields   surname or given names, document number, issuing state,
  *                  nationality, both dates and the document code are
  *                  mandatory. A number of more than nine characters goes on
- *                  in the optional data (TD1, TD2 only). Names that are too
+ *                  in the optional data (TD1, TD2 only). National layouts:
+ *                  every field that they have, but for given names, sex and
+ *                  optional data; code and state may be left out where there
+ *                  is one way to begin; a field that the layout does not have
+ *                  is refused (MRZ_R_NO_SUCH_FIELD); names are cut off where
+ *                  their field ends. Names that are too
  *                  long are truncated as fields->truncation says;
  *                  mrz_name_fit tells what that costs
  * out:    lines    as many as the layout has, each ended by a NUL; written
