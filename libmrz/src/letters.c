@@ -3,10 +3,9 @@
 #include "charset.h"
 #include "mem.h"
 
-#define ALEF   0x0627
-#define HEH    0x0647
-#define LAM    0x0644
-#define ARABIC 0x0600 /* the first code point of that script */
+#define ALEF 0x0627
+#define HEH  0x0647
+#define LAM  0x0644
 
 struct reader {
 	const char *text;
@@ -74,6 +73,12 @@ mrz_is_part(uint16_t code)
 	return code < N_PARTS;
 }
 
+bool
+mrz_is_arabic(uint16_t code)
+{
+	return code >= ARABIC && code < LATIN_2;
+}
+
 static bool
 add(struct letters *letters, uint16_t code, size_t offset, uint8_t flags)
 {
@@ -107,7 +112,7 @@ add_part(struct letters *letters, uint16_t part, size_t offset, uint8_t flags)
 static bool
 add_double(struct letters *letters, size_t offset, uint8_t flags)
 {
-	if (letters->n == 0 || letters->at[letters->n - 1].code < ARABIC)
+	if (letters->n == 0 || !mrz_is_arabic(letters->at[letters->n - 1].code))
 		return false;
 	return add(letters, PART_DOUBLE, offset, flags);
 }

@@ -20,6 +20,12 @@ enum {
 	N_PARTS
 };
 
+/* The scripts of the tables, by the first code points of their blocks. What
+ * lies below CYRILLIC, and from LATIN_2 on, is Latin. */
+#define CYRILLIC 0x0400
+#define ARABIC   0x0600
+#define LATIN_2  0x1E00
+
 /* What a letter is in its component; omitted punctuation does not end one. */
 enum {
 	LETTER_FIRST = 1,
@@ -51,5 +57,7 @@ bool mrz_letters_add(struct letters *letters, const char *utf8, size_t len,
 void mrz_letters_end(struct letters *letters);
 
 bool mrz_is_part(uint16_t code);
+
+bool mrz_is_arabic(uint16_t code);
 
 #endif

@@ -10,11 +10,8 @@
 #include "letters.h"
 #include "mem.h"
 
-#define ALEF     0x0627
-#define LAM      0x0644
-#define ARABIC   0x0600
-#define CYRILLIC 0x0400
-#define LATIN_2  0x1E00
+#define ALEF 0x0627
+#define LAM  0x0644
 
 typedef uint64_t places;
 
@@ -134,7 +131,7 @@ explain(const struct matcher *m, const struct letter *letter, places from,
 		once = over(m, from, rows[i].text, part);
 		to |= once;
 		/* Shadda doubles a letter, and is often not written. */
-		if (letter->code >= ARABIC && letter->code < LATIN_2)
+		if (mrz_is_arabic(letter->code))
 			to |= over(m, once, rows[i].text, part);
 	}
 	return to;

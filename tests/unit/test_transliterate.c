@@ -181,6 +181,9 @@ refused_with_the_place(void **state)
 		{ "a=", 1, '=', MRZ_R_NO_TRANSLITERATION },
 		{ "\331\221", 0, 0x651, MRZ_R_NO_TRANSLITERATION },
 		{ "a\331\221", 1, 0x651, MRZ_R_NO_TRANSLITERATION },
+		/* Small and capital sharp s, of another script both */
+		{ "\303\237\331\221", 2, 0x651, MRZ_R_NO_TRANSLITERATION },
+		{ "\341\272\236\331\221", 3, 0x651, MRZ_R_NO_TRANSLITERATION },
 		{ "\330\250\331\221\331\221", 4, 0x651,
 		    MRZ_R_NO_TRANSLITERATION },
 		{ "\330\250\331\224", 2, 0x654, MRZ_R_NO_TRANSLITERATION },
