@@ -773,6 +773,98 @@ sizes_are_minded(void **state)
 
 /* ---- Look-alikes ------------------------------------------------------- */
 
+static bool
+is_look_alike(char a, char b, int16_t cost)
+{
+	struct look_alike like[MAX_LOOK_ALIKES];
+	size_t n = mrz_look_alikes(a, like);
+
+	for (size_t i = 0; i < n; i++)
+		if (like[i].c == b)
+			return like[i].cost == cost;
+	return false;
+}
+
+/* The pairs of a row "| 100 | 0 O, 1 I | source |" of docs/REPAIR.md, both
+ * ways; their number. */
+static size_t
+documented_pairs(const char *row)
+{
+	char *at;
+	long cost = strtol(row + 2, &at, 10);
+	size_t n = 0;
+
+	if (row[0] != '|' || row[1] != ' ' || at == row + 2 ||
+	    memcmp(at, " | ", 3) != 0)
+		return 0;
+	for (at += 3; at[0] != '|'; at += at[3] == ',' ? 5 : 4) {
+		assert_true(at[1] == ' ' && (at[3] == ',' || at[3] == ' '));
+		assert_true(is_look_alike(at[0], at[2], (int16_t)cost));
+		assert_true(is_look_alike(at[2], at[0], (int16_t)cost));
+		n++;
+	}
+	return n;
+}
+
+/* The documentation names every pair, and no other; what is not of the
+ * alphabet is named here. */
+static void
+look_alikes_are_those_of_the_docs(void **state)
+{
+	static const struct {
+		char c;
+		const char *like; /* the closest first */
+		int16_t cost[4];
+	} foreign[] = {
+		{ '|', "I1", { 100, 100 } },
+		{ '!', "1", { 150 } },
+		{ '(', "C<", { 150, 150 } },
+		{ '{', "<", { 150 } },
+		{ '[', "<", { 150 } },
+		{ '-', "<", { 150 } },
+		{ ' ', "<", { 150 } },
+		{ '$', "S5", { 150, 150 } },
+		{ '&', "8", { 150 } },
+		/* As a digit, as its capital, and that one's look-alikes. */
+		{ 'g', "G9", { 20, 150 } },
+		{ 'q', "Q9", { 20, 150 } },
+		{ 'b', "B86", { 20, 120, 150 } },
+		{ 'l', "L1I", { 20, 100, 100 } },
+		{ 'm', "MN", { 20, 170 } },
+		{ '?', "", { 0 } },
+		{ '#', "", { 0 } },
+	};
+	size_t len, n_documented = 0, n = 0;
+	uint8_t *text = test_read_file("docs/REPAIR.md", &len);
+
+	(void)state;
+	for (const char *row = (const char *)text; row != NULL;
+	     row = strchr(row, '\n')) {
+		row += row[0] == '\n' ? 1 : 0;
+		n_documented += documented_pairs(row);
+	}
+	free(text);
+	for (int c = 0; c < 256; c++) {
+		struct look_alike like[MAX_LOOK_ALIKES];
+
+		if (mrz_char_value((char)c) >= 0)
+			n += mrz_look_alikes((char)c, like);
+	}
+	assert_int_equal(n, 2 * n_documented);
+	assert_true(n > 50);
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+		struct look_alike like[MAX_LOOK_ALIKES];
+		size_t n_like = mrz_look_alikes(foreign[i].c, like);
+
+		assert_true(n_like >= strlen(foreign[i].like));
+		if (mrz_char_value((char)(foreign[i].c - 'a' + 'A')) < 0)
+			assert_int_equal(n_like, strlen(foreign[i].like));
+		for (size_t k = 0; k < strlen(foreign[i].like); k++)
+			assert_true(is_look_alike(foreign[i].c,
+			    foreign[i].like[k], foreign[i].cost[k]));
+	}
+}
+
 static void
 look_alikes_are_sound(void **state)
 {
@@ -872,6 +964,7 @@ main(void)
 		cmocka_unit_test(documents_are_marked),
 		cmocka_unit_test(repairs_are_applied),
 		cmocka_unit_test(sizes_are_minded),
+		cmocka_unit_test(look_alikes_are_those_of_the_docs),
 		cmocka_unit_test(look_alikes_are_sound),
 		cmocka_unit_test(blind_spots_are_blind),
 		cmocka_unit_test(words_are_there),

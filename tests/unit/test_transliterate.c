@@ -204,6 +204,9 @@ refused_with_the_place(void **state)
 		/* Not UTF-8: bytes alone, cut, too long, surrogates, too far */
 		{ "ab\374", 2, 0, MRZ_R_NOT_UTF8 },
 		{ "\200", 0, 0, MRZ_R_NOT_UTF8 },
+		{ "\200\220\200\200", 0, 0, MRZ_R_NOT_UTF8 },
+		{ "\301\220\200\200", 0, 0, MRZ_R_NOT_UTF8 },
+		{ "\370\220\200\200", 0, 0, MRZ_R_NOT_UTF8 },
 		{ "a\303", 1, 0, MRZ_R_NOT_UTF8 },
 		{ "a\303x", 1, 0, MRZ_R_NOT_UTF8 },
 		{ "\342\202", 0, 0, MRZ_R_NOT_UTF8 },
