@@ -58,7 +58,6 @@ read_field(struct matcher *m, const char *field, size_t len)
 
 	while (end > 0 && field[end - 1] == FILLER)
 		end--;
-	m->full = len > 0 && mrz_is_letter(field[len - 1]);
 	for (size_t i = 0; i < end; i++) {
 		if (mrz_is_letter(field[i]))
 			m->at[field[i] - 'A'] |= one;
@@ -396,8 +395,9 @@ read_name(const struct mrz_name *name, struct letters *letters,
 	return false;
 }
 
-enum mrz_name_result
-mrz_name_compare(const char *field, size_t field_len,
+/* full: the name may be truncated. */
+static void
+compare(const char *field, size_t field_len, bool full,
     const struct mrz_name *name, enum mrz_language language,
     struct mrz_name_match *out)
 {
@@ -410,17 +410,94 @@ mrz_name_compare(const char *field, size_t field_len,
 	if (field_len == 0 || field_len > MRZ_MAX_LINE_LEN ||
 	    name->size < sizeof(*name)) {
 		out->reason = MRZ_R_EMPTY_FIELD;
-		return out->result;
+		return;
 	}
 	if (!read_name(name, &letters, out))
-		return out->result;
+		return;
 	set_scripts(&letters, out);
 	read_field(&m, field, field_len);
+	m.full = full;
 	m.language = language;
 	m.in[0] = m.begun[0] = 1;
 	walked = walk(&m, &letters, name->secondary == NULL);
 	decide(&m, &letters, walked, name, out);
+}
+
+static bool
+is_full(const char *field, size_t len)
+{
+	return len > 0 && mrz_is_letter(field[len - 1]);
+}
+
+enum mrz_name_result
+mrz_name_compare(const char *field, size_t field_len,
+    const struct mrz_name *name, enum mrz_language language,
+    struct mrz_name_match *out)
+{
+	compare(field, field_len, is_full(field, field_len), name, language,
+	    out);
 	return out->result;
+}
+
+/* A name field as it would be if both identifiers shared it. */
+struct joined {
+	char at[MRZ_MAX_LINE_LEN];
+	size_t len, surname_len;
+	bool full;
+};
+
+/* Add a field without the fillers at its end, one for two inside it (which
+ * part given names in a field of their own). False if there is no room. */
+static bool
+join(struct joined *out, const char *field, size_t len)
+{
+	if (is_full(field, len))
+		out->full = true;
+	while (len > 0 && field[len - 1] == FILLER)
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && field[i] == FILLER && field[i - 1] == FILLER)
+			continue;
+		if (out->len == sizeof(out->at))
+			return false;
+		out->at[out->len++] = field[i];
+	}
+	return true;
+}
+
+static const char *
+field_at(const struct mrz_doc *doc, struct span span)
+{
+	return &doc->lines[span.line][span.column];
+}
+
+static void
+compare_apart(const struct mrz_doc *doc, const struct layout *layout,
+    const struct mrz_name *name, enum mrz_language language,
+    struct mrz_name_match *out)
+{
+	struct span surname = layout->fields[MRZ_F_SURNAME];
+	struct span given = layout->fields[MRZ_F_GIVEN_NAMES];
+	struct joined whole = { .len = 0 };
+	bool room = join(&whole, field_at(doc, surname), surname.length);
+
+	whole.surname_len = whole.len;
+	if (room && given.length > 0 && whole.len + 2 <= sizeof(whole.at)) {
+		memset(whole.at + whole.len, FILLER, 2);
+		whole.len += 2;
+	}
+	room = room && join(&whole, field_at(doc, given), given.length);
+	compare(whole.at, room ? whole.len : 0, whole.full, name, language,
+	    out);
+	if (out->result != MRZ_NAME_DIFFERS)
+		return;
+	if (out->field_offset > whole.surname_len) {
+		out->place = mrz_span_place(given);
+		return;
+	}
+	out->place.line = surname.line + 1U;
+	out->place.column = surname.column + 1U + out->field_offset;
+	out->place.length = 1;
 }
 
 enum mrz_name_result
@@ -430,15 +507,18 @@ mrz_doc_compare_name(const struct mrz_doc *doc, const struct mrz_name *name,
 	const struct layout *layout = mrz_layout_find(doc->format);
 	struct span span = { 0 };
 
-	if (layout != NULL)
+	if (layout != NULL && layout->names != NAME_NONE)
 		span = layout->fields[MRZ_F_SURNAME];
 	if (span.length == 0) {
 		memset(out, 0, sizeof(*out));
 		out->reason = MRZ_R_NOT_IN_LAYOUT;
 		return out->result;
 	}
-	mrz_name_compare(&doc->lines[span.line][span.column], span.length, name,
-	    language, out);
+	if (layout->names == NAME_APART) {
+		compare_apart(doc, layout, name, language, out);
+		return out->result;
+	}
+	mrz_name_compare(field_at(doc, span), span.length, name, language, out);
 	if (out->result == MRZ_NAME_DIFFERS) {
 		out->place.line = span.line + 1U;
 		out->place.column = span.column + 1U + out->field_offset;

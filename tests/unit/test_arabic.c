@@ -313,6 +313,11 @@ refused_with_the_place(void **state)
 		assert_string_equal(out, cases[i].before);
 	}
 	memset(big, 'B', sizeof(big));
+	memset(out, 'x', sizeof(out));
+	assert_int_equal(mrz_arabic_decode(big, 4096, out, sizeof(out),
+			     &result),
+	    MRZ_E_SPACE);
+	memset(out, 'x', sizeof(out));
 	assert_int_equal(mrz_arabic_decode(big, 4097, out, sizeof(out),
 			     &result),
 	    MRZ_E_LENGTH);

@@ -67,6 +67,10 @@ cases(void **state)
 		if (strcmp(word_for(&match), want) != 0)
 			print_error("line %u: %s\n", line.line, field);
 		assert_string_equal(word_for(&match), want);
+		assert_int_equal(match.reason,
+		    match.result == MRZ_NAME_MATCHES   ? MRZ_R_NONE
+		    : match.result == MRZ_NAME_DIFFERS ? MRZ_R_NAME_DIFFERS
+						       : MRZ_R_MAYBE_TRUNCATED);
 	}
 	vectors_close(vectors);
 }
@@ -111,6 +115,7 @@ printed_fields(void **state)
 			assert_true(result == MRZ_NAME_MATCHES ||
 				    result == MRZ_NAME_MATCHES_TRUNCATED);
 			assert_false(match.loose);
+			assert_false(match.in_secondary);
 			if (i == 3 || strcmp(given, "-") == 0)
 				break;
 			snprintf(whole, sizeof(whole), "%s%s%s", surname,
@@ -372,6 +377,7 @@ a_language_decides(void **state)
 		{ "YULIIA<", "Юлія", "uk", true },
 		{ "IULIIA<", "Юлія", "uk", false },
 		{ "IULIIA<", "Юлія", "ru", true },
+		{ "YULIIA<", "Юлія", "ru", false },
 		{ "YULIYA<", "Юлія", "uk", false },
 		{ "YURII<", "Юрій", "uk", true },
 		{ "YURIY<", "Юрій", "uk", false },
@@ -440,6 +446,10 @@ scripts(void **state)
 	assert_int_equal(match.scripts, MRZ_SCRIPT_LATIN);
 	compare("X", "Анна", NULL, &match);
 	assert_int_equal(match.scripts, MRZ_SCRIPT_CYRILLIC);
+	compare("X", "Анна Анна", NULL, &match);
+	assert_int_equal(match.scripts, MRZ_SCRIPT_CYRILLIC);
+	compare("X", "Aнна", NULL, &match);
+	assert_int_equal(match.scripts, MRZ_SCRIPT_LATIN | MRZ_SCRIPT_CYRILLIC);
 	compare("X", "Anna", "محمد", &match);
 	assert_int_equal(match.scripts, MRZ_SCRIPT_LATIN | MRZ_SCRIPT_ARABIC);
 }
@@ -449,6 +459,7 @@ not_compared(void **state)
 {
 	struct mrz_name name = { .size = sizeof(name) };
 	struct mrz_name_match match;
+	char field[45];
 
 	(void)state;
 	assert_int_equal(compare("WANG", "\347\216\213", NULL, &match),
@@ -474,6 +485,16 @@ not_compared(void **state)
 	assert_int_equal(mrz_name_compare("A", 0, &name, MRZ_LANGUAGE_ANY,
 			     &match),
 	    MRZ_NAME_NOT_COMPARED);
+	assert_int_equal(match.reason, MRZ_R_EMPTY_FIELD);
+	memset(field, 'A', sizeof(field));
+	assert_int_equal(mrz_name_compare(field, 45, &name, MRZ_LANGUAGE_ANY,
+			     &match),
+	    MRZ_NAME_NOT_COMPARED);
+	name.primary = field;
+	name.primary_len = 44;
+	assert_int_equal(mrz_name_compare(field, 44, &name, MRZ_LANGUAGE_ANY,
+			     &match),
+	    MRZ_NAME_MATCHES);
 	name.size = 0;
 	assert_int_equal(mrz_name_compare("A", 1, &name, MRZ_LANGUAGE_ANY,
 			     &match),
@@ -525,6 +546,48 @@ documents(void **state)
 	assert_int_equal(match.reason, MRZ_R_NOT_IN_LAYOUT);
 }
 
+/* Names in fields of their own: the French identity card. */
+static void
+names_apart(void **state)
+{
+	static const char zone[] = "IDFRALOISEAU<<<<<<<<<<<<<<<<<<<<<<<<\n"
+				   "970675K002774HERVE<<DJAMEL<7303216M4\n";
+	static const struct {
+		const char *surname, *given;
+		enum mrz_name_result result;
+		unsigned line, column, length;
+	} rows[] = {
+		{ "Loiseau", "Herv\303\251, Djamel", MRZ_NAME_MATCHES, 0, 0,
+		    0 },
+		{ "Loiseau, Herv\303\251 Djamel", NULL, MRZ_NAME_MATCHES, 0, 0,
+		    0 },
+		{ "Loisel", "Herv\303\251 Djamel", MRZ_NAME_DIFFERS, 1, 11, 1 },
+		{ "Loiseau", "Herv\303\251", MRZ_NAME_DIFFERS, 2, 14, 14 },
+		{ "Loiseau", "", MRZ_NAME_DIFFERS, 1, 13, 1 },
+	};
+	struct mrz_doc doc;
+
+	(void)state;
+	mrz_parse_ok(zone, strlen(zone), &doc);
+	assert_int_equal(doc.format, MRZ_FRA_ID);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mrz_name name = { .size = sizeof(name),
+			.primary = rows[i].surname,
+			.primary_len = strlen(rows[i].surname),
+			.secondary = rows[i].given };
+		struct mrz_name_match match;
+
+		if (rows[i].given != NULL)
+			name.secondary_len = strlen(rows[i].given);
+		assert_int_equal(mrz_doc_compare_name(&doc, &name,
+				     MRZ_LANGUAGE_ANY, &match),
+		    rows[i].result);
+		assert_int_equal(match.place.line, rows[i].line);
+		assert_int_equal(match.place.column, rows[i].column);
+		assert_int_equal(match.place.length, rows[i].length);
+	}
+}
+
 /* What a comparison says as a check of a document. */
 static void
 marks(void **state)
@@ -561,12 +624,14 @@ marks(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct mrz_check *check;
 
+		doc.checks[3].printed = '7';
 		mrz_name_mark(&doc, &rows[i].match);
 		check = mrz_doc_check(&doc, MRZ_C_NAME_MATCH);
 		assert_int_equal(doc.n_checks, 4);
 		assert_ptr_equal(check, &doc.checks[3]);
 		assert_int_equal(check->verdict, rows[i].verdict);
 		assert_int_equal(check->reason, rows[i].reason);
+		assert_int_equal(check->printed, '\0');
 		assert_memory_equal(&check->place, &rows[i].match.place,
 		    sizeof(check->place));
 		assert_int_equal(doc.status, MRZ_ACCEPTED);
@@ -615,6 +680,7 @@ main(void)
 		cmocka_unit_test(not_compared),
 		cmocka_unit_test(documents),
 		cmocka_unit_test(fields_of_every_length),
+		cmocka_unit_test(names_apart),
 		cmocka_unit_test(marks),
 	};
 
