@@ -336,6 +336,24 @@ mrz_name_fit(enum mrz_format format, const struct mrz_fields *fields,
 	return MRZ_OK;
 }
 
+/* Whether the zone is read as what it was built for: its code, or chance, may
+ * make it one of another layout with lines of these lengths. */
+static bool
+reads_back(const struct builder *b)
+{
+	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
+	struct mrz_doc doc;
+	size_t len = 0;
+
+	for (size_t i = 0; i < b->layout->n_lines; i++) {
+		memcpy(text + len, b->zone.at[i], b->layout->line_len[i]);
+		len += b->layout->line_len[i];
+		text[len++] = '\n';
+	}
+	return mrz_parse(text, len, NULL, &doc) == MRZ_OK &&
+	       doc.format == b->layout->format;
+}
+
 enum mrz_error
 mrz_build(enum mrz_format format, const struct mrz_fields *fields,
     char lines[MRZ_MAX_LINES][MRZ_LINE_CAP], struct mrz_problem *problem)
@@ -346,12 +364,17 @@ mrz_build(enum mrz_format format, const struct mrz_fields *fields,
 	if (!begin(format, fields, &b))
 		return MRZ_E_ARG;
 	error = put_all(&b);
+	if (error == MRZ_OK) {
+		put_digits(&b);
+		if (!reads_back(&b))
+			error = refuse(&b, MRZ_F_DOCUMENT_CODE, 0,
+			    MRZ_R_OTHER_LAYOUT);
+	}
 	if (error != MRZ_OK) {
 		if (problem != NULL)
 			*problem = b.problem;
 		return error;
 	}
-	put_digits(&b);
 	for (size_t i = 0; i < b.layout->n_lines; i++) {
 		memcpy(lines[i], b.zone.at[i], b.layout->line_len[i]);
 		lines[i][b.layout->line_len[i]] = '\0';

@@ -330,6 +330,51 @@ long_numbers_of_every_length(void **state)
 
 /* A filler inside the number stands for a blank; it ends the number only past
  * the eighth place. */
+/* A V makes a visa, and no visa is without one. */
+static void
+visas_have_their_letter(void **state)
+{
+	static const struct {
+		enum mrz_format format;
+		const char *code;
+		enum mrz_error error;
+	} rows[] = {
+		{ MRZ_TD3, "P", MRZ_OK },
+		{ MRZ_TD3, "V", MRZ_E_CHARACTER },
+		{ MRZ_TD3, "PV", MRZ_OK },
+		{ MRZ_TD2, "VA", MRZ_E_CHARACTER },
+		{ MRZ_MRVA, "V", MRZ_OK },
+		{ MRZ_MRVA, "P", MRZ_E_CHARACTER },
+		{ MRZ_MRVB, "VC", MRZ_OK },
+		{ MRZ_MRVB, "I", MRZ_E_CHARACTER },
+	};
+	struct mrz_fields fields = FIELDS(UTOPIA_FIELDS);
+	zone_lines lines;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mrz_problem problem = { 0 };
+		char text[MRZ_TEXT_CAP];
+		struct mrz_doc doc;
+
+		fields.text[MRZ_F_DOCUMENT_CODE] = rows[i].code;
+		memset(lines, '#', sizeof(lines));
+		assert_int_equal(mrz_build(rows[i].format, &fields, lines,
+				     &problem),
+		    rows[i].error);
+		if (rows[i].error == MRZ_OK) {
+			join(rows[i].format, lines, text);
+			mrz_parse_ok(text, strlen(text), &doc);
+			assert_int_equal(doc.format, rows[i].format);
+			continue;
+		}
+		assert_int_equal(problem.field, MRZ_F_DOCUMENT_CODE);
+		assert_int_equal(problem.offset, 0);
+		assert_int_equal(problem.reason, MRZ_R_OTHER_LAYOUT);
+		assert_int_equal(lines[0][0], '#');
+	}
+}
+
 /* Fillers at the end of a value are what it would get anyway. */
 static void
 fillers_at_the_end_do_not_matter(void **state)
@@ -432,6 +477,7 @@ main(void)
 		cmocka_unit_test(only_a_sex_of_x_is_a_filler),
 		cmocka_unit_test(wrong_arguments),
 		cmocka_unit_test(long_numbers_of_every_length),
+		cmocka_unit_test(visas_have_their_letter),
 		cmocka_unit_test(fillers_at_the_end_do_not_matter),
 		cmocka_unit_test(data_behind_a_long_number),
 		cmocka_unit_test(long_numbers_may_hold_fillers),

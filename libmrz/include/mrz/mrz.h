@@ -189,7 +189,9 @@ enum mrz_status {
 	X(MRZ_R_HEAD, "no layout with lines of these lengths begins so")      \
 	X(MRZ_R_NO_SUCH_FIELD, "the layout has no such field")                \
 	X(MRZ_R_NO_DIGITS,                                                    \
-	    "the layout has no check digit: nothing proves what it says")
+	    "the layout has no check digit: nothing proves what it says")     \
+	X(MRZ_R_OTHER_LAYOUT,                                                 \
+	    "with these values the zone would be read as of another layout")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -947,7 +949,9 @@ struct mrz_problem {
  * out:    lines    as many as the layout has, each ended by a NUL; written
  *                  only on MRZ_OK
  *         problem  may be NULL; written only on the errors below
- * errors: MRZ_E_ARG, MRZ_E_MISSING, MRZ_E_CHARACTER, MRZ_E_LENGTH, MRZ_E_DATE
+ * errors: MRZ_E_ARG, MRZ_E_MISSING, MRZ_E_CHARACTER (also a document code that
+ *         makes it a zone of another layout: a passport with a V, a visa
+ *         without), MRZ_E_LENGTH, MRZ_E_DATE
  * source: Doc 9303-3 4.6, -4 to -7 4.2
  */
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_build(enum mrz_format format,
