@@ -290,6 +290,7 @@ static const struct join_case joins[] = {
 	{ "A'B.C`D/E(F)G\"H;I:J", "", 31, "ABCDEFGHIJ<<<<<<<<<<<<<<<<<<<<<" },
 	{ "A-B,C D<E", "", 31, "A<B<C<D<E<<<<<<<<<<<<<<<<<<<<<<" },
 	{ "A!", "", 31, NULL },
+	{ "azAZ", "", 31, "AZAZ<<<<<<<<<<<<<<<<<<<<<<<<<<<" },
 	{ "  Smith -- Jones ", "-", 31, "SMITH<JONES<<<<<<<<<<<<<<<<<<<<" },
 	{ "Smith<<Jones", "<Mary<", 31, "SMITH<JONES<<MARY<<<<<<<<<<<<<<" },
 	{ "", "Anna", 31, "<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<" },
