@@ -131,6 +131,7 @@ names_are_fitted(void **state)
 	    MRZ_E_MISSING);
 	assert_int_equal(problem.field, MRZ_F_SURNAME);
 	assert_int_equal(problem.reason, MRZ_R_EMPTY_FIELD);
+	assert_int_equal(problem.offset, 0);
 	/* What is lost: of the surname 18 letters, a given name whole. */
 	fields.text[MRZ_F_SURNAME] =
 	    "BENNELONG WOOLOOMOOLOO WARRANDYTE WARNAMBOOL";
