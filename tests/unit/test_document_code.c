@@ -47,6 +47,16 @@ static const struct {
 	/* Doc 9303-7 4.2.2.1 and 7.2.2.1 */
 	{ MRZ_MRVA, "V<", "V?", MRZ_CODE_ISSUER, MRZ_KIND_VISA, 0, 0 },
 	{ MRZ_MRVB, "VV", "V?", MRZ_CODE_ISSUER, MRZ_KIND_VISA, 0, 0 },
+	/* National layouts */
+	{ MRZ_FRA_ID, "ID", "ID", MRZ_CODE_CUSTOM, MRZ_KIND_IDENTITY_CARD, 0,
+	    0 },
+	{ MRZ_NLD_DL, "D1", "D1", MRZ_CODE_CUSTOM, MRZ_KIND_DRIVING_LICENCE, 0,
+	    0 },
+	{ MRZ_CHE_DL, "FA", "FA", MRZ_CODE_CUSTOM, MRZ_KIND_DRIVING_LICENCE, 0,
+	    0 },
+	{ MRZ_CHN_EEP, "CS", "CS", MRZ_CODE_CUSTOM, MRZ_KIND_EXIT_PERMIT, 0,
+	    0 },
+	{ MRZ_TD1, "CS", "C?", MRZ_CODE_ISSUER, MRZ_KIND_OFFICIAL, 0, 0 },
 	/* Any format will do. */
 	{ MRZ_UNKNOWN, "PD", "PD", MRZ_CODE_STANDARD, MRZ_KIND_DIPLOMATIC, 2026,
 	    0 },
@@ -86,7 +96,8 @@ unknown_codes(void **state)
 		{ MRZ_TD3, "I<" }, { MRZ_TD3, "V<" }, { MRZ_TD1, "PP" },
 		{ MRZ_TD1, "P<" }, { MRZ_TD2, "P<" }, { MRZ_TD2, "PP" },
 		{ MRZ_TD1, "V<" }, { MRZ_TD1, "I?" }, { MRZ_MRVA, "P<" },
-		{ MRZ_MRVB, "I<" }, { MRZ_UNKNOWN, "XX" }, { MRZ_UNKNOWN, "?" },
+		{ MRZ_MRVB, "I<" }, { MRZ_FRA_ID, "I<" }, { MRZ_FRA_DL, "D2" },
+		{ MRZ_UNKNOWN, "XX" }, { MRZ_UNKNOWN, "?" },
 		{ (enum mrz_format)77, "PP" } };
 
 	(void)state;
