@@ -423,13 +423,21 @@ mrz_name_write(const struct mrz_fields *fields, char *field, size_t len,
 }
 
 /* Components of one identifier, cut off where the field ends. gap: fillers
- * between them, but one for a hyphen. */
+ * between them, but one for a hyphen, and everywhere if that saves letters
+ * from being cut. */
 static void
 write_cut(struct side *side, char *field, size_t len, size_t gap)
 {
 	size_t at = 0;
 
 	memset(field, FILLER, len);
+	if (side_width(side) <= len) {
+		size_t width = side_width(side);
+
+		for (size_t i = 1; i < side->n; i++)
+			width += side->parts[i].hyphen ? 0 : gap - 1;
+		gap = width <= len ? gap : 1;
+	}
 	for (size_t i = 0; i < side->n; i++) {
 		struct part *part = &side->parts[i];
 		size_t keep = part->len;

@@ -64,12 +64,13 @@ require_round_trip(const struct mrz_doc *doc, const struct mrz_options *options)
 		fields.text[i] = doc->fields[i].text;
 	memcpy(birth, doc->fields[MRZ_F_DATE_OF_BIRTH].text,
 	    strlen(doc->fields[MRZ_F_DATE_OF_BIRTH].text));
-	fields.text[MRZ_F_DATE_OF_BIRTH] = birth;
+	if (doc->fields[MRZ_F_DATE_OF_BIRTH].present)
+		fields.text[MRZ_F_DATE_OF_BIRTH] = birth;
 	require(mrz_build(doc->format, &fields, lines, NULL) == MRZ_OK);
 	for (unsigned i = 0; i < mrz_format_lines(doc->format); i++) {
 		size_t n = strlen(lines[i]);
 
-		require(n == mrz_format_line_len(doc->format));
+		require(n == mrz_format_line_len_at(doc->format, i + 1));
 		memcpy(text + len, lines[i], n);
 		len += n;
 	}
@@ -92,6 +93,17 @@ lines_as_text(const struct mrz_doc *doc, char *out)
 	return len;
 }
 
+/* Of a place, in the lines one after the other. */
+static size_t
+offset_of(const struct mrz_doc *doc, const struct mrz_place *place)
+{
+	size_t at = place->column - 1;
+
+	for (uint32_t i = 0; i + 1 < place->line; i++)
+		at += doc->line_len[i];
+	return at;
+}
+
 /* The right digit in every place where one was computed: mutation alone
  * hardly ever finds zones that are accepted. The composite digit covers the
  * others, so that it takes two rounds. */
@@ -101,7 +113,6 @@ correct_digits(struct mrz_doc *doc, const struct mrz_options *options)
 	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
 
 	for (int round = 0; round < 2; round++) {
-		size_t width = mrz_format_line_len(doc->format);
 		size_t len = lines_as_text(doc, text);
 
 		for (size_t i = 0; i < doc->n_checks; i++) {
@@ -112,11 +123,24 @@ correct_digits(struct mrz_doc *doc, const struct mrz_options *options)
 				continue;
 			require(check->place.line > 0);
 			if (check->computed != '\0')
-				text[(check->place.line - 1) * width +
-				     check->place.column - 1] = check->computed;
+				text[offset_of(doc, &check->place)] =
+				    check->computed;
 		}
 		require(mrz_parse(text, len, options, doc) == MRZ_OK);
 	}
+}
+
+/* Most national layouts do not have what makes the key of a chip. */
+static bool
+has_key(const struct mrz_doc *doc)
+{
+	static const enum mrz_check_id ids[] = { MRZ_C_NUMBER, MRZ_C_BIRTH,
+		MRZ_C_EXPIRY };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (mrz_doc_check(doc, ids[i])->verdict == MRZ_NOT_OFFERED)
+			return false;
+	return true;
 }
 
 static void
@@ -125,7 +149,8 @@ require_accepted_is_sound(const struct mrz_doc *doc,
 {
 	if (doc->status != MRZ_ACCEPTED)
 		return;
-	require_key_info(doc);
+	if (has_key(doc))
+		require_key_info(doc);
 	require_round_trip(doc, options);
 }
 

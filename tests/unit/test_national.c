@@ -457,14 +457,17 @@ names_of_the_french_card(void **state)
 		const char *surname, *given, *upper, *lower;
 		uint32_t lost;
 	} rows[] = {
-		{ "Saint-Martin", "Jean-Luc Marie",
-		    "IDFRASAINT<MARTIN<<<<<<<<<<<<<", "JEAN<LUC<<MARI", 1 },
+		{ "Saint-Martin", "Jean-Luc Maries",
+		    "IDFRASAINT<MARTIN<<<<<<<<<<<<<", "JEAN<LUC<<MARI", 2 },
 		{ "O'Hara", "Anne", "IDFRAOHARA<<<<<<<<<<<<<<<<<<<<",
 		    "ANNE<<<<<<<<<<", 0 },
 		{ "Abcdefghijklmnopqrstuvwxyz", "",
 		    "IDFRAABCDEFGHIJKLMNOPQRSTUVWXY", "<<<<<<<<<<<<<<", 1 },
 		{ "Eriksson", "Christiane Nina",
 		    "IDFRAERIKSSON<<<<<<<<<<<<<<<<<", "CHRISTIANE<<NI", 2 },
+		/* One filler, where two would cut a letter. */
+		{ "Eriksson", "Christiane Eva",
+		    "IDFRAERIKSSON<<<<<<<<<<<<<<<<<", "CHRISTIANE<EVA", 0 },
 		{ "Eriksson", "Bartholomeaus Nina",
 		    "IDFRAERIKSSON<<<<<<<<<<<<<<<<<", "BARTHOLOMEAUS<", 4 },
 	};
