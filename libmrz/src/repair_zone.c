@@ -117,8 +117,7 @@ mrz_wrong_class(const struct zone_text *zone, const struct mrz_doc *doc)
 		case MRZ_R_DIGIT_EXPECTED:
 		case MRZ_R_SEX:
 		case MRZ_R_SEX_X:
-			if (row->id == MRZ_C_CHARACTERS ||
-			    row->id == MRZ_C_LAYOUT)
+			if (row->id == MRZ_C_CHARACTERS)
 				return mrz_zone_offset(zone, row->place);
 			break;
 		case MRZ_R_NO_CHECK_DIGIT:

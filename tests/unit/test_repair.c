@@ -294,6 +294,36 @@ everything_is_found(void **state)
 	assert_true(n_searched > 10);
 }
 
+/* The digit of a long number moves when its last filler is misread: the
+ * second change is then one of another shape. */
+static void
+long_numbers_are_searched(void **state)
+{
+	static const char *const texts[] = {
+		"I<UTOD23145890<73E9KE1<<<<<<<<\n"
+		"34O7127M9507122UTO<<<<<<<<<<<3\n"
+		"STEVENSON<<PETER<JOHN<<<<<<<<<",
+		"I<UTOD23145B90<73E9KE1<<<<<<<<\n"
+		"3407127M9507122UTO<<<<<<<<<<<3\n"
+		"STEVENSON<<PETER<JOHN<<<<<<<<<",
+		"I<UTOD23145890<73<9<E1<<<<<<<<\n"
+		"3407127M9507122UTO<<<<<<<<<<<5\n"
+		"STEVENSON<<PETER<JOHN<<<<<<<<<",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct zone_text zone;
+		struct mrz_doc doc;
+
+		search(texts[i], NULL, 0, &doc);
+		require_sound(&doc);
+		assert_true(repair.n_found > 0);
+		assert_true(mrz_zone_text(&doc, &zone));
+		assert_int_equal(count_all(&zone), repair.n_found);
+	}
+}
+
 /* ---- What can be proved ------------------------------------------------ */
 
 struct proof_row {
@@ -894,6 +924,62 @@ look_alikes_are_sound(void **state)
 	}
 }
 
+static void
+look_alikes_are_those_listed(void **state)
+{
+	struct vectors *vectors = vectors_open(
+	    "tests/vectors/mrz_look_alikes.txt");
+	size_t n_listed = 0, n_all = 0;
+	struct vector v;
+
+	(void)state;
+	while (vectors_next(vectors, &v)) {
+		char c = v.words[0][0] == '_' ? ' ' : v.words[0][0];
+		struct look_alike like[MAX_LOOK_ALIKES];
+
+		assert_int_equal(mrz_look_alikes(c, like), v.n_words - 1);
+		for (size_t i = 0; i + 1 < v.n_words; i++) {
+			assert_int_equal(like[i].c, v.words[i + 1][0]);
+			assert_int_equal(like[i].cost,
+			    strtol(v.words[i + 1] + 1, NULL, 10));
+		}
+		n_listed += c < 'a' || c > 'z';
+	}
+	vectors_close(vectors);
+	/* Small letters not listed are as their capitals, and nothing else
+	 * has any. */
+	for (int c = 0; c < 256; c++) {
+		struct look_alike like[MAX_LOOK_ALIKES];
+		size_t n = mrz_look_alikes((char)c, like);
+
+		n_all += n > 0 && (c < 'a' || c > 'z');
+		if (c >= 'a' && c <= 'z')
+			assert_int_equal(like[0].c, c - 'a' + 'A');
+	}
+	assert_int_equal(n_all, n_listed);
+}
+
+static void
+places_are_found(void **state)
+{
+	static const struct mrz_place none[] = { { 0, 1, 1 }, { 1, 0, 1 },
+		{ 0, 0, 1 }, { 1, 45, 1 }, { 2, 45, 1 }, { 3, 1, 1 },
+		{ UINT32_MAX, UINT32_MAX, 1 } };
+	struct zone_text zone;
+	struct mrz_doc doc;
+
+	(void)state;
+	parse_any(UPPER LOWER, &doc);
+	assert_true(mrz_zone_text(&doc, &zone));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_true(mrz_zone_offset(&zone, none[i]) == NO_PLACE);
+	for (size_t at = 0; at < zone.len; at++)
+		if (zone.at[at] != '\n')
+			assert_int_equal(mrz_zone_offset(&zone,
+					     mrz_zone_place(&zone, at)),
+			    at);
+}
+
 /* Each spot of a zone, exchanged, is accepted; and these are all. */
 static void
 blind_spots_are_blind(void **state)
@@ -954,6 +1040,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vectors_are_judged),
 		cmocka_unit_test(everything_is_found),
+		cmocka_unit_test(long_numbers_are_searched),
 		cmocka_unit_test(single_places_are_proved),
 		cmocka_unit_test(values_are_told_apart_or_not),
 		cmocka_unit_test(pairs_are_proved),
@@ -966,6 +1053,8 @@ main(void)
 		cmocka_unit_test(sizes_are_minded),
 		cmocka_unit_test(look_alikes_are_those_of_the_docs),
 		cmocka_unit_test(look_alikes_are_sound),
+		cmocka_unit_test(look_alikes_are_those_listed),
+		cmocka_unit_test(places_are_found),
 		cmocka_unit_test(blind_spots_are_blind),
 		cmocka_unit_test(words_are_there),
 	};
