@@ -324,6 +324,25 @@ long_numbers_are_searched(void **state)
 	}
 }
 
+/* By its weights the digit of a short number was a filler, so that the number
+ * is a long one, and the second change is in its rest. */
+static void
+short_numbers_may_be_long(void **state)
+{
+	static const struct mrz_doubt weight = { 1, 15, 1, "<", { 10 } };
+	struct zone_text zone;
+	struct mrz_doc doc;
+
+	(void)state;
+	search("I<UTOD23145890878E9<E1<<<<<<<<\n"
+	       "3407127M9507122UTO<<<<<<<<<<<3\n"
+	       "STEVENSON<<PETER<JOHN<<<<<<<<<",
+	    &weight, 1, &doc);
+	require_sound(&doc);
+	assert_true(mrz_zone_text(&doc, &zone));
+	assert_true(is_listed(&zone, 14, '<', 16, '3'));
+}
+
 /* ---- What can be proved ------------------------------------------------ */
 
 struct proof_row {
@@ -1041,6 +1060,7 @@ main(void)
 		cmocka_unit_test(vectors_are_judged),
 		cmocka_unit_test(everything_is_found),
 		cmocka_unit_test(long_numbers_are_searched),
+		cmocka_unit_test(short_numbers_may_be_long),
 		cmocka_unit_test(single_places_are_proved),
 		cmocka_unit_test(values_are_told_apart_or_not),
 		cmocka_unit_test(pairs_are_proved),
