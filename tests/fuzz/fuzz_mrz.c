@@ -191,7 +191,7 @@ require_doubt_is_sound(const struct mrz_doc *doc,
 			    &len) == MRZ_OK);
 		require(keys[i].cost >= (i > 0 ? keys[i - 1].cost : 0));
 	}
-	if (doc->status == MRZ_ACCEPTED) {
+	if (doc->status == MRZ_ACCEPTED && has_key(doc)) {
 		require(n_keys > 0 && keys[0].cost == 0);
 		require(
 		    mrz_key_info(doc, own, sizeof(own), &own_len) == MRZ_OK);
