@@ -839,12 +839,14 @@ is_look_alike(char a, char b, int16_t cost)
 static size_t
 documented_pairs(const char *row)
 {
-	char *at;
-	long cost = strtol(row + 2, &at, 10);
 	size_t n = 0;
+	char *at;
+	long cost;
 
-	if (row[0] != '|' || row[1] != ' ' || at == row + 2 ||
-	    memcmp(at, " | ", 3) != 0)
+	if (strncmp(row, "| ", 2) != 0)
+		return 0;
+	cost = strtol(row + 2, &at, 10);
+	if (at == row + 2 || strncmp(at, " | ", 3) != 0)
 		return 0;
 	for (at += 3; at[0] != '|'; at += at[3] == ',' ? 5 : 4) {
 		assert_true(at[1] == ' ' && (at[3] == ',' || at[3] == ' '));
