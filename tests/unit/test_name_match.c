@@ -539,6 +539,20 @@ documents(void **state)
 		assert_int_equal(match.place.column,
 		    doc.fields[MRZ_F_SURNAME].place.column);
 		assert_int_equal(match.place.length, 1);
+		if (given[0] == '\0')
+			continue;
+		/* The surname is explained, and the gap after it. */
+		name.primary = surname;
+		name.primary_len = strlen(surname);
+		snprintf(other, sizeof(other), "Q%s", given);
+		name.secondary = other;
+		name.secondary_len = strlen(other);
+		mrz_doc_compare_name(&doc, &name, MRZ_LANGUAGE_ANY, &match);
+		assert_int_equal(match.result, MRZ_NAME_DIFFERS);
+		assert_int_equal(match.place.line,
+		    doc.fields[MRZ_F_GIVEN_NAMES].place.line);
+		assert_int_equal(match.place.column,
+		    doc.fields[MRZ_F_GIVEN_NAMES].place.column);
 	}
 	vectors_close(vectors);
 	mrz_doc_compare_name(&empty, &name, MRZ_LANGUAGE_ANY, &match);

@@ -97,6 +97,43 @@ each_form_becomes_what_is_printed(void **state)
 		check_row(&rows[i]);
 }
 
+/* Every form by itself, between characters that stay. */
+static void
+forms_of_fillers_and_blanks(void **state)
+{
+	static const struct {
+		const char *form;
+		const char *to;
+	} forms[] = {
+		{ "&lt;", "<" }, { "&LT;", "<" }, { "&#60;", "<" },
+		{ "&#x3c;", "<" }, { "&#x3C;", "<" }, { "&amp;lt;", "<" },
+		{ "&laquo;", "<<" }, { "\xc2\xab", "<<" },     /* U+00AB */
+		{ "\xe2\x80\xb9", "<" },                       /* U+2039 */
+		{ "\xe2\x89\xaa", "<<" },                      /* U+226A */
+		{ "\xe3\x80\x88", "<" },                       /* U+3008 */
+		{ "\xe3\x80\x8a", "<<" },                      /* U+300A */
+		{ "\xef\xbc\x9c", "<" },                       /* U+FF1C */
+		{ " ", "" }, { "\t", "" }, { "\xc2\xa0", "" }, /* U+00A0 */
+		{ "\xe2\x80\x82", "" },                        /* U+2002 */
+		{ "\xe2\x80\x83", "" },                        /* U+2003 */
+		{ "\xe2\x80\x89", "" },                        /* U+2009 */
+		{ "\xe2\x80\x8b", "" },                        /* U+200B */
+		{ "\xe2\x80\xaf", "" },                        /* U+202F */
+		{ "\xe3\x80\x80", "" },                        /* U+3000 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		bool blank = forms[i].to[0] == '\0';
+		char from[64], to[64];
+		struct row row = { from, to, { 1, !blank, blank, 0, 0 } };
+
+		snprintf(from, sizeof(from), "P<UTO%sA<<<", forms[i].form);
+		snprintf(to, sizeof(to), "P<UTO%sA<<<", forms[i].to);
+		check_row(&row);
+	}
+}
+
 /* What was normalized once has nothing left to do. */
 static void
 twice_is_once(void **state)
@@ -136,6 +173,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_form_becomes_what_is_printed),
+		cmocka_unit_test(forms_of_fillers_and_blanks),
 		cmocka_unit_test(twice_is_once),
 		cmocka_unit_test(long_lines_stay),
 	};
