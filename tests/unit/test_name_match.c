@@ -657,6 +657,45 @@ marks(void **state)
 	assert_null(mrz_doc_check(&doc, MRZ_C_NAME_MATCH));
 }
 
+/* A field that is full may end within what is written for one letter. */
+static void
+cut_within_a_letter(void **state)
+{
+	static const char field[] = "ANNASHCH";
+	/* Anna, and U+0429 */
+	static const char text[] = "\xd0\x90\xd0\x9d\xd0\x9d\xd0\x90\xd0\xa9";
+	struct mrz_name name = { .size = sizeof(name),
+		.primary = text,
+		.primary_len = sizeof(text) - 1,
+		.secondary = "" };
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(field); len++) {
+		struct mrz_name_match match;
+
+		mrz_name_compare(field, len, &name, MRZ_LANGUAGE_ANY, &match);
+		assert_int_equal(match.result, len + 1 < sizeof(field)
+						   ? MRZ_NAME_MATCHES_TRUNCATED
+						   : MRZ_NAME_MATCHES);
+		assert_false(match.loose);
+	}
+}
+
+/* Two fillers in a name say where its identifiers part: then no blank does. */
+static void
+fillers_in_a_name_part_it(void **state)
+{
+	struct mrz_name_match match;
+
+	(void)state;
+	compare("ANNA<<MARIA<ERIKSSON", "ANNA MARIA ERIKSSON", NULL, &match);
+	assert_string_equal(word_for(&match), "exact");
+	compare("ANNA<MARIA<<ERIKSSON", "ANNA MARIA<<ERIKSSON", NULL, &match);
+	assert_string_equal(word_for(&match), "exact");
+	compare("ANNA<<MARIA<<ERIKSSON", "ANNA MARIA<<ERIKSSON", NULL, &match);
+	assert_string_equal(word_for(&match), "loose");
+}
+
 /* As long as a line, and no longer. */
 static void
 fields_of_every_length(void **state)
@@ -693,6 +732,8 @@ main(void)
 		cmocka_unit_test(scripts),
 		cmocka_unit_test(not_compared),
 		cmocka_unit_test(documents),
+		cmocka_unit_test(cut_within_a_letter),
+		cmocka_unit_test(fillers_in_a_name_part_it),
 		cmocka_unit_test(fields_of_every_length),
 		cmocka_unit_test(names_apart),
 		cmocka_unit_test(marks),
