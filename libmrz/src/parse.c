@@ -409,7 +409,7 @@ choose(const struct fitting *fitting, const struct lines *lines, int32_t today,
 	enum mrz_stage stage;
 
 	read_as(fitting->at[best], *lines, today, out);
-	for (size_t i = best; i-- > 0;) {
+	for (size_t i = best; i-- > 0 && out->status != MRZ_ACCEPTED;) {
 		status = out->status;
 		stage = out->stage;
 		clear(out, out_size);

@@ -28,6 +28,19 @@ require_terminated(const struct mrz_doc *doc)
 	require(doc->n_checks > 0 && doc->n_checks <= MRZ_MAX_CHECKS);
 }
 
+/* Most national layouts do not have what makes the key of a chip. */
+static bool
+has_key(const struct mrz_doc *doc)
+{
+	static const enum mrz_check_id ids[] = { MRZ_C_NUMBER, MRZ_C_BIRTH,
+		MRZ_C_EXPIRY };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (mrz_doc_check(doc, ids[i])->verdict == MRZ_NOT_OFFERED)
+			return false;
+	return true;
+}
+
 /* Accepted means that every check digit verifies: recompute three of them
  * from the fields alone. */
 static void
@@ -130,19 +143,6 @@ correct_digits(struct mrz_doc *doc, const struct mrz_options *options)
 	}
 }
 
-/* Most national layouts do not have what makes the key of a chip. */
-static bool
-has_key(const struct mrz_doc *doc)
-{
-	static const enum mrz_check_id ids[] = { MRZ_C_NUMBER, MRZ_C_BIRTH,
-		MRZ_C_EXPIRY };
-
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		if (mrz_doc_check(doc, ids[i])->verdict == MRZ_NOT_OFFERED)
-			return false;
-	return true;
-}
-
 static void
 require_accepted_is_sound(const struct mrz_doc *doc,
     const struct mrz_options *options)
@@ -191,7 +191,9 @@ require_doubt_is_sound(const struct mrz_doc *doc,
 			    &len) == MRZ_OK);
 		require(keys[i].cost >= (i > 0 ? keys[i - 1].cost : 0));
 	}
-	if (doc->status == MRZ_ACCEPTED && has_key(doc)) {
+	if (doc->status == MRZ_ACCEPTED && !has_key(doc)) {
+		require(n_keys == 0);
+	} else if (doc->status == MRZ_ACCEPTED) {
 		require(n_keys > 0 && keys[0].cost == 0);
 		require(
 		    mrz_key_info(doc, own, sizeof(own), &own_len) == MRZ_OK);
