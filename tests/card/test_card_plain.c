@@ -312,6 +312,11 @@ test_wrong_profiles(void **state)
 	assert_error(emrtd_card_issue(NULL, &profile, &diag, &card),
 	    EMRTD_E_ARG);
 	specimen(&profile);
+	profile.mrz = "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<"
+		      "8806923102858CORINNE<<<<<<<6512068F6"; /* no chip */
+	assert_error(emrtd_card_issue(NULL, &profile, &diag, &card),
+	    EMRTD_E_ARG);
+	specimen(&profile);
 	profile.pace[0].parameter_id = 3; /* reserved */
 	assert_error(emrtd_card_issue(NULL, &profile, &diag, &card),
 	    EMRTD_E_ARG);
