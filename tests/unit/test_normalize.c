@@ -9,7 +9,7 @@
 
 #define LINE_1  "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
 #define LINE_2  "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
-#define CHINA_2 "E596593216CHN9701078M2510077LAKCLCLMMBKGG932"
+#define CHINA_2 "E000000019CHN7001017M3001019ABCDEFGHIJKL0112"
 
 struct row {
 	const char *from;
@@ -50,7 +50,7 @@ static const struct row rows[] = {
 	{ "\tP<UTO ERIKSSON<<ANNA\t", "P<UTOERIKSSON<<ANNA",
 	    { 1, 0, 1, 0, 0 } },
 	/* A second line without fillers, known by its length. */
-	{ "E596593216 CHN9701078M2510077 LAKCLCLMMBKGG932", CHINA_2,
+	{ "E000000019 CHN7001017M3001019 ABCDEFGHIJKL0112", CHINA_2,
 	    { 1, 0, 2, 0, 0 } },
 	/* Two lines that were merged: a zone on one line. */
 	{ LINE_1 " " LINE_2, LINE_1 LINE_2, { 1, 0, 1, 0, 0 } },
