@@ -102,6 +102,17 @@ static const struct text_case cases[] = {
 	{ TD3_1 "\n" TD1_2 "\n" TD1_3, TD3_1 "\n" TD1_2 "#" TD1_3 "#" },
 	{ TD3_1 TD3_2 "\n" TD3_2, TD3_1 TD3_2 "#" TD3_2 "#" },
 	{ "P<UTO\n" TD3_2 TD3_2, "P<UTO#" TD3_2 TD3_2 "#" },
+	/* A line that begins as a zone of one line does is one only if every
+	 * character has its place: here a letter where only a filler may
+	 * stand, and a filler where none may. */
+	{ "CSC123456789A3204151<7408122<6\n" TD1_2 "\n" TD1_3,
+	    "CSC123456789A3204151<7408122<6\n" TD1_2 "\n" TD1_3 "#" },
+	{ "CSC123456789<3204151<7408122<6\n" TD1_2 "\n" TD1_3,
+	    "CSC123456789<3204151<7408122<6#" TD1_2 "\n" TD1_3 "#" },
+	{ "D1NLD<5094962111659VW87Z78NB84\n" TD1_2 "\n" TD1_3,
+	    "D1NLD<5094962111659VW87Z78NB84\n" TD1_2 "\n" TD1_3 "#" },
+	{ "D1NLD15094962111659VW87Z78NB84\n" TD1_2 "\n" TD1_3,
+	    "D1NLD15094962111659VW87Z78NB84#" TD1_2 "\n" TD1_3 "#" },
 	/* Never more than three. */
 	{ "P<UTO\nP<UT1\nP<UT2\nP<UT3", "P<UTO\nP<UT1\nP<UT2#P<UT3#" },
 	/* A filler in the alphabet will do, wherever it is. */
