@@ -511,7 +511,8 @@ mrz_doc_compare_name(const struct mrz_doc *doc, const struct mrz_name *name,
 		span = layout->fields[MRZ_F_SURNAME];
 	if (span.length == 0) {
 		memset(out, 0, sizeof(*out));
-		out->reason = MRZ_R_NOT_IN_LAYOUT;
+		out->reason = layout != NULL ? MRZ_R_NO_SUCH_FIELD
+					     : MRZ_R_NO_LAYOUT;
 		return out->result;
 	}
 	if (layout->names == NAME_APART) {
@@ -538,7 +539,9 @@ verdict_of(const struct mrz_name_match *match)
 		return match->scripts == MRZ_SCRIPT_LATIN ? MRZ_FAILED
 							  : MRZ_UNDETERMINED;
 	default:
-		return match->reason == MRZ_R_NOT_IN_LAYOUT ? MRZ_NOT_OFFERED
+		if (match->reason == MRZ_R_NO_LAYOUT)
+			return MRZ_NOT_RUN;
+		return match->reason == MRZ_R_NO_SUCH_FIELD ? MRZ_NOT_OFFERED
 							    : MRZ_UNDETERMINED;
 	}
 }

@@ -557,7 +557,7 @@ documents(void **state)
 	vectors_close(vectors);
 	mrz_doc_compare_name(&empty, &name, MRZ_LANGUAGE_ANY, &match);
 	assert_int_equal(match.result, MRZ_NAME_NOT_COMPARED);
-	assert_int_equal(match.reason, MRZ_R_NOT_IN_LAYOUT);
+	assert_int_equal(match.reason, MRZ_R_NO_LAYOUT);
 }
 
 /* Names in fields of their own: the French identity card. */
@@ -629,8 +629,11 @@ marks(void **state)
 		{ { .result = MRZ_NAME_NOT_COMPARED, .reason = MRZ_R_NOT_UTF8 },
 		    MRZ_UNDETERMINED, MRZ_R_NOT_UTF8 },
 		{ { .result = MRZ_NAME_NOT_COMPARED,
-		      .reason = MRZ_R_NOT_IN_LAYOUT },
-		    MRZ_NOT_OFFERED, MRZ_R_NOT_IN_LAYOUT },
+		      .reason = MRZ_R_NO_SUCH_FIELD },
+		    MRZ_NOT_OFFERED, MRZ_R_NO_SUCH_FIELD },
+		{ { .result = MRZ_NAME_NOT_COMPARED,
+		      .reason = MRZ_R_NO_LAYOUT },
+		    MRZ_NOT_RUN, MRZ_R_NO_LAYOUT },
 	};
 	struct mrz_doc doc = { .status = MRZ_ACCEPTED, .n_checks = 3 };
 

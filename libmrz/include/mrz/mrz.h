@@ -191,7 +191,8 @@ enum mrz_status {
 	X(MRZ_R_NO_DIGITS,                                                    \
 	    "the layout has no check digit: nothing proves what it says")     \
 	X(MRZ_R_OTHER_LAYOUT,                                                 \
-	    "with these values the zone would be read as of another layout")
+	    "with these values the zone would be read as of another layout")  \
+	X(MRZ_R_NO_LAYOUT, "no layout fits the text")
 
 #define MRZ_REASON_ROW(name, text) name,
 enum mrz_reason {
@@ -503,8 +504,9 @@ struct mrz_options {
  * calls that was not compiled with this header.
  * in:     text     the lines as printed, ended by LF, CR or CRLF, or the
  *                  whole zone on one line (90, 72 or 88 characters, as in
- *                  DG1; 69 for CHE-DL). Blank lines around it, blanks at line ends and a
- *                  UTF-8 byte order mark are skipped; nothing else is
+ *                  DG1; 69 for CHE-DL). Blank lines around it, blanks at
+ *                  line ends and a UTF-8 byte order mark are skipped; nothing
+ *                  else is
  *         len      in bytes; any bytes, NUL included
  *         options  NULL: no 'today'
  * out:    out      always written, and complete also with an error
@@ -597,8 +599,8 @@ struct mrz_doubt {
  *                 accepted with doubts is uncertain; rejected, while a layout
  *                 fits and some choice among the doubts would be accepted in
  *                 that layout, is uncertain (but not in a national layout:
- *                 pictures are read in those of Doc 9303); else unchanged. Never better
- *                 than uncertain where there is doubt
+ *                 pictures are read in those of Doc 9303); else unchanged.
+ *                 Never better than uncertain where there is doubt
  * in:     doubts  n of them; NULL if n is 0. Any values: of two about one
  *                 place the first counts, one outside the lines has no
  *                 alternatives, a character outside the alphabet or named
@@ -773,9 +775,9 @@ struct mrz_repair {
  *                  look-alikes does, also at places that look right. Any
  *                  values, as in mrz_doubt
  *         options  as for mrz_parse
- * out:    out      written on MRZ_OK. A candidate is a set of one or two changes
- *                  that mrz_parse accepts, and of which no part alone is
- *                  enough. When more than two characters cannot stand where
+ * out:    out      written on MRZ_OK. A candidate is a set of one or two
+ *                  changes that mrz_parse accepts, and of which no part alone
+ *                  is enough. When more than two characters cannot stand where
  *                  they stand, nothing is searched: if the closest look-alike
  *                  of each makes the zone verify, that is the one candidate,
  *                  and only suggested
@@ -941,11 +943,11 @@ struct mrz_problem {
  *                  in the optional data (TD1, TD2 only). National layouts:
  *                  every field that they have, but for given names, sex and
  *                  optional data; code and state may be left out where there
- *                  is one way to begin; a field that the layout does not have
- *                  is refused (MRZ_R_NO_SUCH_FIELD); names are cut off where
- *                  their field ends. Names that are too
- *                  long are truncated as fields->truncation says;
- *                  mrz_name_fit tells what that costs
+ *                  is one way to begin; names are cut off where their field
+ *                  ends. A field that the layout does not have is refused
+ *                  (MRZ_R_NO_SUCH_FIELD). Names that are too long are
+ *                  truncated as fields->truncation says; mrz_name_fit tells
+ *                  what that costs
  * out:    lines    as many as the layout has, each ended by a NUL; written
  *                  only on MRZ_OK
  *         problem  may be NULL; written only on the errors below
@@ -1153,7 +1155,8 @@ MRZ_EXPORT enum mrz_name_result mrz_name_compare(const char *field,
 
 /*
  * mrz_doc_compare_name - the same for the name of a document. Not compared
- * (MRZ_R_NOT_IN_LAYOUT) if no layout fits or its layout has no name.
+ * if no layout fits (MRZ_R_NO_LAYOUT) or the layout has no name
+ * (MRZ_R_NO_SUCH_FIELD).
  */
 MRZ_EXPORT enum mrz_name_result mrz_doc_compare_name(const struct mrz_doc *doc,
     const struct mrz_name *name, enum mrz_language language,
@@ -1168,6 +1171,7 @@ MRZ_EXPORT enum mrz_name_result mrz_doc_compare_name(const struct mrz_doc *doc,
  * undetermined  differs, and the name has letters of another script, which
  *               issuers transcribe by rules of their own; or it cannot be read
  * not_offered   the layout has no name
+ * not_run       no layout fits
  */
 MRZ_EXPORT void mrz_name_mark(struct mrz_doc *doc,
     const struct mrz_name_match *match);
