@@ -48,6 +48,12 @@ term_puts(FILE *file, const char *text)
 	term_put(file, text, strlen(text));
 }
 
+size_t
+term_columns(const char *text)
+{
+	return put(NULL, text, strlen(text));
+}
+
 void
 term_wrap(FILE *file, size_t column, size_t indent, const char *text)
 {

@@ -21,6 +21,9 @@ void term_put(FILE *file, const char *text, size_t len);
 /* The same for text that ends with a NUL. */
 void term_puts(FILE *file, const char *text);
 
+/* The columns that term_puts would take: one for each character. */
+size_t term_columns(const char *text);
+
 /*
  * Write words, as term_puts does, so that lines end before column 80: column
  * is where the first word goes, indent where the lines below begin.

@@ -35,9 +35,8 @@ static const struct option_row option_rows[] = {
 	    "in texts, take other forms of the filler, blanks inside lines, "
 	    "wide and small letters for what is printed, and say so" },
 	{ OPTION_NAME, "name", "NAME",
-	    "compare the name with this one, as 'M\303\274ller<<J\303\266rg' "
-	    "or "
-	    "'M\303\274ller, J\303\266rg'" },
+	    "compare the name with this one, in UTF-8, surname first: "
+	    "'Eriksson, Anna Maria'" },
 	{ OPTION_REPAIR, "repair", NULL,
 	    "search for misread characters in a zone that is rejected; what is "
 	    "found makes it uncertain, and nothing is corrected" },
@@ -49,6 +48,10 @@ static const struct tool_example examples[] = {
 	{ "mrz-read --json - < lines.txt | jq .documents[0].fields",
 	    "fields as JSON, from standard input" },
 	{ "mrz-read --at 2012-01-01 old.txt", "as it looked on that day" },
+	{ "mrz-read --normalize --repair scan.txt",
+	    "lines out of an OCR program, and what may be misread in them" },
+	{ "mrz-read --name 'Eriksson, Anna Maria' passport.txt",
+	    "is the zone that of this person?" },
 };
 
 static const struct tool_exit exits[] = {
@@ -70,8 +73,8 @@ static const struct tool mrz_read = {
 	.operands = "[FILE...]",
 	.summary =
 	    "Check the machine-readable zones (TD1, TD2, TD3, MRV-A, MRV-B, "
-	    "national ones) in "
-	    "texts and pictures (PNG, JPEG, JPEG 2000, TIFF, WebP, PNM). "
+	    "national ones) in texts and pictures (PNG, JPEG, JPEG 2000, TIFF, "
+	    "WebP, PNM). "
 	    "Without FILE, or with -, read standard input.",
 	TOOL_TABLE(options, option_rows),
 	TOOL_TABLE(examples, examples),
@@ -84,6 +87,7 @@ struct run {
 	bool normalize;
 	bool repair;
 	const char *name; /* NULL: nothing to compare */
+	bool name_told;   /* why it cannot be read */
 	bool color;
 	int32_t today;
 	struct private_text out; /* written at the end */
@@ -163,6 +167,25 @@ search_repair(const struct run *run, struct zone *zone, struct mrz_doc *doc,
 	zone->repair = out;
 }
 
+/* Where the name given cannot be read: once, not for each zone. */
+static void
+tell_unreadable_name(struct run *run, const struct mrz_name_match *match)
+{
+	char code[32] = "";
+
+	if (run->name_told || match->result != MRZ_NAME_NOT_COMPARED ||
+	    match->reason == MRZ_R_NO_SUCH_FIELD ||
+	    match->reason == MRZ_R_NO_LAYOUT ||
+	    match->reason == MRZ_R_EMPTY_FIELD)
+		return;
+	run->name_told = true;
+	if (match->code_point != 0)
+		snprintf(code, sizeof(code), " (U+%04X)",
+		    (unsigned)match->code_point);
+	tool_error(&mrz_read, "--name, byte %u: %s%s",
+	    (unsigned)match->offset + 1, mrz_reason_text(match->reason), code);
+}
+
 /* With --name: that it is another person is what was asked for, so that it
  * decides the exit code, though not the status of the zone. */
 static void
@@ -179,6 +202,7 @@ compare_name(struct run *run, struct mrz_doc *doc)
 	name.primary_len = strlen(run->name);
 	mrz_doc_compare_name(doc, &name, MRZ_LANGUAGE_ANY, &match);
 	mrz_name_mark(doc, &match);
+	tell_unreadable_name(run, &match);
 	check = mrz_doc_check(doc, MRZ_C_NAME_MATCH);
 	if (check != NULL && check->verdict == MRZ_PASSED)
 		code = EXIT_GOOD;
@@ -245,8 +269,8 @@ read_text(struct run *run, const char *source, char *text, size_t len)
 	put_end(run, &json);
 	if (run->common.verbose > 0)
 		tool_note(&mrz_read, &run->common,
-		    "%s: %zu zones in %zu bytes, judged as of %s", source, n,
-		    len, day_text(run->today, day));
+		    "%s: %zu zone%s in %zu bytes, judged as of %s", source, n,
+		    n == 1 ? "" : "s", len, day_text(run->today, day));
 	if (n == 0)
 		no_zone(run, source, "");
 	if (n == MAX_DOCUMENTS) {
@@ -270,8 +294,9 @@ tell_picture(const struct run *run, const char *source,
 	    (unsigned)zones->picture.height, zones->decode_ms,
 	    zones->picture.filtered ? "" : " without a filter of system calls");
 	tool_note(&mrz_read, &run->common,
-	    "%s: %zu zones, read in %u ms, judged as of %s", source, zones->n,
-	    zones->read_ms, day_text(run->today, day));
+	    "%s: %zu zone%s, read in %u ms, judged as of %s", source, zones->n,
+	    zones->n == 1 ? "" : "s", zones->read_ms,
+	    day_text(run->today, day));
 }
 
 /* Every zone of one picture. */

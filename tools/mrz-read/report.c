@@ -10,7 +10,7 @@
 #define LABEL_WIDTH 18
 #define VALUE_WIDTH 30
 #define CHECK_WIDTH 30
-#define WIDTH       79
+#define WIDTH       TERM_WIDTH
 
 static const char *const labels[MRZ_N_FIELDS] = {
 	[MRZ_F_DOCUMENT_CODE] = "Document code",
@@ -215,12 +215,19 @@ date_value(const struct mrz_date *date, const char *text, char *out, size_t cap)
 		    day_text(date->to, to));
 }
 
+/* A code and what it stands for. */
+static void
+code_value(const char *code, const char *name, char *out, size_t cap)
+{
+	snprintf(out, cap, "%s%s%s", code, name[0] != '\0' ? "  " : "", name);
+}
+
 static void
 country_value(const char *code, char *out, size_t cap)
 {
 	const struct mrz_country *row = mrz_country_find(code);
 
-	snprintf(out, cap, "%s  %s", code, row != NULL ? row->name : "");
+	code_value(code, row != NULL ? row->name : "", out, cap);
 }
 
 static void
@@ -230,7 +237,7 @@ document_code_value(const struct mrz_doc *doc, char *out, size_t cap)
 	const struct mrz_document_code *row =
 	    mrz_document_code_find(doc->format, code);
 
-	snprintf(out, cap, "%s  %s", code, row != NULL ? row->meaning : "");
+	code_value(code, row != NULL ? row->meaning : "", out, cap);
 }
 
 /* What stands beside a label. */
@@ -278,6 +285,25 @@ field_remark(const struct mrz_field *field)
 	}
 }
 
+/* With the remark behind it: in one column, and below a long value. */
+static void
+put_value(const struct report *r, const char *value, const char *last)
+{
+	const size_t indent = 2 + LABEL_WIDTH;
+	size_t n = term_columns(value);
+
+	fputs(term_style(TERM_BOLD, r->color), r->out);
+	term_wrap(r->out, indent, indent, value);
+	fputs(term_style(TERM_PLAIN, r->color), r->out);
+	if (indent + n + 2 + strlen(last) > WIDTH) {
+		fputc('\n', r->out);
+		fprintf(r->out, "%*s", (int)indent, "");
+		n = 0;
+	}
+	fprintf(r->out, "%*s  ", (int)(n < VALUE_WIDTH ? VALUE_WIDTH - n : 0),
+	    "");
+}
+
 static void
 put_fields(const struct report *r)
 {
@@ -290,13 +316,7 @@ put_fields(const struct report *r)
 			continue;
 		field_value(r->doc, order[i], value, sizeof(value));
 		fprintf(r->out, "  %-*s", LABEL_WIDTH, labels[order[i]]);
-		fputs(term_style(TERM_BOLD, r->color), r->out);
-		term_puts(r->out, value);
-		fputs(term_style(TERM_PLAIN, r->color), r->out);
-		if (strlen(value) < VALUE_WIDTH)
-			fprintf(r->out, "%*s",
-			    (int)(VALUE_WIDTH - strlen(value)), "");
-		fputs("  ", r->out);
+		put_value(r, value, field_remark(field));
 		styled(r, verdicts[field->verdict].style, field_remark(field));
 		fputc('\n', r->out);
 	}
@@ -375,19 +395,21 @@ put_stage(const struct report *r)
 		[MRZ_STAGE_TEXT] = "text, with characters that no MRZ has",
 		[MRZ_STAGE_ALPHABET] = "MRZ characters, but no layout fits",
 	};
-	const char *before = "";
+	char layouts[128] = "none";
+	size_t len = 0;
 
 	fprintf(r->out, "  %-*s%s\n", LABEL_WIDTH, "Came as far as",
 	    words[r->doc->stage]);
 	fprintf(r->out, "  %-*s", LABEL_WIDTH, "Possible layouts");
-	for (int i = 0; i < MRZ_N_FORMATS; i++) {
+	for (int i = 0; i < MRZ_N_FORMATS && len < sizeof(layouts); i++) {
 		if ((r->doc->candidates >> i & 1) == 0)
 			continue;
-		fprintf(r->out, "%s%s", before,
+		len += (size_t)snprintf(layouts + len, sizeof(layouts) - len,
+		    "%s%s", len > 0 ? ", " : "",
 		    mrz_format_name((enum mrz_format)i));
-		before = ", ";
 	}
-	fprintf(r->out, "%s\n\n", r->doc->candidates == 0 ? "none" : "");
+	term_wrap(r->out, 2 + LABEL_WIDTH, 2 + LABEL_WIDTH, layouts);
+	fputs("\n\n", r->out);
 }
 
 void
@@ -399,25 +421,21 @@ report_normalized(FILE *out, const char *source,
 		uint32_t n;
 	} rows[] = {
 		{ "other forms of the filler", normalized->fillers },
-		{ "blanks inside", normalized->blanks },
+		{ "blanks inside a line", normalized->blanks },
 		{ "wide characters", normalized->wide },
 		{ "small letters", normalized->small },
 	};
-	const char *before = " (";
 
 	if (normalized->lines == 0)
 		return;
 	term_puts(out, source);
-	fprintf(out, ": lines that were changed before reading: %u",
+	fprintf(out, ": lines that were changed before reading: %u\n",
 	    (unsigned)normalized->lines);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].n == 0)
-			continue;
-		fprintf(out, "%s%s: %u", before, rows[i].what,
-		    (unsigned)rows[i].n);
-		before = ", ";
-	}
-	fputs(")\n\n", out);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].n > 0)
+			fprintf(out, "  %s: %u\n", rows[i].what,
+			    (unsigned)rows[i].n);
+	fputc('\n', out);
 }
 
 void

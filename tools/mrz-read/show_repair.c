@@ -105,7 +105,7 @@ repair_record(struct emrtd_json *json, const struct zone *zone)
 	emrtd_json_end_object(json);
 }
 
-/* "the date of birth", "a check digit" */
+/* "date of birth", "check digit" */
 static void
 put_field(FILE *out, const struct mrz_change *change)
 {
