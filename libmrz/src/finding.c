@@ -85,27 +85,35 @@ code_of_country(const struct mrz_country *row, enum mrz_field_id field)
 	}
 }
 
-/* UNO and UNA, not UNK: that one speaks of residents of Kosovo. */
+/* One of the codes UNO, UNA, UNK whose last letter is among these. */
 static bool
-is_united_nations(const char *code)
+is_united_nations(const char *code, const char *last)
 {
-	return code[0] == 'U' && code[1] == 'N' &&
-	       (code[2] == 'O' || code[2] == 'A');
+	bool is = false;
+
+	for (size_t i = 0; last[i] != '\0'; i++)
+		is = is || (code[0] == 'U' && code[1] == 'N' &&
+			       code[2] == last[i]);
+	return is;
 }
 
 /*
  * Officials of the United Nations have their code in place of a nationality,
  * in the documents that the United Nations issue (Doc 9303-4 note f, -5 and -6
- * note h). A visa for one of them is issued by a state (-7 note h).
+ * note h). So have residents of Kosovo to whom the United Nations issued one:
+ * UNK (-3 5 C). A visa for an official is issued by a state (-7 note h).
  */
 static bool
 fits_issuer(const struct mrz_doc *doc)
 {
-	bool issuer = is_united_nations(doc->fields[MRZ_F_ISSUING_STATE].text);
-	bool holder = is_united_nations(doc->fields[MRZ_F_NATIONALITY].text);
-	bool visa = doc->format == MRZ_MRVA || doc->format == MRZ_MRVB;
+	const char *issuer = doc->fields[MRZ_F_ISSUING_STATE].text;
+	const char *holder = doc->fields[MRZ_F_NATIONALITY].text;
 
-	return issuer == holder || visa;
+	if (doc->format == MRZ_MRVA || doc->format == MRZ_MRVB)
+		return true;
+	return is_united_nations(issuer, "OA")
+		   ? is_united_nations(holder, "OAK")
+		   : !is_united_nations(holder, "OA");
 }
 
 /*

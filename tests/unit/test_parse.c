@@ -737,6 +737,11 @@ static const struct finding_case finding_cases[] = {
 	    MRZ_R_UN_NATIONALITY },
 	{ PASSPORT("P<", "UNK", "UNK"), MRZ_C_NATIONALITY, MRZ_PASSED,
 	    MRZ_R_NONE },
+	/* Residents of Kosovo have documents of the United Nations. */
+	{ PASSPORT("P<", "UNO", "UNK"), MRZ_C_NATIONALITY, MRZ_PASSED,
+	    MRZ_R_NONE },
+	{ PASSPORT("P<", "UNK", "UNO"), MRZ_C_NATIONALITY, MRZ_FAILED,
+	    MRZ_R_UN_NATIONALITY },
 	{ VISA("V<", "UTO", "UNO"), MRZ_C_NATIONALITY, MRZ_PASSED, MRZ_R_NONE },
 	/* Another issuer than the state of the holder is nothing odd. */
 	{ PASSPORT("PL", "EUE", "D<<"), MRZ_C_NATIONALITY, MRZ_PASSED,
