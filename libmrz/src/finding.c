@@ -85,35 +85,35 @@ code_of_country(const struct mrz_country *row, enum mrz_field_id field)
 	}
 }
 
-/* One of the codes UNO, UNA, UNK whose last letter is among these. */
 static bool
-is_united_nations(const char *code, const char *last)
+is_un_code(const char *code, char last)
 {
-	bool is = false;
+	return code[0] == 'U' && code[1] == 'N' && code[2] == last;
+}
 
-	for (size_t i = 0; last[i] != '\0'; i++)
-		is = is || (code[0] == 'U' && code[1] == 'N' &&
-			       code[2] == last[i]);
-	return is;
+/* UNO and UNA, not UNK: that one speaks of residents of Kosovo. */
+static bool
+is_united_nations(const char *code)
+{
+	return is_un_code(code, 'O') || is_un_code(code, 'A');
 }
 
 /*
  * Officials of the United Nations have their code in place of a nationality,
  * in the documents that the United Nations issue (Doc 9303-4 note f, -5 and -6
- * note h). So have residents of Kosovo to whom the United Nations issued one:
- * UNK (-3 5 C). A visa for an official is issued by a state (-7 note h).
+ * note h). A visa for one of them is issued by a state (-7 note h). They issue
+ * documents to residents of Kosovo, too (-3 5 C).
  */
 static bool
 fits_issuer(const struct mrz_doc *doc)
 {
-	const char *issuer = doc->fields[MRZ_F_ISSUING_STATE].text;
-	const char *holder = doc->fields[MRZ_F_NATIONALITY].text;
+	const char *nationality = doc->fields[MRZ_F_NATIONALITY].text;
+	bool issuer = is_united_nations(doc->fields[MRZ_F_ISSUING_STATE].text);
+	bool holder = is_united_nations(nationality);
+	bool visa = doc->format == MRZ_MRVA || doc->format == MRZ_MRVB;
+	bool resident = issuer && is_un_code(nationality, 'K');
 
-	if (doc->format == MRZ_MRVA || doc->format == MRZ_MRVB)
-		return true;
-	return is_united_nations(issuer, "OA")
-		   ? is_united_nations(holder, "OAK")
-		   : !is_united_nations(holder, "OA");
+	return issuer == holder || visa || resident;
 }
 
 /*

@@ -86,7 +86,7 @@ static const struct layout layouts[] = {
 		[MRZ_F_OPTIONAL_DATA] = { 1, 28, 16 } },
 	    .digits = { LOWER_DIGITS },
 	},
-	/* Doc 9303-7 5.2.2 */
+	/* Doc 9303-7 7.2.2 */
 	{
 	    .format = MRZ_MRVB,
 	    .name = "MRV-B",

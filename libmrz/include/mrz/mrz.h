@@ -519,7 +519,8 @@ struct mrz_options {
  *         MRZ_E_LAYOUT  none fits; out->checks[0] says why and where,
  *                       out->candidates which layouts were meant
  * NULL is not allowed for text (unless len is 0) and out.
- * source: Doc 9303-3 4, -4 to -7 4.2; vectors: tests/vectors/mrz_specimens.txt
+ * source: Doc 9303-3 4, -4 to -7 4.2, -7 7.2; vectors:
+ * tests/vectors/mrz_specimens.txt
  */
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_parse_sized(const char *text,
     size_t len, const struct mrz_options *options, struct mrz_doc *out,
@@ -954,7 +955,7 @@ struct mrz_problem {
  * errors: MRZ_E_ARG, MRZ_E_MISSING, MRZ_E_CHARACTER (also a document code that
  *         makes it a zone of another layout: a passport with a V, a visa
  *         without), MRZ_E_LENGTH, MRZ_E_DATE
- * source: Doc 9303-3 4.6, -4 to -7 4.2
+ * source: Doc 9303-3 4.6, -4 to -7 4.2, -7 7.2
  */
 MRZ_EXPORT MRZ_CHECKED enum mrz_error mrz_build(enum mrz_format format,
     const struct mrz_fields *fields, char lines[MRZ_MAX_LINES][MRZ_LINE_CAP],
@@ -1147,7 +1148,7 @@ struct mrz_name_match {
  * other scripts are often transcribed by a national rule instead, and then
  * differ, too: see scripts.
  * The work is proportional to the length of the name.
- * source: Doc 9303-3 4.6, 6, appendix B; -4 to -7 4.2.3
+ * source: Doc 9303-3 4.6, 6, appendix B; -4 to -7 4.2.3, -7 7.2.3
  */
 MRZ_EXPORT enum mrz_name_result mrz_name_compare(const char *field,
     size_t field_len, const struct mrz_name *name, enum mrz_language language,
