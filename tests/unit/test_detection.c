@@ -14,7 +14,7 @@
 
 #define ALPHABET "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 #define N_CHARS  37
-#define N_MADE   12 /* documents made up for each format */
+#define N_MADE   8 /* documents made up for each format */
 
 static int
 value(char c)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define N_BUILT   20000 /* of each format */
+#define N_BUILT   10000 /* of each format */
 #define N_HOSTILE 60000
 #define MAX_TEXT  400
 
