@@ -68,6 +68,41 @@ take_fields(const struct tool *tool, const char *path, const json_t *object,
 	return true;
 }
 
+static bool
+has_text(const json_t *object, const char *key, const char *value)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL && strcmp(text, value) == 0;
+}
+
+/* The row of an array of objects that has this value under a key, or NULL. */
+static const json_t *
+row_with(const json_t *rows, const char *key, const char *value)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		if (has_text(json_array_get(rows, i), key, value))
+			return json_array_get(rows, i);
+	return NULL;
+}
+
+/* What Doc 9303 leaves to the issuer, or issuers do all the same: the lines
+ * come out as they were. */
+static void
+take_habits(const json_t *document, struct make_fields *out)
+{
+	const json_t *number = row_with(json_object_get(document, "checks"),
+	    "id", mrz_check_name(MRZ_C_NUMBER));
+	const json_t *optional = row_with(json_object_get(document,
+					      "field_verdicts"),
+	    "field", mrz_field_name(MRZ_F_OPTIONAL_DATA));
+
+	out->count_filler = has_text(number, "code",
+	    mrz_reason_name(MRZ_R_FILLER_COUNTED));
+	out->zero_digit = has_text(optional, "text", "") &&
+			  has_text(optional, "digit", "0");
+}
+
 /* One document of a record. */
 static enum exit_code
 take_record(const struct tool *tool, const char *path, const json_t *root,
@@ -89,13 +124,16 @@ take_record(const struct tool *tool, const char *path, const json_t *root,
 	}
 	one = json_array_get(documents, pick == 0 ? 0 : pick - 1);
 	if (!json_is_object(json_object_get(one, "fields"))) {
-		tool_error(tool, "%s: the document has no fields", path);
+		tool_error(tool,
+		    "%s: the document has no fields: no layout fits its lines",
+		    path);
 		return EXIT_MALFORMED;
 	}
 	if (!take_format(tool, path, json_object_get(one, "format"), out) ||
 	    !take_fields(tool, path, json_object_get(one, "fields"), false,
 		out))
 		return EXIT_MALFORMED;
+	take_habits(one, out);
 	return EXIT_GOOD;
 }
 

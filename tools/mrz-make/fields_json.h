@@ -9,7 +9,8 @@
 /*
  * {"format": "TD3", "surname": "ERIKSSON", ...}, a date as "740812",
  * "1974-08-12" or {"text": "740812"}; or a record mrz-read/1, of which the
- * fields of one document count. An unknown key is an error. Anything but
+ * fields of one document count, and how its issuer prints the two check digits
+ * that the standard leaves open. An unknown key is an error. Anything but
  * EXIT_GOOD has been said.
  */
 enum exit_code fields_json_read(const struct tool *tool, const char *path,

@@ -40,13 +40,14 @@ static const struct option_row option_rows[] = {
 	    "TD1, TD2, TD3 (default), MRV-A, MRV-B, FRA-ID, FRA-DL, NLD-DL, "
 	    "CHE-DL or CHN-EEP" },
 	FIELD(MRZ_F_DOCUMENT_CODE, "document-code", "CODE",
-	    "default: P for TD3, V for visas, else I"),
+	    "default: P for TD3, V for visas, I for cards, CS for CHN-EEP"),
 	FIELD(MRZ_F_ISSUING_STATE, "issuing-state", "CODE",
 	    "three letters, as UTO (D for Germany)"),
 	FIELD(MRZ_F_SURNAME, "surname", "NAME", "cut when it is too long"),
 	FIELD(MRZ_F_GIVEN_NAMES, "given-names", "NAMES", "the same"),
 	FIELD(MRZ_F_DOCUMENT_NUMBER, "document-number", "NUMBER",
-	    "up to 9 characters; up to 22 in TD1, 14 in TD2"),
+	    "up to 9 characters; 22 in TD1, 14 in TD2, 12 in FRA-ID, 10 in "
+	    "NLD-DL"),
 	FIELD(MRZ_F_NATIONALITY, "nationality", "CODE", "as --issuing-state"),
 	FIELD(MRZ_F_DATE_OF_BIRTH, "date-of-birth", "DATE",
 	    "1974-08-12 or 740812; unknown parts as '<<'"),
@@ -61,7 +62,7 @@ static const struct option_row option_rows[] = {
 	FIELD(MRZ_F_VERSION, "card-version", "TEXT",
 	    "NLD-DL one character, CHE-DL three digits"),
 	FIELD(MRZ_F_BLANK_NUMBER, "blank-number", "NUMBER",
-	    "CHE-DL only: three letters, three digits"),
+	    "CHE-DL only: three letters or digits, three digits"),
 	FIELD(MRZ_F_LANGUAGE, "language", "LETTER",
 	    "CHE-DL only: D, F, I or R"),
 	{ OPTION_TRUNCATE, "truncate", "STYLE",
@@ -91,6 +92,9 @@ static const struct tool_example examples[] = {
 	  "      --document-number L898902C3 --date-of-birth 1974-08-12 \\\n"
 	  "      --date-of-expiry 2032-04-15 --sex F",
 	    "the lines of a passport" },
+	{ "mrz-make --format NLD-DL --card-version 1 \\\n"
+	  "      --document-number 0000000001 --optional-data ABCDEFGHIJKLM",
+	    "a driving licence of the Netherlands" },
 	{ "mrz-make --png page.png --face anna.jpg utopia.txt",
 	    "a picture of its page, from its lines" },
 	{ "mrz-read --json old.txt |\n"
@@ -170,7 +174,7 @@ take_field(struct run *run, int id, const char *argument)
 	run->fields.format = mrz_format_find(argument);
 	if (run->fields.format != MRZ_UNKNOWN)
 		return true;
-	tool_error(&mrz_make, "--format: there is no such layout");
+	tool_error(&mrz_make, "--format: no such layout; see mrz-make --help");
 	return false;
 }
 

@@ -87,22 +87,45 @@ is_name(enum mrz_field_id id)
 	return id == MRZ_F_SURNAME || id == MRZ_F_GIVEN_NAMES;
 }
 
+/* What may stand there, where the reason does not say it. */
+static const char *
+expected(enum mrz_format format, const struct mrz_problem *problem)
+{
+	switch (problem->reason) {
+	case MRZ_R_NOT_MRZ_CHARACTER:
+	case MRZ_R_LOWER_CASE:
+	case MRZ_R_EMPTY_FIELD:
+	case MRZ_R_CALENDAR:
+	case MRZ_R_DATE_PART:
+	case MRZ_R_TOO_LONG:
+	case MRZ_R_FORM:
+		return mrz_field_expected(format, problem->field);
+	default:
+		return "";
+	}
+}
+
 /* The value itself is somebody's data, and is not quoted. In a name that was
  * transliterated, the place is not one that the user knows. */
 static void
-say_problem(const struct tool *tool, const struct mrz_problem *problem,
-    bool transliterated)
+say_problem(const struct tool *tool, enum mrz_format format,
+    const struct mrz_problem *problem, bool transliterated)
 {
 	const char *name = mrz_field_name(problem->field);
 	const char *why = mrz_reason_text(problem->reason);
+	const char *wanted = expected(format, problem);
+	const char *before = wanted[0] != '\0' ? "; wanted: " : "";
+	const char * or = wanted[0] != '\0' && is_date(problem->field)
+			      ? ", or a day as 1974-08-12"
+			      : "";
 
 	if (problem->reason == MRZ_R_EMPTY_FIELD ||
 	    problem->reason == MRZ_R_CALENDAR ||
 	    (transliterated && is_name(problem->field)))
-		tool_error(tool, "%s: %s", name, why);
+		tool_error(tool, "%s: %s%s%s%s", name, why, before, wanted, or);
 	else
-		tool_error(tool, "%s, byte %zu: %s", name, problem->offset + 1,
-		    why);
+		tool_error(tool, "%s, byte %zu: %s%s%s%s", name,
+		    problem->offset + 1, why, before, wanted, or);
 }
 
 /* Zone text to a document; complete also when it is wrong. */
@@ -162,8 +185,10 @@ make_from_fields(const struct tool *tool, const struct make_fields *fields,
 	    !take_values(tool, fields, options, &names, &values))
 		return code;
 	make_choices_apply(&options->choices, &values);
+	values.count_filler = values.count_filler || fields->count_filler;
+	values.zero_digit = values.zero_digit || fields->zero_digit;
 	if (mrz_build(fields->format, &values, lines, &problem) != MRZ_OK) {
-		say_problem(tool, &problem, names.changed);
+		say_problem(tool, fields->format, &problem, names.changed);
 		explicit_bzero(&names, sizeof(names));
 		return code;
 	}

@@ -20,6 +20,8 @@ struct make_fields {
 	bool refused; /* a value was too long, and that has been said */
 	bool given[MRZ_N_FIELDS];
 	char text[MRZ_N_FIELDS][MAKE_VALUE_CAP];
+	/* A record's issuer chose so: as in struct make_choices. */
+	bool count_filler, zero_digit;
 };
 
 /*
