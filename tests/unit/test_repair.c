@@ -822,6 +822,25 @@ sizes_are_minded(void **state)
 
 /* ---- Look-alikes ------------------------------------------------------- */
 
+/* Three good lines and one more are no zone that needs no repair. */
+static void
+a_line_too_many_is_not_good(void **state)
+{
+	static const char text[] = "I<UTOD231458907<<<<<<<<<<<<<<<\n"
+				   "7408122F1204159UTO<<<<<<<<<<<6\n"
+				   "ERIKSSON<<ANNA<MARIA<<<<<<<<<<\n"
+				   "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+	struct mrz_doc doc;
+
+	(void)state;
+	search(text, NULL, 0, &doc);
+	assert_int_equal(doc.status, MRZ_REJECTED);
+	assert_int_equal(repair.verdict, MRZ_REPAIR_NONE);
+	assert_int_equal(repair.reason, MRZ_REPAIR_R_NO_LAYOUT);
+	mrz_repair_mark(&doc, &repair);
+	assert_int_equal(doc.status, MRZ_REJECTED);
+}
+
 static bool
 is_look_alike(char a, char b, int16_t cost)
 {
@@ -1073,6 +1092,7 @@ main(void)
 		cmocka_unit_test(documents_are_marked),
 		cmocka_unit_test(repairs_are_applied),
 		cmocka_unit_test(sizes_are_minded),
+		cmocka_unit_test(a_line_too_many_is_not_good),
 		cmocka_unit_test(look_alikes_are_those_of_the_docs),
 		cmocka_unit_test(look_alikes_are_sound),
 		cmocka_unit_test(look_alikes_are_those_listed),
