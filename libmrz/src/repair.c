@@ -10,8 +10,9 @@
  *     what it moved them alone, and only pairs whose sums come out right are
  *     parsed;
  *   - a change that gives the zone another layout or moves a check digit (long
- *     document numbers) is put in place first, and the second one is tried on
- *     top of it.
+ *     document numbers), or that lets another illegal character be seen (the
+ *     parser names the first alone), is put in place first, and the second one
+ *     is tried on top of it.
  */
 #include "repair.h"
 
@@ -38,6 +39,7 @@ struct alternatives {
 struct effect {
 	uint8_t at, alternative;
 	bool goes_first; /* see try_on_top */
+	bool unveils;    /* goes first for that */
 	char printed[MAX_ROWS];
 	char computed[MAX_ROWS];
 };
@@ -299,6 +301,21 @@ has_effect(const struct mrz_doc *a, const struct mrz_doc *b)
 	return false;
 }
 
+/* Whether a character is illegal of which a did not say so: behind the first
+ * one that was, or because of the change (a name may become empty). */
+static bool
+unveils(const struct mrz_doc *a, const struct mrz_doc *b)
+{
+	const struct mrz_check *x = mrz_doc_check(a, MRZ_C_CHARACTERS);
+	const struct mrz_check *y = mrz_doc_check(b, MRZ_C_CHARACTERS);
+
+	if (x == NULL || y == NULL || y->verdict != MRZ_FAILED)
+		return false;
+	return x->verdict != MRZ_FAILED || x->place.line < y->place.line ||
+	       (x->place.line == y->place.line &&
+		   x->place.column < y->place.column);
+}
+
 static void
 add_effect(struct search *s, size_t at, size_t alternative, bool goes_first)
 {
@@ -306,7 +323,8 @@ add_effect(struct search *s, size_t at, size_t alternative, bool goes_first)
 
 	effect->at = (uint8_t)at;
 	effect->alternative = (uint8_t)alternative;
-	effect->goes_first = goes_first;
+	effect->unveils = !goes_first && unveils(&s->base, &s->probe);
+	effect->goes_first = goes_first || effect->unveils;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		effect->printed[i] = s->probe.checks[s->rows[i]].printed;
 		effect->computed[i] = s->probe.checks[s->rows[i]].computed;
@@ -375,6 +393,22 @@ try_second(struct search *s, const struct effect *first, struct zone_text *zone,
 	zone->at[at] = s->zone.at[at];
 }
 
+/* Where the last parse found an illegal character: it, or the one before it,
+ * if fillers alone may follow that. */
+static void
+try_at_characters(struct search *s, const struct effect *first,
+    struct zone_text *zone)
+{
+	struct mrz_place place =
+	    mrz_doc_check(&s->probe, MRZ_C_CHARACTERS)->place;
+	uint32_t end = place.column + place.length;
+
+	if (place.column > 1)
+		place.column--;
+	for (; place.column < end; place.column++)
+		try_second(s, first, zone, mrz_zone_offset(zone, place));
+}
+
 /* Every second change after one that moves things, or that had to be. */
 static void
 try_on_top(struct search *s, const struct effect *first)
@@ -399,6 +433,8 @@ try_on_top(struct search *s, const struct effect *first)
 			try_second(s, first, &zone, at);
 		return;
 	}
+	if (first->unveils)
+		try_at_characters(s, first, &zone);
 	for (size_t i = 0; i < s->n_effects; i++)
 		if (i == 0 || s->effects[i].at != s->effects[i - 1].at)
 			try_second(s, first, &zone, s->effects[i].at);
@@ -590,7 +626,7 @@ run(struct search *s)
 	if (s->wrong.n > MRZ_REPAIR_BOUND)
 		try_all_wrong(s, NULL);
 	for (size_t i = 0; i < s->n_effects; i++)
-		if (s->effects[i].goes_first)
+		if (s->effects[i].goes_first && !s->effects[i].unveils)
 			try_all_wrong(s, &s->effects[i]);
 }
 

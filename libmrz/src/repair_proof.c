@@ -92,7 +92,8 @@ covered(const struct proof *proof, size_t at)
 	return reason;
 }
 
-/* Two places: no other pair of values there would satisfy all digits. */
+/* Two places: no other pair of values there would satisfy all digits, unless
+ * each of two in one date were wrong by five: all weights are odd. */
 static bool
 are_told_apart(const struct proof *proof, size_t at, size_t other)
 {
@@ -104,11 +105,12 @@ are_told_apart(const struct proof *proof, size_t at, size_t other)
 	return false;
 }
 
+static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
+
 bool
 mrz_is_blind(const struct zone_text *zone, size_t at, char from,
     const struct mrz_options *options)
 {
-	static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
 	struct zone_text other = *zone;
 	int value = mrz_char_value(zone->at[at]) % N_SUMS;
 	struct mrz_doc doc;
@@ -121,6 +123,33 @@ mrz_is_blind(const struct zone_text *zone, size_t at, char from,
 		other.at[at] = *c;
 		if (mrz_zone_parse(&other, options, &doc))
 			return true;
+	}
+	return false;
+}
+
+/* The same for two places together: a year 00 is digits or fillers, but never
+ * one of each. */
+static bool
+are_blind(const struct zone_text *zone, size_t at, size_t at2,
+    const struct mrz_options *options)
+{
+	int value = mrz_char_value(zone->at[at]) % N_SUMS;
+	int value2 = mrz_char_value(zone->at[at2]) % N_SUMS;
+	struct zone_text other = *zone;
+	struct mrz_doc doc;
+
+	for (const char *c = alphabet; *c != '\0'; c++) {
+		if (*c == zone->at[at] || mrz_char_value(*c) % N_SUMS != value)
+			continue;
+		other.at[at] = *c;
+		for (const char *d = alphabet; *d != '\0'; d++) {
+			if (*d == zone->at[at2] ||
+			    mrz_char_value(*d) % N_SUMS != value2)
+				continue;
+			other.at[at2] = *d;
+			if (mrz_zone_parse(&other, options, &doc))
+				return true;
+		}
 	}
 	return false;
 }
@@ -179,6 +208,10 @@ mrz_repair_proof(const struct zone_text *zone,
 		if (mrz_is_blind(zone, offset(&proof, &change[i]),
 			change[i].from, options))
 			return MRZ_REPAIR_R_BLIND;
+	if (candidate->n_changes == 2 &&
+	    are_blind(zone, offset(&proof, &change[0]),
+		offset(&proof, &change[1]), options))
+		return MRZ_REPAIR_R_BLIND;
 	for (size_t i = 0; i < candidate->n_changes; i++)
 		if (!change[i].wrong_class && !change[i].favoured)
 			return MRZ_REPAIR_R_LEGAL_PLACE;
