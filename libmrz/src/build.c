@@ -158,10 +158,11 @@ check_long_number(struct builder *b, const char *number, size_t len)
 		return refuse(b, MRZ_F_DOCUMENT_NUMBER, NUMBER_LEN + room - 2,
 		    MRZ_R_TOO_LONG);
 	for (size_t i = 0; i < len; i++) {
-		if (mrz_char_value(number[i]) < 0 ||
-		    (i >= NUMBER_LEN - 1 && number[i] == FILLER))
+		if (mrz_char_value(number[i]) < 0)
 			return refuse(b, MRZ_F_DOCUMENT_NUMBER, i,
 			    MRZ_R_NOT_MRZ_CHARACTER);
+		if (i >= NUMBER_LEN - 1 && number[i] == FILLER)
+			return refuse(b, MRZ_F_DOCUMENT_NUMBER, i, MRZ_R_FORM);
 	}
 	return MRZ_OK;
 }

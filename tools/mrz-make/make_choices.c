@@ -110,8 +110,13 @@ make_choices_say_loss(const struct tool *tool,
 	struct mrz_name_fit fit = { .size = sizeof(fit) };
 	char surname[PHRASE_CAP], given[PHRASE_CAP];
 
-	if (mrz_name_fit(format, fields, &fit, NULL) != MRZ_OK ||
-	    !fit.truncated)
+	if (mrz_name_fit(format, fields, &fit, NULL) != MRZ_OK)
+		return;
+	/* Doc 9303-4 4.2.3.1, -5 and -6 4.2.2, -7 4.2.3. */
+	if (fit.surname_letters == 0 && fit.given_letters > 0)
+		tool_note(tool, &common,
+		    "a name of one part belongs into the surname");
+	if (!fit.truncated)
 		return;
 	phrase(fit.surname_letters_lost, fit.surname_letters,
 	    fit.surname_parts_lost, "surname", surname);

@@ -31,7 +31,8 @@ bool make_choices_truncate(const struct tool *tool, const char *argument,
 void make_choices_apply(const struct make_choices *choices,
     struct mrz_fields *fields);
 
-/* Say what the name of these fields, which can be built, loses if it does. */
+/* Say what the name of these fields, which can be built, loses if it does, and
+ * where the standard would have it otherwise. */
 void make_choices_say_loss(const struct tool *tool,
     const struct make_choices *choices, enum mrz_format format,
     const struct mrz_fields *fields);
