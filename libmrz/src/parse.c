@@ -346,6 +346,8 @@ show_lines(const struct lines *lines, struct mrz_doc *doc)
 {
 	doc->n_lines = (uint32_t)(lines->n < MRZ_MAX_LINES ? lines->n
 							   : MRZ_MAX_LINES);
+	doc->n_text_lines = lines->n < UINT32_MAX ? (uint32_t)lines->n
+						  : UINT32_MAX;
 	for (size_t i = 0; i < doc->n_lines; i++) {
 		const struct text_line *line = &lines->at[i];
 		size_t n = line->len < MRZ_MAX_LINE_LEN ? line->len

@@ -687,12 +687,7 @@ mrz_repair_sized(const struct mrz_doc *doc, const struct mrz_doubt *weights,
 		return MRZ_OK;
 	}
 	if (mrz_zone_parse(&s.zone, options, &s.base)) {
-		/* Of a text with more lines a document holds the first ones
-		 * alone: that these are good does not make it one. */
-		if (doc->format == MRZ_UNKNOWN)
-			out->reason = MRZ_REPAIR_R_NO_LAYOUT;
-		else
-			out->verdict = MRZ_REPAIR_NOT_NEEDED;
+		out->verdict = MRZ_REPAIR_NOT_NEEDED;
 		return MRZ_OK;
 	}
 	from_table(&s);

@@ -7,7 +7,10 @@ bool
 mrz_zone_text(const struct mrz_doc *doc, struct zone_text *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (doc->n_lines < 1 || doc->n_lines > MRZ_MAX_LINES)
+	/* Of a text with more lines a document holds the first ones alone:
+	 * whether these are good or not, they are no zone. */
+	if (doc->n_lines < 1 || doc->n_lines > MRZ_MAX_LINES ||
+	    doc->n_text_lines > doc->n_lines)
 		return false;
 	for (size_t i = 0; i < doc->n_lines; i++) {
 		size_t len = doc->line_len[i];

@@ -492,6 +492,9 @@ struct mrz_doc {
 	struct mrz_check checks[MRZ_MAX_CHECKS];
 
 	enum mrz_stage stage;
+
+	/* Of the text, also those that lines[] has no place for. */
+	uint32_t n_text_lines;
 };
 
 struct mrz_options {
