@@ -173,8 +173,8 @@ enum mrz_status {
 	X(MRZ_R_CODE_FORBIDDEN,                                               \
 	    "the standard does not allow this second character")              \
 	X(MRZ_R_CODE_OLD,                                                     \
-	    "the standard does not know this kind of passport; issuers "      \
-	    "had codes of their own before 2028")                             \
+	    "the second letter is none of the standard's: issuers had their " \
+	    "own before 2026, or none before 2028")                           \
 	X(MRZ_R_CODE_TOO_OLD,                                                 \
 	    "passports with such a code expire before January 2038")          \
 	X(MRZ_R_FORMER_CODE, "the code has been withdrawn")                   \
