@@ -27,10 +27,17 @@ enum {
 
 #define N_MANNERS 2 /* strict, loose */
 
+/* What the field says about the name beside its characters. */
+struct extent {
+	places cuts;        /* after which something may have been left out */
+	bool given_whole;   /* nothing of the given names was left out */
+	bool surname_alone; /* there is no room for given names */
+};
+
 struct matcher {
 	places at[27]; /* where each letter stands in the field; last: '<' */
 	places end;    /* the place after the last letter */
-	bool full;     /* no filler at the end: the name may be truncated */
+	struct extent extent;
 	enum mrz_language language;
 
 	places in[N_WAYS];     /* the letters so far are explained */
@@ -147,7 +154,8 @@ note(struct matcher *m)
 {
 	for (int way = 0; way < N_WAYS; way++) {
 		m->seen |= reached(m, way);
-		if (m->full && (reached(m, way) & m->end))
+		if (!m->extent.given_whole &&
+		    (reached(m, way) & m->end & m->extent.cuts))
 			m->ended[way & LOOSE] = true;
 	}
 }
@@ -161,9 +169,8 @@ take_letter(struct matcher *m, const struct letter *letter)
 
 		m->in[way] = explain(m, letter, from, &part);
 		/* A component may be cut once one letter of it is there. */
-		if (m->full)
-			m->cut[way | SHORTENED] |= (from | part) &
-						   ~m->begun[way];
+		m->cut[way | SHORTENED] |= (from | part) & ~m->begun[way] &
+					   m->extent.cuts;
 	}
 }
 
@@ -263,11 +270,24 @@ take_part(struct matcher *m, enum gap gap)
 		return;
 	memcpy(m->begun, to, sizeof(to));
 	memset(m->cut, 0, sizeof(m->cut));
-	if (gap == GAP_BETWEEN || gap == GAP_BEFORE)
+	if (gap == GAP_BETWEEN || gap == GAP_BEFORE) {
 		memset(m->lost, 0, sizeof(m->lost));
-	else if (m->full)
-		for (int way = 0; way < N_WAYS; way++)
-			m->lost[way | SHORTENED] |= from[way];
+		m->extent.given_whole = false; /* the field goes on so far */
+		return;
+	}
+	for (int way = 0; way < N_WAYS; way++)
+		m->lost[way | SHORTENED] |= from[way] & m->extent.cuts;
+}
+
+/* Whether a surname that stands alone may end here, before given names. */
+static bool
+surname_ends(const struct matcher *m, enum gap gap)
+{
+	places any = 0;
+
+	for (int way = 0; way < N_WAYS; way++)
+		any |= m->in[way] | m->cut[way];
+	return m->extent.surname_alone && gap == GAP_EITHER && (any & m->end);
 }
 
 static bool
@@ -292,7 +312,11 @@ walk(struct matcher *m, const struct letters *letters, bool whole)
 		if (letter->code == PART_DOUBLE)
 			continue;
 		if (mrz_is_part(letter->code)) {
-			take_part(m, gap_at(letters, i, whole));
+			enum gap gap = gap_at(letters, i, whole);
+
+			if (surname_ends(m, gap))
+				return letters->n;
+			take_part(m, gap);
 			continue;
 		}
 		part_article(m, letters, i);
@@ -395,9 +419,17 @@ read_name(const struct mrz_name *name, struct letters *letters,
 	return false;
 }
 
-/* full: the name may be truncated. */
+/* Without given names. */
 static void
-compare(const char *field, size_t field_len, bool full,
+leave_surname(struct letters *letters)
+{
+	for (size_t i = 1; i < letters->n; i++)
+		if (letters->at[i].code == PART_IDENTIFIERS)
+			letters->n = i;
+}
+
+static void
+compare(const char *field, size_t field_len, struct extent extent,
     const struct mrz_name *name, enum mrz_language language,
     struct mrz_name_match *out)
 {
@@ -416,7 +448,10 @@ compare(const char *field, size_t field_len, bool full,
 		return;
 	set_scripts(&letters, out);
 	read_field(&m, field, field_len);
-	m.full = full;
+	if (extent.surname_alone)
+		leave_surname(&letters);
+	m.extent = extent;
+	m.extent.given_whole = extent.given_whole && letters.identifiers;
 	m.language = language;
 	m.in[0] = m.begun[0] = 1;
 	walked = walk(&m, &letters, name->secondary == NULL);
@@ -434,16 +469,21 @@ mrz_name_compare(const char *field, size_t field_len,
     const struct mrz_name *name, enum mrz_language language,
     struct mrz_name_match *out)
 {
-	compare(field, field_len, is_full(field, field_len), name, language,
-	    out);
+	struct extent extent = { .cuts = 0 };
+
+	/* Any component may have been cut to make room. */
+	if (is_full(field, field_len))
+		extent.cuts = ~extent.cuts;
+	compare(field, field_len, extent, name, language, out);
 	return out->result;
 }
 
-/* A name field as it would be if both identifiers shared it. */
+/* A name field as it would be if both identifiers shared it. Fields that are
+ * apart are cut off at their ends, and no filler is left there. */
 struct joined {
 	char at[MRZ_MAX_LINE_LEN];
 	size_t len, surname_len;
-	bool full;
+	places cuts;
 };
 
 /* Add a field without the fillers at its end, one for two inside it (which
@@ -451,8 +491,8 @@ struct joined {
 static bool
 join(struct joined *out, const char *field, size_t len)
 {
-	if (is_full(field, len))
-		out->full = true;
+	bool full = is_full(field, len);
+
 	while (len > 0 && field[len - 1] == FILLER)
 		len--;
 	for (size_t i = 0; i < len; i++) {
@@ -462,6 +502,8 @@ join(struct joined *out, const char *field, size_t len)
 			return false;
 		out->at[out->len++] = field[i];
 	}
+	if (full)
+		out->cuts |= (places)1 << out->len;
 	return true;
 }
 
@@ -480,6 +522,7 @@ compare_apart(const struct mrz_doc *doc, const struct layout *layout,
 	struct span given = layout->fields[MRZ_F_GIVEN_NAMES];
 	struct joined whole = { .len = 0 };
 	bool room = join(&whole, field_at(doc, surname), surname.length);
+	struct extent extent;
 
 	whole.surname_len = whole.len;
 	if (room && given.length > 0 && whole.len + 2 <= sizeof(whole.at)) {
@@ -487,11 +530,15 @@ compare_apart(const struct mrz_doc *doc, const struct layout *layout,
 		whole.len += 2;
 	}
 	room = room && join(&whole, field_at(doc, given), given.length);
-	compare(whole.at, room ? whole.len : 0, whole.full, name, language,
-	    out);
+	extent.cuts = whole.cuts;
+	extent.surname_alone = given.length == 0;
+	extent.given_whole = given.length > 0 &&
+			     !is_full(field_at(doc, given), given.length);
+	compare(whole.at, room ? whole.len : 0, extent, name, language, out);
 	if (out->result != MRZ_NAME_DIFFERS)
 		return;
-	if (out->field_offset > whole.surname_len) {
+	if (out->field_offset > whole.surname_len ||
+	    out->field_offset == surname.length) {
 		out->place = mrz_span_place(given);
 		return;
 	}

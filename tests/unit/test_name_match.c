@@ -602,6 +602,78 @@ names_apart(void **state)
 	}
 }
 
+/* A field of its own is cut at its end alone, and says nothing about the other
+ * one; a layout without given names has nothing against any. */
+static void
+names_cut_apart(void **state)
+{
+#define LONG "ABCDEFGHIJKLMNOPQRSTUVWXY"
+	static const char surname_cut[] = "IDFRA" LONG "<<<<<<\n"
+					  "6JSSV6P4A4P02ANNA<<<<<<<<<<"
+					  "00<<<<0<1\n";
+	static const char surname_alone[] = "IDFRA" LONG "<<<<<<\n"
+					    "6JSSV6P4A4P02<<<<<<<<<<<<<<"
+					    "00<<<<0<1\n";
+	static const char given_cut[] =
+	    "IDFRAABCDEFGH<<<<<<<<<<<<<<<<<<<<<<<\n"
+	    "6JSSV6P4A4P02ABCDEFGHIJKLMN00<<<<0<1\n";
+	static const char licence[] = "D1FRA67DRRDJ9L2350216MARTIN<<9\n";
+	static const char licence_cut[] = "D1FRA67DRRDJ9L2350216MARTINEA9\n";
+	static const struct {
+		const char *zone, *surname, *given;
+		enum mrz_name_result result;
+		unsigned line, column;
+	} rows[] = {
+		{ surname_cut, LONG, "Anna", MRZ_NAME_MATCHES, 0, 0 },
+		{ surname_cut, LONG "Z", "Anna", MRZ_NAME_MATCHES_TRUNCATED, 0,
+		    0 },
+		{ surname_cut, LONG " Z", "Anna", MRZ_NAME_MATCHES_TRUNCATED, 0,
+		    0 },
+		{ surname_cut, LONG "Z", "Annabelle", MRZ_NAME_DIFFERS, 2, 14 },
+		{ surname_cut, LONG "Z", "Anna Maria", MRZ_NAME_DIFFERS, 2,
+		    14 },
+		{ surname_alone, LONG "Z", "", MRZ_NAME_MATCHES_TRUNCATED, 0,
+		    0 },
+		{ surname_alone, LONG "Z", "Anna", MRZ_NAME_DIFFERS, 2, 14 },
+		{ given_cut, "ABCDEFGH", "ABCDEFGHIJKLMNO",
+		    MRZ_NAME_MATCHES_TRUNCATED, 0, 0 },
+		{ given_cut, "ABCDEFGHI", "ABCDEFGHIJKLMNO", MRZ_NAME_DIFFERS,
+		    1, 14 },
+		{ licence, "Martin", "Anne", MRZ_NAME_MATCHES, 0, 0 },
+		{ licence, "Martin Anne", NULL, MRZ_NAME_MATCHES, 0, 0 },
+		{ licence, "Martin, Anne", NULL, MRZ_NAME_MATCHES, 0, 0 },
+		{ licence, "Martin<<Anne", NULL, MRZ_NAME_MATCHES, 0, 0 },
+		{ licence, "Martineau", "Anne", MRZ_NAME_DIFFERS, 1, 28 },
+		{ licence, "Mar", "Tin", MRZ_NAME_DIFFERS, 1, 25 },
+		{ licence_cut, "Martineau", "Anne", MRZ_NAME_MATCHES_TRUNCATED,
+		    0, 0 },
+		{ licence_cut, "Martinea", "Anne", MRZ_NAME_MATCHES, 0, 0 },
+		{ licence_cut, "Martineau Anne", NULL,
+		    MRZ_NAME_MATCHES_TRUNCATED, 0, 0 },
+		{ licence_cut, "Martinez", "Anne", MRZ_NAME_DIFFERS, 1, 29 },
+	};
+#undef LONG
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct mrz_name name = { .size = sizeof(name),
+			.primary = rows[i].surname,
+			.primary_len = strlen(rows[i].surname),
+			.secondary = rows[i].given };
+		struct mrz_name_match match;
+		struct mrz_doc doc;
+
+		if (rows[i].given != NULL)
+			name.secondary_len = strlen(rows[i].given);
+		mrz_parse_ok(rows[i].zone, strlen(rows[i].zone), &doc);
+		assert_int_equal(mrz_doc_compare_name(&doc, &name,
+				     MRZ_LANGUAGE_ANY, &match),
+		    rows[i].result);
+		assert_int_equal(match.place.line, rows[i].line);
+		assert_int_equal(match.place.column, rows[i].column);
+	}
+}
+
 /* What a comparison says as a check of a document. */
 static void
 marks(void **state)
@@ -739,6 +811,7 @@ main(void)
 		cmocka_unit_test(fillers_in_a_name_part_it),
 		cmocka_unit_test(fields_of_every_length),
 		cmocka_unit_test(names_apart),
+		cmocka_unit_test(names_cut_apart),
 		cmocka_unit_test(marks),
 	};
 

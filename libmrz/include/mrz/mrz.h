@@ -1160,7 +1160,9 @@ MRZ_EXPORT enum mrz_name_result mrz_name_compare(const char *field,
 /*
  * mrz_doc_compare_name - the same for the name of a document. Not compared
  * if no layout fits (MRZ_R_NO_LAYOUT) or the layout has no name
- * (MRZ_R_NO_SUCH_FIELD).
+ * (MRZ_R_NO_SUCH_FIELD). Identifiers in fields of their own are cut off where
+ * their own field ends, and nowhere else. In a layout without given names the
+ * surname is compared alone.
  */
 MRZ_EXPORT enum mrz_name_result mrz_doc_compare_name(const struct mrz_doc *doc,
     const struct mrz_name *name, enum mrz_language language,
