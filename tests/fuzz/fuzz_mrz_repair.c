@@ -3,7 +3,7 @@
  * what they say and nothing else, verify, and are never more than suggested
  * where a proof is impossible.
  */
-#include <mrz/mrz.h>
+#include "flat_zone.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,55 +23,23 @@ require(bool condition)
 		abort();
 }
 
-/* On one line: a blank at the end of a part of it is not the end of a line. */
-static size_t
-lines_as_text(const struct mrz_doc *doc, char *out)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < doc->n_lines; i++) {
-		memcpy(out + len, doc->lines[i], doc->line_len[i]);
-		len += doc->line_len[i];
-	}
-	return len;
-}
-
-static size_t
-offset_of(const struct mrz_doc *doc, size_t line, size_t column)
-{
-	size_t at = column - 1;
-
-	for (size_t i = 0; i + 1 < line; i++)
-		at += doc->line_len[i];
-	return at;
-}
-
 /* Right digits, then a little wrong: what chance alone hardly finds. */
 static void
 damage(struct mrz_doc *doc, const uint8_t *how)
 {
 	static const char alphabet[] = "<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
-	size_t len;
+	struct flat_zone zone;
 
-	for (int round = 0; round < 2; round++) {
-		len = lines_as_text(doc, text);
-		for (size_t i = 0; i < doc->n_checks; i++) {
-			const struct mrz_check *check = &doc->checks[i];
-
-			if (check->computed != '\0' && check->place.line > 0)
-				text[offset_of(doc, check->place.line,
-				    check->place.column)] = check->computed;
-		}
-		require(mrz_parse(text, len, &options, doc) == MRZ_OK);
-	}
+	require(flat_zone_correct_digits(doc, &options));
+	flat_zone_of(doc, &zone);
 	for (size_t i = 0; i < N_DAMAGE; i++, how += DAMAGE) {
-		size_t at = how[0] % len;
+		size_t at = how[0] % zone.len;
 
 		if (how[1] != 0)
-			text[at] = alphabet[how[1] % (sizeof(alphabet) - 1)];
+			zone.text[at] =
+			    alphabet[how[1] % (sizeof(alphabet) - 1)];
 	}
-	enum mrz_error error = mrz_parse(text, len, &options, doc);
+	enum mrz_error error = mrz_parse(zone.text, zone.len, &options, doc);
 
 	/* Not if it was a layout that is known by how it begins. */
 	require(error == MRZ_OK || error == MRZ_E_LAYOUT);
@@ -89,18 +57,19 @@ static void
 require_minimal(const struct mrz_doc *doc,
     const struct mrz_candidate *candidate)
 {
-	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
-	size_t len = lines_as_text(doc, text);
+	struct flat_zone zone;
 	struct mrz_doc parsed;
 
+	flat_zone_of(doc, &zone);
 	for (size_t k = 0; candidate->n_changes == 2 && k < 2; k++) {
 		const struct mrz_change *change = &candidate->changes[k];
-		size_t at = offset_of(doc, change->line, change->column);
+		size_t at = flat_zone_offset(doc, change->line, change->column);
 
-		text[at] = change->to;
-		require(mrz_parse(text, len, &options, &parsed) != MRZ_OK ||
+		zone.text[at] = change->to;
+		require(mrz_parse(zone.text, zone.len, &options, &parsed) !=
+			    MRZ_OK ||
 			parsed.status != MRZ_ACCEPTED);
-		text[at] = change->from;
+		zone.text[at] = change->from;
 	}
 }
 
@@ -111,10 +80,10 @@ require_candidate(const struct mrz_doc *doc, const struct mrz_repair *repair,
 {
 	const struct mrz_candidate *candidate = &repair->candidates[i];
 	struct mrz_doc repaired, parsed;
-	char text[MRZ_MAX_LINES * MRZ_LINE_CAP];
-	size_t len = lines_as_text(doc, text);
+	struct flat_zone zone;
 	int32_t cost = 0;
 
+	flat_zone_of(doc, &zone);
 	require(candidate->n_changes >= 1 &&
 		candidate->n_changes <= MRZ_MAX_CHANGES);
 	for (size_t k = 0; k < candidate->n_changes; k++) {
@@ -123,20 +92,20 @@ require_candidate(const struct mrz_doc *doc, const struct mrz_repair *repair,
 		require(change->line >= 1 && change->line <= doc->n_lines);
 		require(change->column >= 1 &&
 			change->column <= doc->line_len[change->line - 1]);
-		size_t at = offset_of(doc, change->line, change->column);
+		size_t at = flat_zone_offset(doc, change->line, change->column);
 
-		require(text[at] == change->from);
+		require(zone.text[at] == change->from);
 		require(change->to != change->from);
 		require(change->field == MRZ_NO_FIELD ||
 			change->field < MRZ_N_FIELDS);
 		require(repair->verdict != MRZ_REPAIR_PROVED ||
 			!is_in_name(change));
-		text[at] = change->to;
+		zone.text[at] = change->to;
 		cost += change->cost;
 	}
 	require(candidate->cost == cost);
 	require(i == 0 || repair->candidates[i - 1].cost <= candidate->cost);
-	require(mrz_parse(text, len, &options, &parsed) == MRZ_OK);
+	require(mrz_parse(zone.text, zone.len, &options, &parsed) == MRZ_OK);
 	require(parsed.status == MRZ_ACCEPTED);
 	require_minimal(doc, candidate);
 	require(
