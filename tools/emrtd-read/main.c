@@ -199,7 +199,8 @@ read_mrz(struct run *run, int32_t today)
 		return EXIT_GOOD;
 	tool_error(&emrtd_read,
 	    "the MRZ cannot open a chip: document number, date of birth or "
-	    "date of expiry does not verify (see mrz-read)");
+	    "date of expiry does not verify, or is not in this layout (see "
+	    "mrz-read)");
 	return run->can != NULL ? EXIT_GOOD : EXIT_MALFORMED;
 }
 

@@ -112,7 +112,10 @@ say_problem(const struct tool *tool, enum mrz_format format,
     const struct mrz_problem *problem, bool transliterated)
 {
 	const char *name = mrz_field_name(problem->field);
-	const char *why = mrz_reason_text(problem->reason);
+	bool is_short = problem->reason == MRZ_R_EMPTY_FIELD &&
+			problem->offset > 0;
+	const char *why = is_short ? "the value is too short"
+				   : mrz_reason_text(problem->reason);
 	const char *wanted = expected(format, problem);
 	const char *before = wanted[0] != '\0' ? "; wanted: " : "";
 	const char * or = wanted[0] != '\0' && is_date(problem->field)
