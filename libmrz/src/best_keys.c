@@ -140,19 +140,31 @@ long_numbers(const struct layout *layout, const struct choices *choices,
 	}
 }
 
+/* Whether a number of this layout may have fillers. */
+static bool
+may_fill(const struct layout *layout)
+{
+	static const char number[] = "12345678<";
+	size_t offset;
+
+	return mrz_layout_check(layout, MRZ_F_DOCUMENT_NUMBER, number,
+		   &offset) == MRZ_R_NONE;
+}
+
 static void
 numbers(const struct layout *layout, const struct choices *choices,
     struct best *out)
 {
 	const struct cell *cells = mrz_choices_at(choices,
 	    layout->fields[MRZ_F_DOCUMENT_NUMBER]);
+	bool fill = may_fill(layout);
 	struct front front, full;
 
 	out->n = 0;
 	begin(&front);
 	for (size_t i = 0; i < NUMBER_LEN; i++) {
 		full = front;
-		step(&front, &cells[i], mrz_digit_weight(i), true);
+		step(&front, &cells[i], mrz_digit_weight(i), fill);
 	}
 	end(&front, mrz_choices_at(choices, layout->digits[DIGIT_NUMBER].at), 0,
 	    out);

@@ -178,7 +178,24 @@ only_three_fields_make_keys(void **state)
 	assert_key(&keys[0], "L898902C3", "740812", "120415", 0);
 }
 
-/* The digit of a number can be misread, too: both values stay in play. */
+/* A Chinese permit has nine letters or digits, never a filler. */
+static void
+numbers_of_a_form_have_no_fillers(void **state)
+{
+	static const struct mrz_doubt doubts[] = {
+		{ 1, 6, 1, "0", { 70 } },
+	};
+	struct mrz_key keys[MRZ_MAX_KEYS];
+	struct mrz_doc doc;
+
+	(void)state;
+	parse_plain("CSM8B<1BOZK6<7602067<8503105<2", &doc);
+	assert_int_equal(doc.format, MRZ_CHN_EEP);
+	assert_int_equal(mrz_keys(&doc, NULL, 0, keys), 0);
+	assert_int_equal(mrz_keys(&doc, doubts, 1, keys), 1);
+	assert_key(&keys[0], "M8B01BOZK", "850310", "760206", 70);
+}
+
 /* Four readings of the number cost less than a second one of the birth. */
 static void
 cheap_keys_come_late(void **state)
@@ -238,6 +255,7 @@ the_longest_number_may_be_doubtful(void **state)
 	}
 }
 
+/* The digit of a number can be misread, too: both values stay in play. */
 static void
 a_doubtful_digit(void **state)
 {
@@ -746,6 +764,7 @@ main(void)
 		cmocka_unit_test(rejected_may_become_uncertain),
 		cmocka_unit_test(keys_of_a_text),
 		cmocka_unit_test(only_three_fields_make_keys),
+		cmocka_unit_test(numbers_of_a_form_have_no_fillers),
 		cmocka_unit_test(cheap_keys_come_late),
 		cmocka_unit_test(the_longest_number_may_be_doubtful),
 		cmocka_unit_test(a_doubtful_digit),
