@@ -579,6 +579,18 @@ names_apart(void **state)
 		{ "Loiseau", "Herv\303\251", MRZ_NAME_DIFFERS, 2, 14, 14 },
 		{ "Loiseau", "", MRZ_NAME_DIFFERS, 1, 13, 1 },
 	};
+	/* One filler parts the words of one given name, and does so when the
+	 * names are joined: the digits are not looked at here. */
+	static const char hyphen[] = "IDFRALOISEAU<<<<<<<<<<<<<<<<<<<<<<<<\n"
+				     "970675K002774JEAN<PAUL<<<<<7303216M4\n";
+	static const struct {
+		const char *given;
+		enum mrz_name_result result;
+		bool loose;
+	} hyphens[] = {
+		{ "Jean-Paul", MRZ_NAME_MATCHES, false },
+		{ "Jeanpaul", MRZ_NAME_DIFFERS, false },
+	};
 	struct mrz_doc doc;
 
 	(void)state;
@@ -599,6 +611,21 @@ names_apart(void **state)
 		assert_int_equal(match.place.line, rows[i].line);
 		assert_int_equal(match.place.column, rows[i].column);
 		assert_int_equal(match.place.length, rows[i].length);
+	}
+	assert_int_equal(mrz_parse(hyphen, strlen(hyphen), NULL, &doc),
+	    MRZ_OK);
+	for (size_t i = 0; i < sizeof(hyphens) / sizeof(hyphens[0]); i++) {
+		struct mrz_name name = { .size = sizeof(name),
+			.primary = "Loiseau",
+			.primary_len = strlen("Loiseau"),
+			.secondary = hyphens[i].given,
+			.secondary_len = strlen(hyphens[i].given) };
+		struct mrz_name_match match;
+
+		assert_int_equal(mrz_doc_compare_name(&doc, &name,
+				     MRZ_LANGUAGE_ANY, &match),
+		    hyphens[i].result);
+		assert_int_equal(match.loose, hyphens[i].loose);
 	}
 }
 

@@ -324,6 +324,42 @@ what_proves_a_zone(void **state)
 			    MRZ_NOT_OFFERED);
 }
 
+/* A field of a form of its own that nothing was written into: its form says
+ * what is wanted in the first place. */
+static void
+empty_fields_are_told_by_their_form(void **state)
+{
+	static const struct {
+		const char *zone;
+		enum mrz_reason reason;
+		struct mrz_place place;
+	} rows[] = {
+		{ "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<\n"
+		  "<<<<<<<<<<<<0CORINNE<<<<<<<6512068F6",
+		    MRZ_R_FORM, { 2, 1, 1 } },
+		{ "ABC123D<<\nFACHE<<<<<<<<<001<<410624<<<<<\n"
+		  "HUBER<<PETER<FRANZ<XAVER<<<<<<",
+		    MRZ_R_DIGIT_EXPECTED, { 2, 6, 1 } },
+		{ "ABC123<<<\nFACHE123456789001<<410624<<<<<\n"
+		  "HUBER<<PETER<FRANZ<XAVER<<<<<<",
+		    MRZ_R_FORM, { 1, 7, 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mrz_check *check;
+		struct mrz_doc doc;
+
+		mrz_parse_ok(rows[i].zone, strlen(rows[i].zone), &doc);
+		check = mrz_doc_check(&doc, MRZ_C_CHARACTERS);
+		assert_int_equal(doc.status, MRZ_REJECTED);
+		assert_int_equal(check->verdict, MRZ_FAILED);
+		assert_int_equal(check->reason, rows[i].reason);
+		assert_memory_equal(&check->place, &rows[i].place,
+		    sizeof(check->place));
+	}
+}
+
 /* A key needs the three fields with a digit each: the Chinese permit has. */
 static void
 keys_where_there_are_three_digits(void **state)
@@ -543,6 +579,7 @@ main(void)
 		cmocka_unit_test(specimens_come_back),
 		cmocka_unit_test(what_is_not_there_is_not_offered),
 		cmocka_unit_test(what_proves_a_zone),
+		cmocka_unit_test(empty_fields_are_told_by_their_form),
 		cmocka_unit_test(keys_where_there_are_three_digits),
 		cmocka_unit_test(doubts_about_a_national_zone),
 		cmocka_unit_test(what_cannot_be_encoded_is_refused),

@@ -168,6 +168,26 @@ long_lines_stay(void **state)
 	free(text);
 }
 
+/* The longest line that is tried is a whole zone, counted as it would be: a
+ * form may go past that by one of its two fillers. */
+static void
+the_longest_line_is_full(void **state)
+{
+	enum { LONGEST = MRZ_MAX_LINES * MRZ_MAX_LINE_LEN };
+	char from[LONGEST + 2], to[LONGEST + 1];
+	struct row full = { from, to, { 1, 1, 0, 0, 0 } };
+	struct row over = { from, from, { 0 } };
+
+	(void)state;
+	memset(from, '<', sizeof(from));
+	memset(to, '<', sizeof(to));
+	to[LONGEST] = '\0';
+	strcpy(from + LONGEST - 2, "\xc2\xab");
+	check_row(&full);
+	strcpy(from + LONGEST - 2, "<\xc2\xab");
+	check_row(&over);
+}
+
 int
 main(void)
 {
@@ -176,6 +196,7 @@ main(void)
 		cmocka_unit_test(forms_of_fillers_and_blanks),
 		cmocka_unit_test(twice_is_once),
 		cmocka_unit_test(long_lines_stay),
+		cmocka_unit_test(the_longest_line_is_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
