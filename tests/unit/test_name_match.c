@@ -612,8 +612,7 @@ names_apart(void **state)
 		assert_int_equal(match.place.column, rows[i].column);
 		assert_int_equal(match.place.length, rows[i].length);
 	}
-	assert_int_equal(mrz_parse(hyphen, strlen(hyphen), NULL, &doc),
-	    MRZ_OK);
+	assert_int_equal(mrz_parse(hyphen, strlen(hyphen), NULL, &doc), MRZ_OK);
 	for (size_t i = 0; i < sizeof(hyphens) / sizeof(hyphens[0]); i++) {
 		struct mrz_name name = { .size = sizeof(name),
 			.primary = "Loiseau",

@@ -173,7 +173,9 @@ long_lines_stay(void **state)
 static void
 the_longest_line_is_full(void **state)
 {
-	enum { LONGEST = MRZ_MAX_LINES * MRZ_MAX_LINE_LEN };
+	enum {
+		LONGEST = MRZ_MAX_LINES * MRZ_MAX_LINE_LEN
+	};
 	char from[LONGEST + 2], to[LONGEST + 1];
 	struct row full = { from, to, { 1, 1, 0, 0, 0 } };
 	struct row over = { from, from, { 0 } };
