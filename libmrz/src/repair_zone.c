@@ -45,7 +45,7 @@ mrz_zone_offset(const struct zone_text *zone, struct mrz_place place)
 {
 	size_t at = 0;
 
-	for (uint32_t line = 1; line < place.line; line++) {
+	for (uint32_t line = 1; line < place.line && at < zone->len; line++) {
 		while (at < zone->len && zone->at[at] != '\n')
 			at++;
 		at++;
