@@ -52,7 +52,11 @@ make_fields_set(const struct tool *tool, struct make_fields *fields,
 	}
 	fields->given[id] = true;
 	memcpy(to, value, strlen(value) + 1);
+	fields->year[id] = 0;
 	if (is_date(id) && is_full_date(value)) {
+		for (size_t i = 0; i < 4; i++)
+			fields->year[id] = fields->year[id] * 10 +
+					   (value[i] - '0');
 		memcpy(to, value + 2, 2);
 		memcpy(to + 2, value + 5, 2);
 		memcpy(to + 4, value + 8, 3);
@@ -173,6 +177,29 @@ take_values(const struct tool *tool, const struct make_fields *fields,
 	       out->text[MRZ_F_GIVEN_NAMES] != NULL;
 }
 
+/* A zone has no centuries: say where that makes it another year. */
+static void
+say_century(const struct tool *tool, const struct make_fields *fields,
+    const struct make_options *options, const struct mrz_doc *doc)
+{
+	const struct tool_common common = { .quiet = options->choices.quiet };
+	const struct {
+		enum mrz_field_id id;
+		int32_t read;
+	} dates[] = {
+		{ MRZ_F_DATE_OF_BIRTH, doc->birth.year },
+		{ MRZ_F_DATE_OF_EXPIRY, doc->expiry.year },
+	};
+
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
+		if (fields->year[dates[i].id] != 0 && dates[i].read > 0 &&
+		    fields->year[dates[i].id] != dates[i].read)
+			tool_note(tool, &common,
+			    "%s: the zone has no century, and its year is read "
+			    "as %d (--at)",
+			    mrz_field_name(dates[i].id), (int)dates[i].read);
+}
+
 enum exit_code
 make_from_fields(const struct tool *tool, const struct make_fields *fields,
     const struct make_options *options, struct mrz_doc *out)
@@ -204,6 +231,7 @@ make_from_fields(const struct tool *tool, const struct make_fields *fields,
 	}
 	if (parse(text, len, options, out) == MRZ_OK &&
 	    out->status == MRZ_ACCEPTED && out->format == fields->format) {
+		say_century(tool, fields, options, out);
 		code = EXIT_GOOD;
 	} else {
 		tool_error(tool, "what was made does not read back");

@@ -20,6 +20,7 @@ struct make_fields {
 	bool refused; /* a value was too long, and that has been said */
 	bool given[MRZ_N_FIELDS];
 	char text[MRZ_N_FIELDS][MAKE_VALUE_CAP];
+	int32_t year[MRZ_N_FIELDS]; /* of a date in full; else 0 */
 	/* A record's issuer chose so: as in struct make_choices. */
 	bool count_filler, zero_digit;
 };
