@@ -116,6 +116,57 @@ require_sound(const char *text, size_t size, size_t split, size_t field_len)
 	    (match.result == MRZ_NAME_MATCHES) == (match.reason == MRZ_R_NONE));
 }
 
+/* Zones with room for a name, or for its two parts; the digits are wrong. */
+static const struct {
+	const char *text;
+	size_t at[2], len[2];
+} zones[] = {
+	{ "P<UTO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\n"
+	  "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+	    { 5, 44 }, { 39, 0 } },
+	{ "IDFRA<<<<<<<<<<<<<<<<<<<<<<<<<952042\n"
+	  "0509952018746<<<<<<<<<<<<<<8206152M3",
+	    { 5, 50 }, { 25, 14 } },
+	{ "D1NLD11234567890ABCDEFGHIJKLM5", { 0, 0 }, { 0, 0 } },
+	{ "NO<ZONE", { 0, 0 }, { 0, 0 } },
+};
+
+static void
+require_mark(struct mrz_doc *doc, const struct mrz_name_match *match)
+{
+	const struct mrz_check *check;
+	enum mrz_status status = doc->status;
+
+	mrz_name_mark(doc, match);
+	mrz_name_mark(doc, match);
+	check = mrz_doc_check(doc, MRZ_C_NAME_MATCH);
+	require(check != NULL && doc->status == status);
+	require((check->verdict == MRZ_PASSED) ==
+		(match->result >= MRZ_NAME_MATCHES_TRUNCATED));
+}
+
+/* The name in the zone of a document; mrz is what it is transliterated to. */
+static void
+require_document(const char *mrz, const struct mrz_name *name, size_t which)
+{
+	char text[96];
+	struct mrz_doc doc;
+	struct mrz_name_match match;
+	size_t len = strlen(mrz);
+
+	which %= sizeof(zones) / sizeof(zones[0]);
+	strcpy(text, zones[which].text);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < zones[which].len[i] && j < len; j++)
+			text[zones[which].at[i] + j] = mrz[j];
+	if (mrz_parse(text, strlen(text), NULL, &doc) != MRZ_OK)
+		require(doc.format == MRZ_UNKNOWN);
+	mrz_doc_compare_name(&doc, name, MRZ_LANGUAGE_ANY, &match);
+	require_mark(&doc, &match);
+	if (which == 0 && len > 0 && len <= zones[0].len[0])
+		require(match.result == MRZ_NAME_MATCHES && !match.loose);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -148,5 +199,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	name.primary_len = size;
 	require_match(mrz, &name, options.language);
 	require_match(mrz, &name, MRZ_LANGUAGE_ANY);
+	require_document(mrz, &name, data[1]);
+	name.primary_len = data[2] < size ? data[2] : size;
+	name.secondary = text + name.primary_len;
+	name.secondary_len = size - name.primary_len;
+	require_document("", &name, data[1]);
 	return 0;
 }
