@@ -292,10 +292,10 @@ from_lines(const struct tool *tool, const char *path, const char *bytes,
 {
 	size_t pos = 0, start, part, n = 0, found = 0, found_len = 0;
 
-	if (options->choices.given) {
+	if (options->choices.given || options->translit.size > 0) {
 		tool_error(tool,
-		    "%s: lines stay as they are: --truncate, --count-filler "
-		    "and --zero-digit are for fields",
+		    "%s: lines stay as they are: --truncate, --translit, "
+		    "--count-filler and --zero-digit are for fields",
 		    path);
 		return EXIT_USAGE;
 	}
