@@ -8,7 +8,9 @@
  * Freestanding C: no allocation, no I/O, no locale, no floating point, no
  * clock. Of the C library it needs memcpy, memmove, memset and memcmp. The
  * caller owns every buffer; nothing is kept past a call. All functions may be
- * called from any thread.
+ * called from any thread. Nothing recurses. Of the stack mrz_repair takes some
+ * 60 KiB, everything else 20 at most (x86-64, gcc -O2), and what the caller has
+ * there: struct mrz_doc is below 4 KiB, struct mrz_repair 16.
  *
  * Lines and columns are counted from 1, as a person counts them on the paper.
  */
