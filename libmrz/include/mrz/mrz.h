@@ -570,9 +570,9 @@ struct mrz_normalized {
  * mrz_normalize - make lines as printed of what OCR programs and web pages
  * give: other forms of the filler, blanks between characters, letters of full
  * width, lines typed in small letters. Nothing else is touched, and lines that
- * could not be of a zone are not touched at all: those with neither a filler
- * nor the length of a layout, and with more than an eighth of foreign
- * characters.
+ * could not be of a zone are not touched at all: those with more than an
+ * eighth of foreign characters, and those without a filler, unless they have
+ * the length of a line of a layout and five digits.
  * in/out: text  len bytes, UTF-8 or not; changed in place, never longer
  * out:    out   what was done: the caller tells the user
  * returns the new length
@@ -820,8 +820,9 @@ mrz_repair(const struct mrz_doc *doc, const struct mrz_doubt *weights, size_t n,
 
 /*
  * mrz_repair_mark - put the result into a document.
- * in/out: doc     gains the check mrz.repair: passed when none is needed, else
- *                 undetermined when there is a candidate, else failed. A
+ * in/out: doc     gains the check mrz.repair: passed when none is needed,
+ *                 undetermined when there is a candidate or the search did not
+ *                 come to its end, else failed. A
  *                 rejected document with a candidate becomes uncertain.
  *                 Nothing else changes, its lines least of all
  */
