@@ -914,8 +914,9 @@ MRZ_EXPORT enum mrz_name_truncation mrz_truncation_find(const char *name);
  *
  * surname_letters and given_letters are for MRZ_TRUNCATE_LETTERS: how many
  * letters each component keeps, before places that remain go back to them,
- * ended by 0; the last number stands for all components after it. NULL for the surname: all it can keep; for the
- * given names: initials, as in the style 'given'.
+ * ended by 0; the last number stands for all components after it. NULL for the
+ * surname: all it can keep; for the given names: initials, as in the style
+ * 'given'.
  *
  * A caller that was compiled before a member was there says so by size, and
  * gets what 0 means.
