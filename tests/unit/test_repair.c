@@ -515,6 +515,11 @@ values_are_told_apart_or_not(void **state)
 				     &today),
 		    !legal || value == 1 || value == 4);
 		assert_int_equal(mrz_is_blind(&zone, at, 'o', &today), !legal);
+		/* A filler counts as much as a zero. */
+		assert_int_equal(mrz_is_blind(&zone, at, '<', &today),
+		    !legal || value == 0);
+		assert_int_equal(mrz_is_blind(&zone, at, '0', &today),
+		    !legal || value == 0);
 	}
 }
 
