@@ -14,7 +14,7 @@
 struct value {
 	int32_t cost;
 	uint8_t len;
-	char text[MRZ_NUMBER_CAP]; /* ends with a NUL once it is complete */
+	char text[MRZ_NUMBER_CAP]; /* len of them */
 	char digit;
 };
 
@@ -180,7 +180,6 @@ numbers(const struct layout *layout, const struct choices *choices,
 
 		while (value->text[value->len - 1] == FILLER)
 			value->len--;
-		value->text[value->len] = '\0';
 	}
 }
 

@@ -296,7 +296,8 @@ what_is_not_there_is_not_offered(void **state)
 	    MRZ_BY_COMPOSITE | MRZ_BY_ALPHABET);
 }
 
-/* The French card's last digit covers names; the Swiss licence has none. */
+/* The French card's last digit covers names; the Swiss licence has none, and
+ * a visa none that covers the others. */
 static void
 what_proves_a_zone(void **state)
 {
@@ -304,6 +305,8 @@ what_proves_a_zone(void **state)
 				  "8806923102858CORINNE<<<<<<<6512068F6";
 	static const char che[] = "ABC123D<<\nFACHE123456789001<<410624<<<<<\n"
 				  "HUBER<<PETER<FRANZ<XAVER<<<<<<";
+	static const char visa[] = "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n"
+				   "L8988901C4XXX4009078F9612109<<<<<<<<";
 	struct mrz_doc doc;
 
 	(void)state;
@@ -322,6 +325,13 @@ what_proves_a_zone(void **state)
 		if (doc.fields[i].present)
 			assert_int_equal(doc.fields[i].verdict,
 			    MRZ_NOT_OFFERED);
+	/* Digits, but none over the others. */
+	mrz_parse_ok(visa, sizeof(visa) - 1, &doc);
+	assert_int_equal(doc.status, MRZ_ACCEPTED);
+	assert_int_equal(mrz_doc_check(&doc, MRZ_C_PROOF)->verdict,
+	    MRZ_NOT_OFFERED);
+	assert_int_equal(mrz_doc_check(&doc, MRZ_C_PROOF)->reason,
+	    MRZ_R_NO_COMPOSITE);
 }
 
 /* A field of a form of its own that nothing was written into: its form says

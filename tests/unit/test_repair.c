@@ -637,6 +637,12 @@ weights_favour(void **state)
 	weight = (struct mrz_doubt){ 2, 17, 1, "9", { 10 } };
 	search(MISREAD, &weight, 1, &doc);
 	assert_int_equal(repair.verdict, MRZ_REPAIR_NONE);
+	/* They are for every place, the first one too. */
+	weight = (struct mrz_doubt){ 1, 1, 1, "P", { 10 } };
+	search("1<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" LOWER, &weight,
+	    1, &doc);
+	assert_int_equal(repair.n_found, 1);
+	assert_int_equal(repair.candidates[0].changes[0].to, 'P');
 }
 
 static void
