@@ -4,74 +4,18 @@
  * a second time, column by column; and what these layouts do not have.
  */
 #include "mrz_cases.h"
+#include "mrz_rules.h"
 #include "test.h"
 
 #include <string.h>
 
 #define FILE_NAME "tests/vectors/mrz_national.txt"
-#define LETTERS   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS    "0123456789"
-
-static bool
-made_of(const char *at, size_t len, const char *set)
-{
-	for (size_t i = 0; i < len; i++)
-		if (at[i] == '\0' || strchr(set, at[i]) == NULL)
-			return false;
-	return true;
-}
-
-static int
-value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c == '<' ? 0 : c - 'A' + 10;
-}
-
-/* Whether digit stands for the n characters. */
-static bool
-proves(const char *at, size_t n, char digit)
-{
-	static const int weights[] = { 7, 3, 1 };
-	int sum = 0;
-
-	if (!made_of(at, n, LETTERS DIGITS "<"))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		sum += value(at[i]) * weights[i % 3];
-	return digit == '0' + sum % 10;
-}
 
 static bool
 is_name(const char *at, size_t n, bool may_be_empty)
 {
-	return made_of(at, n, LETTERS "<") &&
-	       (may_be_empty || !made_of(at, n, "<"));
-}
-
-static bool
-is_date(const char *at, bool may_be_unknown)
-{
-	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-	int part[3];
-
-	for (int i = 0; i < 3; i++, at += 2) {
-		part[i] = -1;
-		if (made_of(at, 2, DIGITS))
-			part[i] = value(at[0]) * 10 + value(at[1]);
-		else if (!may_be_unknown || memcmp(at, "<<", 2) != 0)
-			return false;
-	}
-	if (part[1] == 0 || part[1] > 12 || part[2] == 0 || part[2] > 31)
-		return false;
-	if (part[1] == -1 || part[2] == -1)
-		return true;
-	/* Of the years that can be meant with today in 2026, none is 1900. */
-	if (part[1] == 2 && part[2] == 29)
-		return part[0] == -1 || part[0] % 4 == 0;
-	return part[2] <= days[part[1] - 1];
+	return rule_made_of(at, n, LETTERS "<") &&
+	       (may_be_empty || !rule_made_of(at, n, "<"));
 }
 
 /* Zones are given whole, one line after the other; at counts from 1. */
@@ -83,31 +27,33 @@ is_fra_id(const char *zone)
 	const char *lower = zone + 36;
 
 	return memcmp(zone, "IDFRA", 5) == 0 && is_name(AT(zone, 6), 25, 0) &&
-	       made_of(AT(zone, 31), 6, LETTERS DIGITS "<") &&
-	       made_of(AT(lower, 1), 12, LETTERS DIGITS) &&
-	       proves(AT(lower, 1), 12, *AT(lower, 13)) &&
-	       is_name(AT(lower, 14), 14, true) && is_date(AT(lower, 28), 1) &&
-	       proves(AT(lower, 28), 6, *AT(lower, 34)) &&
-	       made_of(AT(lower, 35), 1, "MF<") &&
-	       proves(zone, 71, *AT(lower, 36));
+	       rule_made_of(AT(zone, 31), 6, LETTERS DIGITS "<") &&
+	       rule_made_of(AT(lower, 1), 12, LETTERS DIGITS) &&
+	       rule_digit_fits(AT(lower, 1), 12, *AT(lower, 13)) &&
+	       is_name(AT(lower, 14), 14, true) &&
+	       rule_is_date(AT(lower, 28), 1) &&
+	       rule_digit_fits(AT(lower, 28), 6, *AT(lower, 34)) &&
+	       rule_made_of(AT(lower, 35), 1, "MF<") &&
+	       rule_digit_fits(zone, 71, *AT(lower, 36));
 }
 
 static bool
 is_fra_dl(const char *zone)
 {
 	return memcmp(zone, "D1FRA", 5) == 0 &&
-	       made_of(AT(zone, 6), 9, LETTERS DIGITS) &&
-	       proves(zone, 14, *AT(zone, 15)) && is_date(AT(zone, 16), 0) &&
+	       rule_made_of(AT(zone, 6), 9, LETTERS DIGITS) &&
+	       rule_digit_fits(zone, 14, *AT(zone, 15)) &&
+	       rule_is_date(AT(zone, 16), 0) &&
 	       is_name(AT(zone, 22), 8, false) &&
-	       proves(zone, 29, *AT(zone, 30));
+	       rule_digit_fits(zone, 29, *AT(zone, 30));
 }
 
 static bool
 is_nld_dl(const char *zone)
 {
 	return memcmp(zone, "D1NLD", 5) == 0 &&
-	       made_of(AT(zone, 6), 11, LETTERS DIGITS) &&
-	       proves(zone, 29, *AT(zone, 30));
+	       rule_made_of(AT(zone, 6), 11, LETTERS DIGITS) &&
+	       rule_digit_fits(zone, 29, *AT(zone, 30));
 }
 
 static bool
@@ -115,15 +61,16 @@ is_che_dl(const char *zone)
 {
 	const char *second = zone + 9, *third = zone + 39;
 
-	return made_of(AT(zone, 1), 3, LETTERS DIGITS) &&
-	       made_of(AT(zone, 4), 3, DIGITS) &&
-	       made_of(AT(zone, 7), 1, "DFIR") &&
-	       made_of(AT(zone, 8), 2, "<") &&
+	return rule_made_of(AT(zone, 1), 3, LETTERS DIGITS) &&
+	       rule_made_of(AT(zone, 4), 3, DIGITS) &&
+	       rule_made_of(AT(zone, 7), 1, "DFIR") &&
+	       rule_made_of(AT(zone, 8), 2, "<") &&
 	       memcmp(second, "FACHE", 5) == 0 &&
-	       made_of(AT(second, 6), 12, DIGITS) &&
-	       made_of(AT(second, 18), 2, "<") &&
-	       is_date(AT(second, 20), true) &&
-	       made_of(AT(second, 26), 5, "<") && is_name(third, 30, false);
+	       rule_made_of(AT(second, 6), 12, DIGITS) &&
+	       rule_made_of(AT(second, 18), 2, "<") &&
+	       rule_is_date(AT(second, 20), true) &&
+	       rule_made_of(AT(second, 26), 5, "<") &&
+	       is_name(third, 30, false);
 }
 
 static bool
@@ -135,13 +82,13 @@ is_chn_eep(const char *zone)
 	memcpy(all + 10, AT(zone, 14), 7);
 	memcpy(all + 17, AT(zone, 22), 7);
 	return zone[0] == 'C' && (zone[1] == 'S' || zone[1] == 'D') &&
-	       made_of(AT(zone, 3), 9, LETTERS DIGITS) &&
-	       proves(AT(zone, 3), 9, *AT(zone, 12)) && *AT(zone, 13) == '<' &&
-	       is_date(AT(zone, 14), false) &&
-	       proves(AT(zone, 14), 6, *AT(zone, 20)) && *AT(zone, 21) == '<' &&
-	       is_date(AT(zone, 22), true) &&
-	       proves(AT(zone, 22), 6, *AT(zone, 28)) && *AT(zone, 29) == '<' &&
-	       proves(all, 24, *AT(zone, 30));
+	       rule_made_of(AT(zone, 3), 9, LETTERS DIGITS) &&
+	       rule_digit_fits(AT(zone, 3), 9, *AT(zone, 12)) &&
+	       *AT(zone, 13) == '<' && rule_is_date(AT(zone, 14), false) &&
+	       rule_digit_fits(AT(zone, 14), 6, *AT(zone, 20)) &&
+	       *AT(zone, 21) == '<' && rule_is_date(AT(zone, 22), true) &&
+	       rule_digit_fits(AT(zone, 22), 6, *AT(zone, 28)) &&
+	       *AT(zone, 29) == '<' && rule_digit_fits(all, 24, *AT(zone, 30));
 }
 
 struct rule {

@@ -4,6 +4,7 @@
  * of Doc 9303-4 to -7 and without any code of the library.
  */
 #include "mrz_cases.h"
+#include "mrz_rules.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -34,68 +35,12 @@ static const struct rules all_rules[] = {
 	{ MRZ_MRVB, 72, 0, 2, 5, 31, 36, 46, 49, 56, 57, 64, 8, 0, 0, "" },
 };
 
-static int
-value(char c)
-{
-	static const char order[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	const char *at = c != '\0' ? strchr(order, c) : NULL;
-
-	return c == '<' ? 0 : at != NULL ? (int)(at - order) : -1000;
-}
-
-static bool
-digit_fits(const char *data, size_t len, char digit)
-{
-	int sum = 0;
-
-	for (size_t i = 0; i < len; i++)
-		sum += value(data[i]) * (i % 3 == 0 ? 7 : i % 3 == 1 ? 3 : 1);
-	return sum >= 0 && digit == '0' + sum % 10;
-}
-
-/* All characters of a run are in the set. */
-static bool
-made_of(const char *at, size_t len, const char *set)
-{
-	for (size_t i = 0; i < len; i++)
-		if (at[i] == '\0' || strchr(set, at[i]) == NULL)
-			return false;
-	return true;
-}
-
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS  "0123456789"
-#define ALL     LETTERS DIGITS "<"
-
 static bool
 is_state(const char *at)
 {
-	return made_of(at, 1, LETTERS) && made_of(at + 1, 2, LETTERS "<") &&
+	return rule_made_of(at, 1, LETTERS) &&
+	       rule_made_of(at + 1, 2, LETTERS "<") &&
 	       (at[1] != '<' || at[2] == '<');
-}
-
-static bool
-is_date(const char *at, bool may_be_unknown)
-{
-	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-	int part[3];
-
-	for (int i = 0; i < 3; i++, at += 2) {
-		part[i] = -1;
-		if (made_of(at, 2, DIGITS))
-			part[i] = value(at[0]) * 10 + value(at[1]);
-		else if (!may_be_unknown || memcmp(at, "<<", 2) != 0)
-			return false;
-	}
-	if (part[1] == 0 || part[1] > 12 || part[2] == 0 || part[2] > 31)
-		return false;
-	if (part[1] == -1 || part[2] == -1)
-		return true;
-	/* Of the years that can be meant with today in 2026, none is 1900. */
-	if (part[1] == 2 && part[2] == 29)
-		return part[0] == -1 || part[0] % 4 == 0;
-	return part[2] <= days[part[1] - 1];
 }
 
 static bool
@@ -105,10 +50,10 @@ is_number(const struct rules *r, const char *zone)
 	char joined[32];
 	size_t n = 0;
 
-	if (made_of(number, 9, "<"))
+	if (rule_made_of(number, 9, "<"))
 		return false;
 	if (number[9] != '<')
-		return digit_fits(number, 9, number[9]);
+		return rule_digit_fits(number, 9, number[9]);
 	if (r->format != MRZ_TD1 && r->format != MRZ_TD2)
 		return false;
 	while (n < r->optional_len && rest[n] != '<')
@@ -117,10 +62,10 @@ is_number(const struct rules *r, const char *zone)
 		return false;
 	memcpy(joined, number, 10);
 	memcpy(joined + 10, rest, n - 1);
-	if (digit_fits(joined, 9 + n, rest[n - 1]))
+	if (rule_digit_fits(joined, 9 + n, rest[n - 1]))
 		return true;
 	memcpy(joined + 9, rest, n - 1);
-	return digit_fits(joined, 8 + n, rest[n - 1]);
+	return rule_digit_fits(joined, 8 + n, rest[n - 1]);
 }
 
 static bool
@@ -134,7 +79,7 @@ composite_fits(const struct rules *r, const char *zone)
 	for (size_t i = 0; i < r->len; i++)
 		if (r->covered[i] == 'x')
 			covered[n++] = zone[i];
-	return digit_fits(covered, n, zone[r->composite]);
+	return rule_digit_fits(covered, n, zone[r->composite]);
 }
 
 static bool
@@ -144,25 +89,26 @@ optional_fits(const struct rules *r, const char *zone)
 
 	if (r->optional_digit == 0)
 		return true;
-	if (zone[r->optional_digit] == '<' && made_of(at, r->optional_len, "<"))
+	if (zone[r->optional_digit] == '<' &&
+	    rule_made_of(at, r->optional_len, "<"))
 		return true;
-	return digit_fits(at, r->optional_len, zone[r->optional_digit]);
+	return rule_digit_fits(at, r->optional_len, zone[r->optional_digit]);
 }
 
 static bool
 is_good(const struct rules *r, const char *zone)
 {
-	return made_of(zone, r->len, ALL) &&
-	       made_of(zone + r->code, 1, LETTERS) &&
+	return rule_made_of(zone, r->len, ALL) &&
+	       rule_made_of(zone + r->code, 1, LETTERS) &&
 	       is_state(zone + r->state) &&
-	       made_of(zone + r->name, r->name_len, LETTERS "<") &&
-	       !made_of(zone + r->name, r->name_len, "<") &&
+	       rule_made_of(zone + r->name, r->name_len, LETTERS "<") &&
+	       !rule_made_of(zone + r->name, r->name_len, "<") &&
 	       is_number(r, zone) && is_state(zone + r->nationality) &&
-	       is_date(zone + r->birth, true) &&
-	       digit_fits(zone + r->birth, 6, zone[r->birth + 6]) &&
-	       made_of(zone + r->sex, 1, "MF<") &&
-	       is_date(zone + r->expiry, false) &&
-	       digit_fits(zone + r->expiry, 6, zone[r->expiry + 6]) &&
+	       rule_is_date(zone + r->birth, true) &&
+	       rule_digit_fits(zone + r->birth, 6, zone[r->birth + 6]) &&
+	       rule_made_of(zone + r->sex, 1, "MF<") &&
+	       rule_is_date(zone + r->expiry, false) &&
+	       rule_digit_fits(zone + r->expiry, 6, zone[r->expiry + 6]) &&
 	       optional_fits(r, zone) && composite_fits(r, zone);
 }
 
