@@ -2,6 +2,7 @@
  * Any text through mrz_next and mrz_parse, and what parses through mrz_build
  * and mrz_parse again.
  */
+#include "doubts_of_input.h"
 #include "flat_zone.h"
 
 #include <stdlib.h>
@@ -105,26 +106,6 @@ require_accepted_is_sound(const struct mrz_doc *doc,
 	require_round_trip(doc, options);
 }
 
-/* The input's own end as doubts, whatever they are. */
-static size_t
-take_doubts(const uint8_t *data, size_t size,
-    struct mrz_doubt doubts[MRZ_MAX_DOUBTS])
-{
-	size_t n = size / sizeof(doubts[0]);
-
-	if (n > MRZ_MAX_DOUBTS)
-		n = MRZ_MAX_DOUBTS;
-	if (n > 0)
-		memcpy(doubts, data + size - n * sizeof(doubts[0]),
-		    n * sizeof(doubts[0]));
-	for (size_t i = 0; i < n; i++) {
-		/* Anywhere near the lines, not only where chance leads. */
-		doubts[i].line = (uint8_t)(doubts[i].line % 5);
-		doubts[i].column = (uint8_t)(doubts[i].column % 47);
-	}
-	return n;
-}
-
 /* Doubt never makes a document better than uncertain, and what is accepted
  * opens the chip with its own key first. */
 static void
@@ -185,7 +166,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mrz_options options = { sizeof(options), TODAY };
 	size_t pos = 0, start = 0, len = 0, last = 0, n_zones = 0;
 	struct mrz_doubt doubts[MRZ_MAX_DOUBTS];
-	size_t n_doubts = take_doubts(data, size, doubts);
+	size_t n_doubts = doubts_of_input(data, size, doubts);
 	struct mrz_doc doc;
 
 	while (mrz_next(text, size, &pos, &start, &len)) {

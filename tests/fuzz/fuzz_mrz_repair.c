@@ -3,6 +3,7 @@
  * what they say and nothing else, verify, and are never more than suggested
  * where a proof is impossible.
  */
+#include "doubts_of_input.h"
 #include "flat_zone.h"
 
 #include <stdlib.h>
@@ -147,24 +148,6 @@ require_sound(const struct mrz_doc *doc, const struct mrz_repair *repair)
 	require(memcmp(marked.lines, doc->lines, sizeof(doc->lines)) == 0);
 }
 
-static size_t
-take_weights(const uint8_t *data, size_t size,
-    struct mrz_doubt weights[MRZ_MAX_DOUBTS])
-{
-	size_t n = size / sizeof(weights[0]);
-
-	if (n > MRZ_MAX_DOUBTS)
-		n = MRZ_MAX_DOUBTS;
-	if (n > 0)
-		memcpy(weights, data + size - n * sizeof(weights[0]),
-		    n * sizeof(weights[0]));
-	for (size_t i = 0; i < n; i++) {
-		weights[i].line = (uint8_t)(weights[i].line % 5);
-		weights[i].column = (uint8_t)(weights[i].column % 47);
-	}
-	return n;
-}
-
 /* Up to a NUL the text; then the damage, then the weights. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -184,7 +167,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (error == MRZ_OK)
 			damage(&doc, end + 1);
 		rest -= 1 + N_DAMAGE * DAMAGE;
-		n_weights = take_weights(data + size - rest, rest, weights);
+		n_weights = doubts_of_input(data + size - rest, rest, weights);
 	}
 	require(mrz_repair(&doc, n_weights > 0 ? weights : NULL, n_weights,
 		    &options, &repair) == MRZ_OK);

@@ -13,15 +13,24 @@
 #define RANDOM_NAMES 4000
 #define RANDOM_LEN   6
 
-static enum mrz_name_result
-compare(const char *field, const char *primary, const char *secondary,
-    struct mrz_name_match *out)
+/* secondary: NULL when the name is in one string. */
+static struct mrz_name
+name_of(const char *primary, const char *secondary)
 {
 	struct mrz_name name = { .size = sizeof(name),
 		.primary = primary,
 		.primary_len = strlen(primary),
 		.secondary = secondary,
 		.secondary_len = secondary != NULL ? strlen(secondary) : 0 };
+
+	return name;
+}
+
+static enum mrz_name_result
+compare(const char *field, const char *primary, const char *secondary,
+    struct mrz_name_match *out)
+{
+	struct mrz_name name = name_of(primary, secondary);
 	char full[FIELD_LEN + 1];
 
 	assert_true(strlen(field) <= FIELD_LEN);
@@ -522,16 +531,12 @@ documents(void **state)
 		mrz_parse_ok(one.text, strlen(one.text), &doc);
 		if (surname[0] == '\0' || doc.status != MRZ_ACCEPTED)
 			continue;
-		name.primary = surname;
-		name.primary_len = strlen(surname);
-		name.secondary = given;
-		name.secondary_len = strlen(given);
+		name = name_of(surname, given);
 		mrz_doc_compare_name(&doc, &name, MRZ_LANGUAGE_ANY, &match);
 		assert_int_equal(match.result, MRZ_NAME_MATCHES);
 		assert_int_equal(match.place.line, 0);
 		strcat(other, surname);
-		name.primary = other;
-		name.primary_len = strlen(other);
+		name = name_of(other, given);
 		mrz_doc_compare_name(&doc, &name, MRZ_LANGUAGE_ANY, &match);
 		assert_int_equal(match.result, MRZ_NAME_DIFFERS);
 		assert_int_equal(match.place.line,
@@ -542,11 +547,8 @@ documents(void **state)
 		if (given[0] == '\0')
 			continue;
 		/* The surname is explained, and the gap after it. */
-		name.primary = surname;
-		name.primary_len = strlen(surname);
 		snprintf(other, sizeof(other), "Q%s", given);
-		name.secondary = other;
-		name.secondary_len = strlen(other);
+		name = name_of(surname, other);
 		mrz_doc_compare_name(&doc, &name, MRZ_LANGUAGE_ANY, &match);
 		assert_int_equal(match.result, MRZ_NAME_DIFFERS);
 		assert_int_equal(match.place.line,
@@ -597,14 +599,9 @@ names_apart(void **state)
 	mrz_parse_ok(zone, strlen(zone), &doc);
 	assert_int_equal(doc.format, MRZ_FRA_ID);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct mrz_name name = { .size = sizeof(name),
-			.primary = rows[i].surname,
-			.primary_len = strlen(rows[i].surname),
-			.secondary = rows[i].given };
+		struct mrz_name name = name_of(rows[i].surname, rows[i].given);
 		struct mrz_name_match match;
 
-		if (rows[i].given != NULL)
-			name.secondary_len = strlen(rows[i].given);
 		assert_int_equal(mrz_doc_compare_name(&doc, &name,
 				     MRZ_LANGUAGE_ANY, &match),
 		    rows[i].result);
@@ -614,11 +611,7 @@ names_apart(void **state)
 	}
 	assert_int_equal(mrz_parse(hyphen, strlen(hyphen), NULL, &doc), MRZ_OK);
 	for (size_t i = 0; i < sizeof(hyphens) / sizeof(hyphens[0]); i++) {
-		struct mrz_name name = { .size = sizeof(name),
-			.primary = "Loiseau",
-			.primary_len = strlen("Loiseau"),
-			.secondary = hyphens[i].given,
-			.secondary_len = strlen(hyphens[i].given) };
+		struct mrz_name name = name_of("Loiseau", hyphens[i].given);
 		struct mrz_name_match match;
 
 		assert_int_equal(mrz_doc_compare_name(&doc, &name,
