@@ -28,6 +28,8 @@ struct check_row {
 
 static const struct error_row errors[] = { MRZ_ERRORS(ERROR_ROW) };
 static const struct reason_row reasons[] = { MRZ_REASONS(REASON_ROW) };
+static const struct reason_row repair_reasons[] = { MRZ_REPAIR_REASONS(
+    REASON_ROW) };
 static const struct check_row checks[] = { MRZ_CHECKS(CHECK_ROW) };
 
 static const char *const verdicts[MRZ_N_VERDICTS] = {
@@ -36,6 +38,14 @@ static const char *const verdicts[MRZ_N_VERDICTS] = {
 	[MRZ_FAILED] = "failed",
 	[MRZ_NOT_OFFERED] = "not_offered",
 	[MRZ_UNDETERMINED] = "undetermined",
+};
+
+static const char *const repair_verdicts[MRZ_N_REPAIR_VERDICTS] = {
+	[MRZ_REPAIR_NONE] = "none",
+	[MRZ_REPAIR_NOT_NEEDED] = "not_needed",
+	[MRZ_REPAIR_PROVED] = "proved",
+	[MRZ_REPAIR_SUGGESTED] = "suggested",
+	[MRZ_REPAIR_TOO_MANY] = "too_many",
 };
 
 static const char *const statuses[MRZ_N_STATUSES] = {
@@ -130,6 +140,30 @@ mrz_reason_text(enum mrz_reason reason)
 {
 	return (unsigned)reason < MRZ_N_REASONS ? reasons[reason].text
 						: "an unknown reason";
+}
+
+const char *
+mrz_repair_verdict_name(enum mrz_repair_verdict verdict)
+{
+	return (unsigned)verdict < MRZ_N_REPAIR_VERDICTS
+		   ? repair_verdicts[verdict]
+		   : "none";
+}
+
+const char *
+mrz_repair_reason_name(enum mrz_repair_reason reason)
+{
+	return (unsigned)reason < MRZ_N_REPAIR_REASONS
+		   ? repair_reasons[reason].name
+		   : "unknown";
+}
+
+const char *
+mrz_repair_reason_text(enum mrz_repair_reason reason)
+{
+	return (unsigned)reason < MRZ_N_REPAIR_REASONS
+		   ? repair_reasons[reason].text
+		   : "an unknown reason";
 }
 
 const char *

@@ -1,49 +1,11 @@
 /*
- * What a repair does to a document, the words for it, and where no check digit
- * would notice a misread character.
+ * What a repair does to a document, and where no check digit would notice a
+ * misread character.
  */
 #include "charset.h"
 #include "check_digit.h"
 #include "mem.h"
 #include "repair.h"
-
-static const char *const verdicts[MRZ_N_REPAIR_VERDICTS] = {
-	[MRZ_REPAIR_NONE] = "none",
-	[MRZ_REPAIR_NOT_NEEDED] = "not_needed",
-	[MRZ_REPAIR_PROVED] = "proved",
-	[MRZ_REPAIR_SUGGESTED] = "suggested",
-	[MRZ_REPAIR_TOO_MANY] = "too_many",
-};
-
-struct reason_row {
-	const char *name, *text;
-};
-
-#define ROW(name, text) { #name, text },
-static const struct reason_row reasons[MRZ_N_REPAIR_REASONS] = {
-	MRZ_REPAIR_REASONS(ROW)
-};
-
-const char *
-mrz_repair_verdict_name(enum mrz_repair_verdict verdict)
-{
-	return (unsigned)verdict < MRZ_N_REPAIR_VERDICTS ? verdicts[verdict]
-							 : "none";
-}
-
-const char *
-mrz_repair_reason_name(enum mrz_repair_reason reason)
-{
-	return (unsigned)reason < MRZ_N_REPAIR_REASONS ? reasons[reason].name
-						       : "unknown";
-}
-
-const char *
-mrz_repair_reason_text(enum mrz_repair_reason reason)
-{
-	return (unsigned)reason < MRZ_N_REPAIR_REASONS ? reasons[reason].text
-						       : "an unknown reason";
-}
 
 /* The row of mrz.repair, a new one if need be. */
 static struct mrz_check *
