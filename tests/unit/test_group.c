@@ -46,7 +46,7 @@ check_curve(const struct emrtd_group *g, const struct vector *v)
 {
 	EC_GROUP *ec = EC_GROUP_new_by_curve_name(OBJ_sn2nid(g->ossl_name));
 	BIGNUM *p = BN_new(), *a = BN_new(), *b = BN_new();
-	uint8_t point[EMRTD_POINT_MAX], want[EMRTD_POINT_MAX];
+	uint8_t point[EMRTD_ELEMENT_MAX], want[EMRTD_ELEMENT_MAX];
 	size_t n;
 
 	assert_non_null(ec);
@@ -113,7 +113,7 @@ the_table(void **state)
 static enum emrtd_error
 keypair(struct emrtd_crypto *crypto, const struct emrtd_group *g,
     const uint8_t *tape_bytes, size_t len, uint8_t *private_key,
-    struct emrtd_point *public_key)
+    struct emrtd_element *public_key)
 {
 	struct tape tape = { { tape_bytes, len } };
 	struct emrtd_random random = tape_random(&tape);
@@ -136,8 +136,8 @@ private_keys_are_from_1_to_n_less_1(void **state)
 		const struct emrtd_group *g = group_of(&v);
 		size_t len = g->order_len;
 		uint8_t tape[4 * EMRTD_FIELD_MAX] = { 0 };
-		uint8_t got[EMRTD_FIELD_MAX], want[EMRTD_POINT_MAX];
-		struct emrtd_point q;
+		uint8_t got[EMRTD_FIELD_MAX], want[EMRTD_ELEMENT_MAX];
+		struct emrtd_element q;
 
 		/* all ones, 0, n, then n - 1 */
 		memset(tape, 0xFF, len);
@@ -148,7 +148,7 @@ private_keys_are_from_1_to_n_less_1(void **state)
 		assert_memory_equal(got, tape + 3 * len, len);
 		/* (n - 1) * G has the x of G */
 		vector_hex(v.words[G], want, sizeof(want));
-		assert_bytes(emrtd_point_x(g, &q),
+		assert_bytes(emrtd_shared_secret(g, &q),
 		    emrtd_bytes(want + 1, g->field_len));
 		memset(tape, 0, len);
 		tape[len - 1] = 1;
@@ -174,7 +174,7 @@ broken_randomness_ends(void **state)
 	static const uint8_t zeros[EMRTD_FIELD_MAX];
 	const struct emrtd_random zero = { fill_zeros, NULL };
 	uint8_t key[EMRTD_FIELD_MAX];
-	struct emrtd_point q;
+	struct emrtd_element q;
 
 	memset(key, 0xFF, sizeof(key));
 	assert_error(emrtd_group_keypair(*state, emrtd_group_by_id(13), NULL,
@@ -200,10 +200,10 @@ agreement_by_one_gives_the_point_back(void **state)
 
 	while (vectors_next(vectors, &v)) {
 		const struct emrtd_group *g = group_of(&v);
-		uint8_t key[EMRTD_FIELD_MAX], buf[EMRTD_POINT_MAX];
+		uint8_t key[EMRTD_FIELD_MAX], buf[EMRTD_ELEMENT_MAX];
 		struct emrtd_bytes point = hex_bytes(v.words[G], buf,
 		    sizeof(buf));
-		struct emrtd_point out;
+		struct emrtd_element out;
 
 		assert_ok(
 		    emrtd_group_agree(*state, g, key_one(g, key), point, &out));
@@ -226,10 +226,11 @@ points_off_the_curve_are_refused(void **state)
 
 	while (vectors_next(vectors, &v)) {
 		const struct emrtd_group *g = group_of(&v);
-		uint8_t key[EMRTD_FIELD_MAX], buf[EMRTD_POINT_MAX + 1] = { 0 };
+		uint8_t key[EMRTD_FIELD_MAX],
+		    buf[EMRTD_ELEMENT_MAX + 1] = { 0 };
 		struct emrtd_bytes point = hex_bytes(v.words[G], buf,
-		    EMRTD_POINT_MAX);
-		struct emrtd_point out;
+		    EMRTD_ELEMENT_MAX);
+		struct emrtd_element out;
 
 		key_one(g, key);
 		for (size_t bit = 0; bit < 8 * point.len; bit += 5) {
@@ -255,9 +256,9 @@ static void
 coordinates_are_below_p(void **state)
 {
 	const struct emrtd_group *g = emrtd_group_by_id(18);
-	uint8_t key[EMRTD_FIELD_MAX], buf[EMRTD_POINT_MAX];
+	uint8_t key[EMRTD_FIELD_MAX], buf[EMRTD_ELEMENT_MAX];
 	struct vectors *vectors = vectors_open("tests/vectors/curves.txt");
-	struct emrtd_point out;
+	struct emrtd_element out;
 	BIGNUM *x, *p = NULL;
 	struct vector v;
 
@@ -288,7 +289,7 @@ mapping(void **state)
 		const struct emrtd_group *g = group_of(&v);
 		static const uint8_t one[16] = { [15] = 1 };
 		uint8_t key[EMRTD_FIELD_MAX] = { 0 }, nonce[EMRTD_FIELD_MAX];
-		struct emrtd_point h, twice, out;
+		struct emrtd_element h, twice, out;
 		BIGNUM *n = NULL;
 		int len;
 
@@ -327,14 +328,14 @@ static void
 x_at_full_length(void **state)
 {
 	const struct emrtd_group *g = emrtd_group_by_id(12);
-	struct emrtd_point p = { .len = 65 }, none = { .len = 0 };
+	struct emrtd_element p = { .len = 65 }, none = { .len = 0 };
 
 	(void)state;
 	p.bytes[0] = 4;
 	p.bytes[32] = 9;
-	assert_int_equal(emrtd_point_x(g, &p).len, 32);
-	assert_ptr_equal(emrtd_point_x(g, &p).ptr, p.bytes + 1);
-	assert_int_equal(emrtd_point_x(g, &none).len, 0);
+	assert_int_equal(emrtd_shared_secret(g, &p).len, 32);
+	assert_ptr_equal(emrtd_shared_secret(g, &p).ptr, p.bytes + 1);
+	assert_int_equal(emrtd_shared_secret(g, &none).len, 0);
 }
 
 int

@@ -377,8 +377,8 @@ every_bit_counts(void **state)
 static void
 mirror(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 {
-	const struct emrtd_point *ours = step == 2 ? &run->pace.map_public
-						   : &run->pace.public_key;
+	const struct emrtd_element *ours = step == 2 ? &run->pace.map_public
+						     : &run->pace.public_key;
 	uint8_t buf[CAP];
 	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
 
@@ -397,7 +397,7 @@ no_points(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 	size_t len = 2 * run->pace.group->field_len + 1;
 	const uint8_t *good = run->answer[step - 1] + 4;
 	struct {
-		uint8_t bytes[EMRTD_POINT_MAX + 1];
+		uint8_t bytes[EMRTD_ELEMENT_MAX + 1];
 		size_t len;
 	} cases[5] = { { { 0 }, 1 }, { { 0 }, len }, { { 4 }, len },
 		{ { 0 }, (len + 1) / 2 }, { { 0 }, len } };

@@ -113,7 +113,7 @@ take_dynamic(struct emrtd_bytes response, uint32_t tag,
 }
 
 static struct emrtd_bytes
-point_bytes(const struct emrtd_point *point)
+point_bytes(const struct emrtd_element *point)
 {
 	return emrtd_bytes(point->bytes, point->len);
 }
@@ -177,7 +177,7 @@ map_generator(struct emrtd_pace *pace, struct emrtd_crypto *crypto,
     struct emrtd_bytes response)
 {
 	struct emrtd_bytes peer;
-	struct emrtd_point h;
+	struct emrtd_element h;
 	enum emrtd_error error;
 
 	error = take_dynamic(response, TAG_MAP_PEER, &peer);
@@ -219,14 +219,14 @@ static enum emrtd_error
 derive_keys(struct emrtd_pace *pace, struct emrtd_crypto *crypto,
     struct emrtd_bytes peer)
 {
-	struct emrtd_point shared;
+	struct emrtd_element shared;
 	struct emrtd_bytes z;
 	enum emrtd_error error;
 
 	error = emrtd_group_agree(crypto, pace->group, pace->private_key, peer,
 	    &shared);
 	if (error == EMRTD_OK) {
-		z = emrtd_point_x(pace->group, &shared);
+		z = emrtd_shared_secret(pace->group, &shared);
 		memcpy(pace->shared, z.ptr, z.len);
 		error = emrtd_kdf(crypto, pace->suite, z, EMRTD_KDF_ENC,
 		    pace->k_enc);
@@ -314,10 +314,10 @@ emrtd_pace_finish(struct emrtd_pace *pace, struct emrtd_crypto *crypto,
 enum emrtd_error
 emrtd_pace_token(struct emrtd_crypto *crypto,
     const struct emrtd_pace_protocol *protocol, const uint8_t *k_mac,
-    const struct emrtd_point *key, uint8_t token[EMRTD_MAC_LEN])
+    const struct emrtd_element *key, uint8_t token[EMRTD_MAC_LEN])
 {
 	const struct emrtd_suite *suite = emrtd_suite(protocol->suite);
-	uint8_t buf[EMRTD_POINT_MAX + 64];
+	uint8_t buf[EMRTD_ELEMENT_MAX + 64];
 	struct emrtd_out data = emrtd_out(buf, sizeof(buf));
 	struct emrtd_bytes part;
 	size_t mark;

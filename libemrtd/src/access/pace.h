@@ -38,9 +38,9 @@ struct emrtd_pace {
 	uint8_t nonce[EMRTD_PACE_NONCE_MAX];
 	size_t nonce_len;
 	uint8_t map_private[EMRTD_FIELD_MAX];
-	struct emrtd_point map_public, generator;
+	struct emrtd_element map_public, generator;
 	uint8_t private_key[EMRTD_FIELD_MAX];
-	struct emrtd_point public_key, peer_key;
+	struct emrtd_element public_key, peer_key;
 	uint8_t shared[EMRTD_FIELD_MAX]; /* Z: x at full field length */
 	uint8_t k_enc[EMRTD_KEY_MAX];
 	uint8_t k_mac[EMRTD_KEY_MAX];
@@ -96,6 +96,7 @@ void emrtd_pace_wipe(struct emrtd_pace *pace);
  */
 enum emrtd_error emrtd_pace_token(struct emrtd_crypto *crypto,
     const struct emrtd_pace_protocol *protocol, const uint8_t *k_mac,
-    const struct emrtd_point *key, uint8_t token[EMRTD_MAC_LEN]) EMRTD_MUST_USE;
+    const struct emrtd_element *key,
+    uint8_t token[EMRTD_MAC_LEN]) EMRTD_MUST_USE;
 
 #endif

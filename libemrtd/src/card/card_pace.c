@@ -97,7 +97,7 @@ map(struct emrtd_card_pace *pace, struct emrtd_crypto *crypto,
     struct emrtd_out *out)
 {
 	uint8_t map_private[EMRTD_FIELD_MAX];
-	struct emrtd_point map_public, h;
+	struct emrtd_element map_public, h;
 	struct emrtd_bytes peer;
 	enum emrtd_error error;
 
@@ -126,7 +126,7 @@ agree(struct emrtd_card_pace *pace, struct emrtd_crypto *crypto,
     struct emrtd_out *out)
 {
 	struct emrtd_bytes peer, own, z;
-	struct emrtd_point shared;
+	struct emrtd_element shared;
 	enum emrtd_error error;
 
 	if (!one_object(command, TAG_KEY_COMMAND, &peer))
@@ -147,7 +147,7 @@ agree(struct emrtd_card_pace *pace, struct emrtd_crypto *crypto,
 		      .cap = sizeof(pace->peer_key.bytes) },
 	    peer);
 	pace->peer_key.len = peer.len;
-	z = emrtd_point_x(pace->group, &shared);
+	z = emrtd_shared_secret(pace->group, &shared);
 	error = emrtd_kdf(crypto, pace->suite, z, EMRTD_KDF_ENC, pace->k_enc);
 	if (error == EMRTD_OK)
 		error = emrtd_kdf(crypto, pace->suite, z, EMRTD_KDF_MAC,

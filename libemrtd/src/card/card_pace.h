@@ -28,7 +28,7 @@ struct emrtd_card_pace {
 	unsigned step; /* 0: not begun; else the next of steps 1 to 4 */
 	uint8_t k_pi[EMRTD_KEY_MAX];
 	uint8_t nonce[EMRTD_KEY_MAX];
-	struct emrtd_point generator, public_key, peer_key;
+	struct emrtd_element generator, public_key, peer_key;
 	uint8_t private_key[EMRTD_FIELD_MAX];
 	uint8_t k_enc[EMRTD_KEY_MAX];
 	uint8_t k_mac[EMRTD_KEY_MAX];

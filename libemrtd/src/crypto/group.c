@@ -16,17 +16,17 @@
  * and not at infinity is in the group.
  */
 static const struct emrtd_group groups[] = {
-	{ 8, "secp192r1", "prime192v1", 24, 24 },
-	{ 9, "brainpoolP192r1", "brainpoolP192r1", 24, 24 },
-	{ 10, "secp224r1", "secp224r1", 28, 28 },
-	{ 11, "brainpoolP224r1", "brainpoolP224r1", 28, 28 },
-	{ 12, "secp256r1", "prime256v1", 32, 32 },
-	{ 13, "brainpoolP256r1", "brainpoolP256r1", 32, 32 },
-	{ 14, "brainpoolP320r1", "brainpoolP320r1", 40, 40 },
-	{ 15, "secp384r1", "secp384r1", 48, 48 },
-	{ 16, "brainpoolP384r1", "brainpoolP384r1", 48, 48 },
-	{ 17, "brainpoolP512r1", "brainpoolP512r1", 64, 64 },
-	{ 18, "secp521r1", "secp521r1", 66, 66 },
+	{ 8, EMRTD_GROUP_EC, "secp192r1", "prime192v1", 24, 24 },
+	{ 9, EMRTD_GROUP_EC, "brainpoolP192r1", "brainpoolP192r1", 24, 24 },
+	{ 10, EMRTD_GROUP_EC, "secp224r1", "secp224r1", 28, 28 },
+	{ 11, EMRTD_GROUP_EC, "brainpoolP224r1", "brainpoolP224r1", 28, 28 },
+	{ 12, EMRTD_GROUP_EC, "secp256r1", "prime256v1", 32, 32 },
+	{ 13, EMRTD_GROUP_EC, "brainpoolP256r1", "brainpoolP256r1", 32, 32 },
+	{ 14, EMRTD_GROUP_EC, "brainpoolP320r1", "brainpoolP320r1", 40, 40 },
+	{ 15, EMRTD_GROUP_EC, "secp384r1", "secp384r1", 48, 48 },
+	{ 16, EMRTD_GROUP_EC, "brainpoolP384r1", "brainpoolP384r1", 48, 48 },
+	{ 17, EMRTD_GROUP_EC, "brainpoolP512r1", "brainpoolP512r1", 64, 64 },
+	{ 18, EMRTD_GROUP_EC, "secp521r1", "secp521r1", 66, 66 },
 };
 
 #define N_GROUPS (sizeof(groups) / sizeof(groups[0]))
@@ -123,7 +123,7 @@ set_point(struct work *w, EC_POINT *p, struct emrtd_bytes bytes)
 }
 
 static enum emrtd_error
-get_point(struct work *w, const EC_POINT *p, struct emrtd_point *out)
+get_point(struct work *w, const EC_POINT *p, struct emrtd_element *out)
 {
 	if (EC_POINT_is_at_infinity(w->group, p) != 0)
 		return EMRTD_E_KEY;
@@ -170,9 +170,9 @@ draw_scalar(struct work *w, const struct emrtd_random *random, uint8_t *bytes)
 
 enum emrtd_error
 emrtd_group_keypair(struct emrtd_crypto *crypto,
-    const struct emrtd_group *group, const struct emrtd_point *generator,
+    const struct emrtd_group *group, const struct emrtd_element *generator,
     const struct emrtd_random *random, uint8_t private_key[EMRTD_FIELD_MAX],
-    struct emrtd_point *public_key)
+    struct emrtd_element *public_key)
 {
 	struct work w;
 	enum emrtd_error error = work_begin(&w, crypto, group);
@@ -195,7 +195,7 @@ emrtd_group_keypair(struct emrtd_crypto *crypto,
 enum emrtd_error
 emrtd_group_agree(struct emrtd_crypto *crypto, const struct emrtd_group *group,
     const uint8_t *private_key, struct emrtd_bytes peer,
-    struct emrtd_point *shared)
+    struct emrtd_element *shared)
 {
 	struct work w;
 	enum emrtd_error error = work_begin(&w, crypto, group);
@@ -216,7 +216,7 @@ emrtd_group_agree(struct emrtd_crypto *crypto, const struct emrtd_group *group,
 enum emrtd_error
 emrtd_group_map_generic(struct emrtd_crypto *crypto,
     const struct emrtd_group *group, struct emrtd_bytes nonce,
-    const struct emrtd_point *h, struct emrtd_point *generator)
+    const struct emrtd_element *h, struct emrtd_element *generator)
 {
 	struct work w;
 	enum emrtd_error error = work_begin(&w, crypto, group);

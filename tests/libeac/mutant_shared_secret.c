@@ -6,9 +6,10 @@
 #include "crypto/group.h"
 
 struct emrtd_bytes
-emrtd_point_x(const struct emrtd_group *group, const struct emrtd_point *point)
+emrtd_shared_secret(const struct emrtd_group *group,
+    const struct emrtd_element *element)
 {
-	struct emrtd_bytes rest = { point->bytes, point->len };
+	struct emrtd_bytes rest = { element->bytes, element->len };
 	struct emrtd_bytes head, x = { NULL, 0 };
 
 	if (emrtd_take(&rest, 1, &head) &&

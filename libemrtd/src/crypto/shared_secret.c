@@ -10,9 +10,10 @@
  * that drops them fails with one chip in 256.
  */
 struct emrtd_bytes
-emrtd_point_x(const struct emrtd_group *group, const struct emrtd_point *point)
+emrtd_shared_secret(const struct emrtd_group *group,
+    const struct emrtd_element *element)
 {
-	struct emrtd_bytes rest = { point->bytes, point->len };
+	struct emrtd_bytes rest = { element->bytes, element->len };
 	struct emrtd_bytes head, x;
 
 	if (!emrtd_take(&rest, 1, &head) ||
