@@ -235,3 +235,9 @@ emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
 	set_offers(s);
 	return emrtd_session_try_keys(s, open_once, diag);
 }
+
+enum emrtd_error
+emrtd_session_open_again(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	return open_once(s, diag);
+}

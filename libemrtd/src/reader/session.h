@@ -25,8 +25,9 @@ struct emrtd_session {
 	struct emrtd_channel channel;
 	struct emrtd_sm sm;
 	atomic_int cancelled;
-	bool used;   /* a session reads once */
-	bool no_sfi; /* the chip wants SELECT before READ BINARY */
+	bool used;           /* a session reads once */
+	unsigned n_reopened; /* fresh sessions so far */
+	bool no_sfi;         /* the chip wants SELECT before READ BINARY */
 	enum emrtd_error no_card_access;      /* why not; OK when it was read */
 	struct emrtd_card_access card_access; /* views into the file */
 	uint8_t *scratch;                     /* of the channel */
@@ -57,6 +58,27 @@ bool emrtd_session_is_refusal(const struct emrtd_session *session,
  * its files may be read.
  */
 enum emrtd_error emrtd_session_open(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * The same once more on a chip that is freshly reset, with the password that
+ * has opened it: EF.CardAccess is not read again, so that nobody can hide PACE
+ * between two sessions.
+ */
+enum emrtd_error emrtd_session_open_again(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * A fresh session after one that has ended: resets the chip, opens it as
+ * before, and selects the application. No command is repeated. EMRTD_E_LIMIT
+ * when that was done EMRTD_FRESH_SESSIONS_MAX times in this reading. Why it
+ * was done is for the caller to tell in the result. EMRTD_E_ACCESS_POLICY when
+ * the chip opens otherwise than before (in plain after BAC, with BAC after
+ * PACE). On failure the access rows stay as the first opening left them, and
+ * the channel is plain.
+ */
+#define EMRTD_FRESH_SESSIONS_MAX 2
+enum emrtd_error emrtd_session_reopen(struct emrtd_session *session,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 
 /*
