@@ -202,7 +202,7 @@ run_pace(struct reader *r, const struct emrtd_pace_protocol *protocol,
 	}
 	if (response.sw == 0x9000)
 		assert_ok(emrtd_pace_finish(&pace, r->crypto, response.data,
-		    &diag, &r->sm));
+		    &diag, &r->sm, NULL));
 	emrtd_pace_wipe(&pace);
 	return response.sw;
 }

@@ -339,7 +339,7 @@ our_reader(struct emrtd_crypto *crypto, const struct kind *kind)
 
 	begin_reader(crypto, kind, &run, &answer);
 	error = emrtd_pace_finish(&run.pace, crypto, emrtd_out_bytes(&answer),
-	    &run.diag, &run.sm);
+	    &run.diag, &run.sm, NULL);
 	assert_error(error, kind->wrong ? EMRTD_E_TOKEN : EMRTD_OK);
 	if (!kind->wrong)
 		check_session(kind, run.peer, &run.sm);
@@ -528,7 +528,7 @@ exchange(struct emrtd_crypto *crypto, const struct kind *kind,
 
 	begin_reader(crypto, kind, &run, &token);
 	assert_ok(emrtd_pace_finish(&run.pace, crypto, emrtd_out_bytes(&token),
-	    &run.diag, sm));
+	    &run.diag, sm, NULL));
 	assert_true(peer_begin_sm(run.peer));
 	assert_ok(emrtd_sm_protect(crypto, sm, &c, &work, &out));
 	peer_reads_command(sm, run.peer, emrtd_out_bytes(&out), data);

@@ -45,6 +45,7 @@ static const enum column response_columns[] = { ENCRYPTED_NONCE, MAP_PUBLIC_IC,
 struct run {
 	struct emrtd_pace pace;
 	struct emrtd_sm sm;
+	struct emrtd_pace_cam cam;
 	struct emrtd_diag diag;
 	uint8_t tape_bytes[2 * EMRTD_FIELD_MAX];
 	struct tape tape;
@@ -145,7 +146,7 @@ call(struct emrtd_crypto *crypto, struct run *run, unsigned step,
 		    &run->diag, out);
 	default:
 		return emrtd_pace_finish(&run->pace, crypto, answer, &run->diag,
-		    &run->sm);
+		    &run->sm, &run->cam);
 	}
 }
 

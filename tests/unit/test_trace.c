@@ -195,7 +195,7 @@ pace_exchange(struct session *s, const struct trace_exchange *x,
 	s->refused = sw != 0x9000;
 	if (step == 4 && !s->refused)
 		assert_ok(emrtd_pace_finish(&s->pace, s->crypto, answer,
-		    &s->diag, &s->sm));
+		    &s->diag, &s->sm, NULL));
 }
 
 static void

@@ -189,6 +189,9 @@ put_access(struct report_view *v)
 		html_put(&v->html, ", opened with ");
 		html_isolated(&v->html, r->password, HTML_SHORT);
 	}
+	if (r->tries_left >= 0)
+		html_printf(&v->html, ", tries left: %lld",
+		    (long long)r->tries_left);
 	html_put(&v->html, "</dd></div>\n");
 }
 

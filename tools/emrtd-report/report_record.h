@@ -98,6 +98,7 @@ struct report_record {
 	size_t n_sources;
 	struct report_text sources[REPORT_SOURCES_MAX];
 	struct report_text protocol, mapping, cipher, parameter, password;
+	int64_t tries_left; /* of the password; -1: nobody said */
 	struct report_document document;
 	struct report_optical optical;
 	size_t n_checks;

@@ -14,7 +14,19 @@ extern "C" {
 enum emrtd_password_kind {
 	EMRTD_PASSWORD_NONE = 0,
 	EMRTD_PASSWORD_MRZ = 1,
-	EMRTD_PASSWORD_CAN = 2
+	EMRTD_PASSWORD_CAN = 2,
+	EMRTD_PASSWORD_PIN = 3, /* the holder's own; wrong ones are counted */
+	EMRTD_PASSWORD_PUK = 4  /* unblocks the PIN */
+};
+
+/* What may open a chip. */
+enum emrtd_access_policy {
+	/* PACE where it is offered in a variant that we can run, else BAC. */
+	EMRTD_PREFER_PACE = 0,
+	/* PACE, and nothing else: EMRTD_E_ACCESS_POLICY. */
+	EMRTD_REQUIRE_PACE,
+	/* As the first; and BAC when PACE fails, but for a wrong password. */
+	EMRTD_ALLOW_BAC
 };
 
 #define EMRTD_PASSWORD_MAX 48
@@ -22,7 +34,7 @@ enum emrtd_password_kind {
 /*
  * A secret: wipe it with emrtd_password_wipe. 'text' is the MRZ information
  * (document number, birth and expiry with their check digits: 24 characters,
- * more for long document numbers), or the digits of the CAN.
+ * more for long document numbers), or the digits of the CAN, PIN or PUK.
  */
 struct emrtd_password {
 	enum emrtd_password_kind kind;
@@ -52,6 +64,28 @@ EMRTD_API enum emrtd_error emrtd_password_mrz(const char *info, size_t info_len,
  */
 EMRTD_API enum emrtd_error emrtd_password_can(const char *can, size_t can_len,
     struct emrtd_password *out) EMRTD_MUST_USE;
+
+/*
+ * emrtd_password_pin, emrtd_password_puk - the holder's secrets of documents
+ * that also hold an eID application. A PIN has EMRTD_PIN_MIN (the transport
+ * PIN) to EMRTD_PIN_MAX digits, a PUK EMRTD_PUK_MIN to EMRTD_PUK_MAX.
+ * in:     text  digits; not NUL-terminated
+ * out:    out   written only on EMRTD_OK; secret, caller wipes
+ * errors: EMRTD_E_ARG (length, or not digits)
+ * NULL is not allowed. No allocation. Any thread.
+ * source: TR-03110-2 2.3; vectors: tests/vectors/keys.txt
+ */
+#define EMRTD_PIN_MIN 4
+#define EMRTD_PIN_MAX 16
+#define EMRTD_PUK_MIN 6
+#define EMRTD_PUK_MAX 16
+EMRTD_API enum emrtd_error emrtd_password_pin(const char *text, size_t len,
+    struct emrtd_password *out) EMRTD_MUST_USE;
+EMRTD_API enum emrtd_error emrtd_password_puk(const char *text, size_t len,
+    struct emrtd_password *out) EMRTD_MUST_USE;
+
+/* "mrz", "can", "pin", "puk"; NULL for any other kind. */
+EMRTD_API const char *emrtd_password_kind_name(enum emrtd_password_kind kind);
 
 EMRTD_API void emrtd_password_wipe(struct emrtd_password *password);
 

@@ -95,6 +95,16 @@ struct emrtd_read_options {
 	/* What else may stand in 'optical'; borrowed. */
 	const struct mrz_doubt *doubts;
 	size_t n_doubts;
+	/*
+	 * For PACE with a chip that takes neither CAN nor MRZ, or when neither
+	 * is known; copied. Wrong ones are counted by the chip, which blocks
+	 * them: a PIN of which the chip says that one try is left is only
+	 * shown with use_last_try.
+	 */
+	const struct emrtd_password *pin;
+	const struct emrtd_password *puk;
+	enum emrtd_access_policy access_policy;
+	bool use_last_try;
 };
 
 #define EMRTD_MRZ_KEYS_MAX 4

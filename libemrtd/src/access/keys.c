@@ -21,6 +21,20 @@ is_mrz(char c)
 	return is_digit(c) || (c >= 'A' && c <= 'Z') || c == '<';
 }
 
+const char *
+emrtd_password_kind_name(enum emrtd_password_kind kind)
+{
+	static const char *const names[] = {
+		[EMRTD_PASSWORD_MRZ] = "mrz",
+		[EMRTD_PASSWORD_CAN] = "can",
+		[EMRTD_PASSWORD_PIN] = "pin",
+		[EMRTD_PASSWORD_PUK] = "puk",
+	};
+
+	return (unsigned)kind < sizeof(names) / sizeof(names[0]) ? names[kind]
+								 : NULL;
+}
+
 static enum emrtd_error
 set_password(enum emrtd_password_kind kind, const char *text, size_t len,
     bool (*is_allowed)(char c), struct emrtd_password *out)
@@ -51,6 +65,22 @@ emrtd_password_can(const char *can, size_t can_len, struct emrtd_password *out)
 	if (can_len != CAN_LEN)
 		return EMRTD_E_ARG;
 	return set_password(EMRTD_PASSWORD_CAN, can, can_len, is_digit, out);
+}
+
+enum emrtd_error
+emrtd_password_pin(const char *text, size_t len, struct emrtd_password *out)
+{
+	if (len < EMRTD_PIN_MIN || len > EMRTD_PIN_MAX)
+		return EMRTD_E_ARG;
+	return set_password(EMRTD_PASSWORD_PIN, text, len, is_digit, out);
+}
+
+enum emrtd_error
+emrtd_password_puk(const char *text, size_t len, struct emrtd_password *out)
+{
+	if (len < EMRTD_PUK_MIN || len > EMRTD_PUK_MAX)
+		return EMRTD_E_ARG;
+	return set_password(EMRTD_PASSWORD_PUK, text, len, is_digit, out);
 }
 
 void
@@ -96,7 +126,9 @@ emrtd_pace_password_key(struct emrtd_crypto *crypto,
 	struct emrtd_bytes secret;
 	enum emrtd_error error;
 
-	if (password_text(password, EMRTD_PASSWORD_CAN, &secret))
+	if (password_text(password, EMRTD_PASSWORD_CAN, &secret) ||
+	    password_text(password, EMRTD_PASSWORD_PIN, &secret) ||
+	    password_text(password, EMRTD_PASSWORD_PUK, &secret))
 		return emrtd_kdf(crypto, suite, secret, EMRTD_KDF_PACE, key);
 	if (!password_text(password, EMRTD_PASSWORD_MRZ, &secret))
 		return EMRTD_E_ARG;

@@ -19,8 +19,8 @@ enum emrtd_error emrtd_bac_seed(struct emrtd_crypto *crypto,
     uint8_t seed[EMRTD_SEED_LEN]) EMRTD_MUST_USE;
 
 /*
- * K_pi of PACE, Doc 9303-11 9.7.3: KDF(SHA-1(MRZ information), 3) or
- * KDF(CAN, 3); suite->key_len bytes, secret.
+ * K_pi of PACE, Doc 9303-11 9.7.3: KDF(SHA-1(MRZ information), 3) or,
+ * of CAN, PIN and PUK, KDF(digits, 3); suite->key_len bytes, secret.
  */
 enum emrtd_error emrtd_pace_password_key(struct emrtd_crypto *crypto,
     const struct emrtd_suite *suite, const struct emrtd_password *password,

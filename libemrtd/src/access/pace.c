@@ -300,10 +300,13 @@ check_token(const struct emrtd_pace *pace, struct emrtd_crypto *crypto,
 
 enum emrtd_error
 emrtd_pace_finish(struct emrtd_pace *pace, struct emrtd_crypto *crypto,
-    struct emrtd_bytes response, struct emrtd_diag *diag, struct emrtd_sm *sm)
+    struct emrtd_bytes response, struct emrtd_diag *diag, struct emrtd_sm *sm,
+    struct emrtd_pace_cam *cam)
 {
 	enum emrtd_error error = EMRTD_E_STATE;
 
+	if (cam != NULL)
+		emrtd_wipe(cam, sizeof(*cam));
 	if (pace->step == STEP_FINISH)
 		error = check_token(pace, crypto, response);
 	if (error == EMRTD_OK)

@@ -47,6 +47,18 @@ struct emrtd_pace {
 };
 
 /*
+ * Chip Authentication Mapping: what the chip says to prove that the mapping
+ * key comes from its static key. Filled by emrtd_pace_finish.
+ */
+struct emrtd_pace_cam {
+	const struct emrtd_group *group; /* NULL: another mapping was run */
+	struct emrtd_element map_public_ic;
+	uint8_t data[EMRTD_FIELD_MAX]; /* CA_IC, decrypted and unpadded */
+	size_t len;                    /* 0: the chip gave no proof */
+	enum emrtd_error error;        /* and why */
+};
+
+/*
  * In every step: EMRTD_E_STATE out of order, EMRTD_E_MALFORMED for another
  * tag, length or trailing bytes, EMRTD_E_KEY for a point that is none, at
  * infinity, or equal to the one that we sent. Every failure wipes the whole
@@ -84,10 +96,12 @@ enum emrtd_error emrtd_pace_authenticate(struct emrtd_pace *pace,
  * messaging with SSC 0. Nothing may stand beside the token: certification
  * authority references come only when asked for, and encrypted chip
  * authentication data only with the mapping of that name (4.4.5).
+ * cam: NULL is allowed, for a caller that does not ask for the proof.
  */
 enum emrtd_error emrtd_pace_finish(struct emrtd_pace *pace,
     struct emrtd_crypto *crypto, struct emrtd_bytes response,
-    struct emrtd_diag *diag, struct emrtd_sm *sm) EMRTD_MUST_USE;
+    struct emrtd_diag *diag, struct emrtd_sm *sm,
+    struct emrtd_pace_cam *cam) EMRTD_MUST_USE;
 void emrtd_pace_wipe(struct emrtd_pace *pace);
 
 /*

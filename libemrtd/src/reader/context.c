@@ -80,6 +80,7 @@ emrtd_result_new(struct emrtd_ctx *ctx, int64_t at, struct emrtd_result **out)
 		return e;
 	}
 	result->at = at;
+	result->access.tries_left = EMRTD_TRIES_UNKNOWN;
 	emrtd_diag_init(&result->diag);
 	for (int i = 0; i < EMRTD_N_CHECKS; i++)
 		emrtd_check_set(result, (enum emrtd_check_id)i, EMRTD_NOT_RUN,

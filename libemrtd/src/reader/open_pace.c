@@ -173,7 +173,7 @@ run_steps(struct emrtd_session *s, struct emrtd_pace *pace,
 	}
 	if (e != EMRTD_OK)
 		return e;
-	return emrtd_pace_finish(pace, crypto, response, diag, &s->sm);
+	return emrtd_pace_finish(pace, crypto, response, diag, &s->sm, &s->cam);
 }
 
 static void

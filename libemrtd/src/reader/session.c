@@ -32,15 +32,32 @@ emrtd_session_progress(struct emrtd_session *s, enum emrtd_step step,
 		s->options.progress(s->options.progress_self, &p);
 }
 
-/* Options grew: an older caller's end before mrz_more. */
-#define OLD_OPTIONS offsetof(struct emrtd_read_options, mrz_more)
+/*
+ * Options grew: older callers' end before what came later. Returns how much of
+ * them there is; 0 is no version.
+ */
+static size_t
+options_len(uint32_t size)
+{
+	static const size_t ends[] = {
+		sizeof(struct emrtd_read_options),
+		offsetof(struct emrtd_read_options, pin),
+		offsetof(struct emrtd_read_options, mrz_more),
+	};
 
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (size >= ends[i])
+			return ends[i];
+	return 0;
+}
+
+/* 'options' is of this version, what the caller did not have is zero. */
 static bool
 are_sound(const struct emrtd_read_options *options)
 {
-	if (options->size < OLD_OPTIONS)
+	if ((unsigned)options->access_policy > EMRTD_ALLOW_BAC)
 		return false;
-	if (options->size < sizeof(*options) || options->n_mrz_more == 0)
+	if (options->n_mrz_more == 0)
 		return true;
 	if (options->mrz == NULL || options->mrz_more == NULL ||
 	    options->n_mrz_more > EMRTD_MRZ_KEYS_MAX - 1)
@@ -55,27 +72,38 @@ are_sound(const struct emrtd_read_options *options)
 static void
 take_options(struct emrtd_session *s, const struct emrtd_read_options *options)
 {
-	memcpy(&s->options, options,
-	    options->size < sizeof(*options) ? OLD_OPTIONS : sizeof(*options));
-	if (options->mrz != NULL)
-		s->mrz = *options->mrz;
-	if (options->can != NULL)
-		s->can = *options->can;
-	s->n_mrz_more = s->options.n_mrz_more;
+	struct emrtd_read_options *o = &s->options;
+
+	*o = *options;
+	if (o->mrz != NULL)
+		s->mrz = *o->mrz;
+	if (o->can != NULL)
+		s->can = *o->can;
+	if (o->pin != NULL)
+		s->pin = *o->pin;
+	if (o->puk != NULL)
+		s->puk = *o->puk;
+	s->n_mrz_more = o->n_mrz_more;
 	for (size_t i = 0; i < s->n_mrz_more; i++)
-		s->mrz_more[i] = options->mrz_more[i];
-	s->options.mrz = s->options.can = s->options.mrz_more = NULL;
+		s->mrz_more[i] = o->mrz_more[i];
+	o->mrz = o->can = o->pin = o->puk = o->mrz_more = NULL;
 }
 
 enum emrtd_error
 emrtd_session_new(struct emrtd_ctx *ctx, struct emrtd_transport *transport,
     const struct emrtd_read_options *options, struct emrtd_session **out)
 {
+	struct emrtd_read_options known = { 0 };
 	struct emrtd_session *s;
 	struct emrtd_out scratch;
+	size_t len;
 
 	if (ctx == NULL || transport == NULL || transport->ops == NULL ||
-	    options == NULL || out == NULL || !are_sound(options))
+	    options == NULL || out == NULL)
+		return EMRTD_E_ARG;
+	len = options_len(options->size);
+	memcpy(&known, options, len);
+	if (len == 0 || !are_sound(&known))
 		return EMRTD_E_ARG;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
@@ -90,7 +118,7 @@ emrtd_session_new(struct emrtd_ctx *ctx, struct emrtd_transport *transport,
 	}
 	s->ctx = ctx;
 	s->transport = transport;
-	take_options(s, options);
+	take_options(s, &known);
 	atomic_init(&s->cancelled, 0);
 	scratch = emrtd_out(s->scratch, EMRTD_CHANNEL_SCRATCH);
 	emrtd_channel_init(&s->channel, transport, ctx->crypto, &ctx->clock,

@@ -5,6 +5,7 @@
 #ifndef READER_SESSION_H
 #define READER_SESSION_H
 
+#include "access/pace.h"
 #include "channel/channel.h"
 #include "lds/security_info.h"
 #include "reader/context.h"
@@ -16,7 +17,7 @@ struct emrtd_session {
 	struct emrtd_ctx *ctx;
 	struct emrtd_transport *transport;
 	struct emrtd_read_options options;
-	struct emrtd_password mrz, can; /* kind NONE when unknown */
+	struct emrtd_password mrz, can, pin, puk; /* kind NONE: unknown */
 	/* Keys that follow when mrz is refused, the next first. */
 	struct emrtd_password mrz_more[EMRTD_MRZ_KEYS_MAX - 1];
 	size_t n_mrz_more;
@@ -24,6 +25,7 @@ struct emrtd_session {
 	bool mrz_shown; /* the chip has been shown mrz */
 	struct emrtd_channel channel;
 	struct emrtd_sm sm;
+	struct emrtd_pace_cam cam; /* after PACE with that mapping */
 	atomic_int cancelled;
 	bool used;           /* a session reads once */
 	unsigned n_reopened; /* fresh sessions so far */

@@ -50,6 +50,10 @@ write_access(struct emrtd_json *json, const struct emrtd_result_access *access)
 		emrtd_json_null(json, "parameter_id");
 	emrtd_json_string(json, "parameter", access->parameter);
 	emrtd_json_string(json, "password", access->password);
+	if (access->tries_left == EMRTD_TRIES_UNKNOWN)
+		emrtd_json_null(json, "tries_left");
+	else
+		emrtd_json_int(json, "tries_left", access->tries_left);
 	emrtd_json_end_object(json);
 }
 

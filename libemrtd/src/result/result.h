@@ -44,7 +44,10 @@ struct emrtd_result_access {
 	const char *mapping, *cipher, *parameter, *password;
 	bool has_parameter_id;
 	uint32_t parameter_id;
+	/* Of the password, as the chip said last; EMRTD_TRIES_UNKNOWN. */
+	int tries_left;
 };
+#define EMRTD_TRIES_UNKNOWN (-1)
 
 /* As struct emrtd_mrz, with room of its own. */
 struct emrtd_result_mrz {
