@@ -72,6 +72,11 @@ static const struct report_check_words checks[] = {
 	    "The chip offered another protection than the signed data name: "
 	    "somebody may have forced a weaker one.",
 	    "The signed copy of the offer could not be had." },
+	{ "pa.card_security", "Signature over the key of the chip",
+	    "The state has signed the key by which the chip proves itself.",
+	    "The signature over the key of the chip is wrong: it is forged or "
+	    "damaged.",
+	    "It could not be decided who signed the key of the chip." },
 	{ "chip.ca", "Chip Authentication",
 	    "The chip has proven that it holds its own secret key.",
 	    "The chip does not hold the secret key that it should: it is a "

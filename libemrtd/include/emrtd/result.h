@@ -95,6 +95,8 @@ EMRTD_API const char *emrtd_verdict_name(enum emrtd_verdict verdict);
 	    "Document type DG1 vs DS", "Signer may sign such documents")      \
 	X(PA_CARD_ACCESS_COPY, "pa.card_access_copy", "Doc 9303-11 9.2",      \
 	    "EF.CardAccess vs DG14", "Access offer confirmed by signed data") \
+	X(PA_CARD_SECURITY, "pa.card_security", "Doc 9303-11 9.2.11",         \
+	    "EF.CardSecurity signature", "Signature of EF.CardSecurity")      \
 	X(DOC_VALIDITY, "doc.validity", "Doc 9303-3 4.8", "Expiry",           \
 	    "Document not expired")                                           \
 	X(DOC_MRZ_MATCH, "doc.mrz_match", "Doc 9303-11 5.1.1",                \
@@ -120,6 +122,14 @@ EMRTD_API const struct emrtd_check_info *emrtd_check_info(
 struct emrtd_check {
 	enum emrtd_verdict verdict;
 	struct emrtd_diag diag; /* why; diag.what is a sentence or NULL */
+};
+
+/* The ways in which a chip proves that it holds its own key. */
+enum emrtd_proof_kind {
+	EMRTD_PROOF_CA,  /* Chip Authentication, key in DG14 */
+	EMRTD_PROOF_AA,  /* Active Authentication, key in DG15 */
+	EMRTD_PROOF_CAM, /* PACE-CAM, key in EF.CardSecurity */
+	EMRTD_N_PROOFS
 };
 
 /* Passive Authentication: are the data as the issuing state signed them? */

@@ -71,6 +71,25 @@ emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
 	result->checks[id].diag = *diag;
 }
 
+void
+emrtd_proof_set(struct emrtd_result *result, enum emrtd_proof_kind kind,
+    enum emrtd_verdict verdict, const char *what)
+{
+	struct emrtd_proof *proof = &result->proofs[kind];
+
+	emrtd_diag_init(&proof->diag);
+	proof->verdict = verdict;
+	proof->diag.what = what;
+}
+
+void
+emrtd_proof_set_diag(struct emrtd_result *result, enum emrtd_proof_kind kind,
+    enum emrtd_verdict verdict, const struct emrtd_diag *diag)
+{
+	result->proofs[kind].verdict = verdict;
+	result->proofs[kind].diag = *diag;
+}
+
 static void
 put_text(struct emrtd_out *out, const char *text)
 {

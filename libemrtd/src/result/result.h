@@ -60,6 +60,20 @@ struct emrtd_result_mrz {
 	size_t n_differences;
 };
 
+/*
+ * What happened between reader and chip, whoever vouches for the key. The
+ * rows chip.* are made of it after Passive Authentication.
+ *
+ * PASSED: the chip holds the private key to the public one that stands in the
+ * key's file as it is in files[]. FAILED: it was asked and could not, or would
+ * not. ABORTED: the link was lost in the middle. UNDETERMINED: we cannot
+ * compute it (a key or algorithm that we lack). NOT_RUN: nobody asked.
+ */
+struct emrtd_proof {
+	enum emrtd_verdict verdict;
+	struct emrtd_diag diag; /* as struct emrtd_check */
+};
+
 struct emrtd_result_phase {
 	const char *name; /* static */
 	int64_t us;
@@ -72,6 +86,7 @@ struct emrtd_result {
 	int64_t at;
 	bool on_chip; /* read from a chip, not from files */
 	struct emrtd_check checks[EMRTD_N_CHECKS];
+	struct emrtd_proof proofs[EMRTD_N_PROOFS];
 	struct emrtd_result_file files[EMRTD_N_FILES];
 	emrtd_dg_set wanted; /* groups without which nothing is complete */
 	struct emrtd_result_access access;
@@ -95,6 +110,12 @@ void emrtd_check_set(struct emrtd_result *result, enum emrtd_check_id id,
 /* Sets a row from the error of the step that decided it. */
 void emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
     enum emrtd_verdict verdict, const struct emrtd_diag *diag);
+/* The same for what happened on the wire: reader/prove_*.c, nobody else. */
+void emrtd_proof_set(struct emrtd_result *result, enum emrtd_proof_kind kind,
+    enum emrtd_verdict verdict, const char *what);
+void emrtd_proof_set_diag(struct emrtd_result *result,
+    enum emrtd_proof_kind kind, enum emrtd_verdict verdict,
+    const struct emrtd_diag *diag);
 /* Row of data group n, 1 to 16. */
 enum emrtd_check_id emrtd_check_hash_dg(unsigned n);
 

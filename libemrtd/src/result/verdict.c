@@ -38,6 +38,7 @@ static const enum weight data_weight[EMRTD_N_CHECKS] = {
 	[EMRTD_CHECK_PA_REVOCATION] = VETO,
 	[EMRTD_CHECK_PA_DOCUMENT_TYPE] = VETO,
 	[EMRTD_CHECK_PA_CARD_ACCESS_COPY] = VETO,
+	[EMRTD_CHECK_PA_CARD_SECURITY] = VETO,
 };
 
 static const enum emrtd_check_id chip_proofs[] = {
@@ -171,6 +172,9 @@ failed_data_reason(const struct emrtd_result *result)
 		    EMRTD_CHECK_PA_CARD_ACCESS_COPY,
 		    "The data are as they were signed, but somebody may have "
 		    "changed what the chip offers." },
+		{ EMRTD_CHECK_PA_CARD_SECURITY, EMRTD_CHECK_PA_CARD_SECURITY,
+		    "The data are as they were signed, but the chip's file of "
+		    "its own key is not." },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
