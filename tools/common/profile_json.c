@@ -439,7 +439,7 @@ take_pace(struct loader *l, const struct key_row *row, json_t *value)
 	for (size_t i = 0; i < n; i++) {
 		l->key = "pace";
 		l->profile->card.n_pace++;
-		*last_pace(l) = (struct emrtd_card_pace_info){ NULL, 0 };
+		*last_pace(l) = (struct emrtd_card_pace_info){ .oid = NULL };
 		if (!take_object(l, json_array_get(value, i), rows, N(rows)))
 			return false;
 		l->key = "pace";

@@ -39,19 +39,92 @@ struct emrtd_card_period {
 };
 
 #define EMRTD_CARD_PACE_MAX       8
-#define EMRTD_CARD_MISBEHAVE_MAX  8
+#define EMRTD_CARD_CA_MAX         8
+#define EMRTD_CARD_MISBEHAVE_MAX  16
 #define EMRTD_CARD_CAN_LEN        6
+#define EMRTD_CARD_SECRET_MAX_LEN 16 /* PIN and PUK */
 #define EMRTD_CARD_COUNTRY2_LEN   2
 #define EMRTD_CARD_STATE3_MAX_LEN 3
 
-/* A PACEInfo: protocol by its dotted OID, standardised parameter id. */
+/* How the group of a PACEInfo is announced. */
+enum emrtd_card_announce {
+	EMRTD_CARD_BY_ID,      /* its standardised parameterId */
+	EMRTD_CARD_WITHOUT_ID, /* no parameterId, and nothing else */
+	EMRTD_CARD_WRITTEN_OUT /* a PACEDomainParameterInfo beside it */
+};
+
+/* A PACEInfo: protocol by its dotted OID, group by its standardised id. */
 struct emrtd_card_pace_info {
 	const char *oid;
 	uint8_t parameter_id;
+	enum emrtd_card_announce announce;
+	uint8_t own_id; /* parameterId of what is written out; 0: none */
 };
 
 /* Dotted OID of "id-PACE-ECDH-GM-AES-CBC-CMAC-128" and its like, or NULL. */
 const char *emrtd_card_pace_by_name(const char *name);
+
+/* How a public key names its group. */
+enum emrtd_card_key_form {
+	EMRTD_CARD_FORM_NAMED,        /* EC: OID of the curve */
+	EMRTD_CARD_FORM_EXPLICIT,     /* EC: parameters written out */
+	EMRTD_CARD_FORM_STANDARDISED, /* id of Doc 9303-11 table 12 */
+	EMRTD_CARD_FORM_X942,         /* DH: p, g, q */
+	EMRTD_CARD_FORM_PKCS3         /* DH: p, g */
+};
+
+#define EMRTD_CARD_NO_KEY_ID (-1)
+
+/*
+ * A ChipAuthenticationInfo and its key. Rows with the same key_id are several
+ * protocols of one key, which the first of them describes.
+ */
+struct emrtd_card_ca {
+	const char *oid; /* dotted; NULL: a key without info, which is 3DES */
+	uint8_t parameter_id;
+	int32_t key_id; /* or EMRTD_CARD_NO_KEY_ID */
+	enum emrtd_card_key_form form;
+	bool set_at; /* 3DES: by MSE:Set AT, not by MSE:Set KAT */
+};
+
+/* Dotted OID of "id-CA-ECDH-AES-CBC-CMAC-128" and its like, or NULL. */
+const char *emrtd_card_ca_by_name(const char *name);
+
+/* Active Authentication; names as aa_key.h has them. */
+struct emrtd_card_aa {
+	const char *kind;  /* "rsa-2048", "ecdsa-P-256"; NULL: no DG15 */
+	const char *hash;  /* "SHA-256"; NULL: the usual one of this kind */
+	bool long_trailer; /* RSA with SHA-1: 33CC, not BC */
+	bool der;          /* ECDSA: a SEQUENCE, not r || s */
+	bool no_info;      /* ECDSA: no ActiveAuthenticationInfo in DG14 */
+};
+
+/* A forger has the files of a document, never its private keys. */
+enum emrtd_card_clone {
+	EMRTD_CARD_ORIGINAL,
+	EMRTD_CARD_CLONE_NO_KEYS,  /* refuses every proof */
+	EMRTD_CARD_CLONE_OWN_KEYS, /* proves with keys of its own */
+	EMRTD_CARD_CLONE_STRIPPED  /* hides DG14, DG15, EF.CardSecurity */
+};
+
+/* "none", "no_keys", "own_keys", "stripped" */
+bool emrtd_card_clone_by_name(const char *name, enum emrtd_card_clone *out);
+
+/*
+ * How this chip answers where chips of the field differ. A status word of 0
+ * means what the rest of the field answers.
+ */
+struct emrtd_card_habits {
+	uint16_t sw_wrong_key; /* BAC, wrong key: 6300, or 6982, 6988 */
+	uint16_t sw_select_mf; /* SELECT of the master file: 9000, or 6A86 */
+	uint32_t max_le;       /* a greater Le is refused; 0: none is */
+	uint32_t
+	    failure_delay_ms;   /* longer by this after each wrong password */
+	bool no_sfi;            /* short file identifiers are unknown */
+	bool no_chaining;       /* commands are not chained but in PACE */
+	bool select_without_le; /* SELECT and MSE with Le are refused */
+	bool ef_dir;            /* has EF.DIR, locked before access */
+};
 
 /* A switch that makes the chip or its issuer do wrong: misbehave.h. */
 struct emrtd_card_misbehaviour {
@@ -77,6 +150,21 @@ struct emrtd_card_profile {
 	size_t n_pace;
 	bool mrz_password;                /* PACE takes the MRZ */
 	char can[EMRTD_CARD_CAN_LEN + 1]; /* PACE takes it; empty: none */
+	char pin[EMRTD_CARD_SECRET_MAX_LEN + 1]; /* likewise, digits */
+	char puk[EMRTD_CARD_SECRET_MAX_LEN + 1];
+	/*
+	 * Wrong tries that are left: the PIN is suspended at 1 (it then wants
+	 * PACE with the CAN before it), and blocked at 0. can_tries 0: no
+	 * counter, as passports have it.
+	 */
+	uint8_t pin_tries, puk_tries, can_tries;
+
+	/* Proofs that the chip is genuine. */
+	struct emrtd_card_ca ca[EMRTD_CARD_CA_MAX];
+	size_t n_ca;
+	struct emrtd_card_aa aa;
+	bool card_security; /* EF.CardSecurity even without PACE-CAM */
+	enum emrtd_card_clone clone;
 
 	/* Issuing state as in certificates and as in the MRZ. */
 	char country[EMRTD_CARD_COUNTRY2_LEN + 1]; /* "UT" */
@@ -100,6 +188,8 @@ struct emrtd_card_profile {
 	bool extended;        /* extended length, announced in ATR and EF.ATR */
 	uint32_t max_command; /* whole APDU; only checked when extended */
 	uint32_t max_response;
+	bool no_atr_info; /* EF.ATR/INFO is withheld: nobody knows the sizes */
+	struct emrtd_card_habits habits;
 
 	struct emrtd_card_misbehaviour misbehave[EMRTD_CARD_MISBEHAVE_MAX];
 	size_t n_misbehave;

@@ -15,8 +15,6 @@
 #define RND_LEN       8
 #define K_LEN         16
 
-#define SET_AT_P1     0xC1
-#define SET_AT_P2     0xA4
 #define TAG_OID       0x80
 #define TAG_PASSWORD  0x83
 #define TAG_PARAMETER 0x84
@@ -150,16 +148,20 @@ bac(struct emrtd_card *card, struct emrtd_bytes data, struct emrtd_out *out)
 	struct bac_keys keys = { 0 };
 	uint16_t sw = EMRTD_SW_INTERNAL;
 
-	if (emrtd_bac_seed(card->crypto, &card->mrz, seed) != EMRTD_OK ||
+	emrtd_chip_password_delay(card);
+	if (emrtd_bac_seed(card->crypto,
+		&card->passwords[EMRTD_PASSWORD_MRZ].secret,
+		seed) != EMRTD_OK ||
 	    derive(card->crypto, emrtd_bytes(seed, sizeof(seed)), &keys) !=
 		EMRTD_OK)
 		goto out;
-	sw = EMRTD_SW_AUTHENTICATION_FAILED;
-	if (!bac_open(card, &keys, data, plain))
+	if (!bac_open(card, &keys, data, plain)) {
+		sw = emrtd_chip_password_wrong(card, NULL);
 		goto out;
-	sw = EMRTD_SW_INTERNAL;
+	}
 	if (bac_answer(card, &keys, plain, out) != EMRTD_OK)
 		goto out;
+	emrtd_chip_password_right(card, NULL);
 	card->session.granted = true;
 	sw = EMRTD_SW_OK;
 out:
@@ -213,16 +215,16 @@ emrtd_chip_set_at(struct emrtd_card *card, const struct emrtd_command *command,
 {
 	struct emrtd_bytes data = command->data, oid, reference, id;
 	const struct emrtd_chip_pace *pace;
-	const struct emrtd_password *password;
+	struct emrtd_chip_password *password;
 	uint32_t kind, parameter;
+	uint16_t sw;
 
 	(void)max_answer;
 	(void)out;
-	if (command->p1 != SET_AT_P1 || command->p2 != SET_AT_P2)
-		return EMRTD_SW_WRONG_P1P2;
 	if (card->n_pace == 0 || card->session.granted)
 		return EMRTD_SW_CONDITIONS;
 	emrtd_card_pace_wipe(&card->session.pace);
+	card->session.general = NULL;
 	if (!emrtd_tlv(&data, TAG_OID, &oid) ||
 	    !emrtd_tlv(&data, TAG_PASSWORD, &reference) ||
 	    !emrtd_tlv_optional(&data, TAG_PARAMETER, &id) ||
@@ -232,14 +234,18 @@ emrtd_chip_set_at(struct emrtd_card *card, const struct emrtd_command *command,
 	pace = chosen(card, oid, id.ptr != NULL ? &parameter : NULL);
 	if (pace == NULL)
 		return EMRTD_SW_WRONG_DATA;
-	password = kind == EMRTD_PASSWORD_CAN ? &card->can : &card->mrz;
-	if (kind == EMRTD_PASSWORD_NONE || kind != (uint32_t)password->kind ||
-	    (kind == EMRTD_PASSWORD_MRZ && !card->mrz_for_pace))
+	password = emrtd_chip_password(card, kind);
+	if (password == NULL)
 		return EMRTD_SW_NO_REFERENCE;
+	sw = emrtd_chip_password_status(password);
+	if (sw == EMRTD_SW_BLOCKED)
+		return sw;
 	if (emrtd_card_pace_begin(&card->session.pace, card->crypto,
-		pace->protocol, pace->group, password) != EMRTD_OK)
+		pace->protocol, pace->group, &password->secret) != EMRTD_OK)
 		return EMRTD_SW_INTERNAL;
-	return EMRTD_SW_OK;
+	card->session.password = password;
+	card->session.general = emrtd_chip_general_authenticate;
+	return sw;
 }
 
 static uint16_t
@@ -249,8 +255,6 @@ pace_refusal(enum emrtd_error error)
 	case EMRTD_E_MALFORMED:
 	case EMRTD_E_KEY:
 		return EMRTD_SW_WRONG_DATA;
-	case EMRTD_E_TOKEN:
-		return EMRTD_SW_AUTHENTICATION_FAILED;
 	default:
 		return EMRTD_SW_INTERNAL;
 	}
@@ -267,16 +271,19 @@ emrtd_chip_general_authenticate(struct emrtd_card *card,
 	size_t from = out->len;
 	enum emrtd_error error;
 
-	if (command->p1 != 0 || command->p2 != 0)
-		return EMRTD_SW_WRONG_P1P2;
-	if (s->pace.step == 0)
+	if (s->pace.step == 0 ||
+	    emrtd_chip_password_suspended(card, s->password))
 		return EMRTD_SW_CONDITIONS;
+	if (s->pace.step == 1)
+		emrtd_chip_password_delay(card);
 	if (chained == last) {
 		emrtd_card_pace_wipe(&s->pace);
 		return EMRTD_SW_LAST_EXPECTED;
 	}
 	error = emrtd_card_pace_step(&s->pace, card->crypto, command->data,
 	    &card->random, out, &s->sm);
+	if (error == EMRTD_E_TOKEN)
+		return emrtd_chip_password_wrong(card, s->password);
 	if (error != EMRTD_OK)
 		return pace_refusal(error);
 	if (out->len - from > max_answer) {
@@ -285,6 +292,7 @@ emrtd_chip_general_authenticate(struct emrtd_card *card,
 	}
 	if (last) {
 		s->granted = true;
+		emrtd_chip_password_right(card, s->password);
 		if (emrtd_chip_fault(card, EMRTD_FAULT_BAD_TOKEN, 0) != NULL)
 			out->ptr[out->len - 1] ^= 1;
 	}

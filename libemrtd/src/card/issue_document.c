@@ -372,14 +372,15 @@ add_passwords(struct issuer *i)
 		if (mrz_key_info(&i->mrz, info, sizeof(info), &len) != MRZ_OK)
 			return emrtd_fail(i->diag, EMRTD_E_ARG,
 			    "the MRZ gives no key", "Doc 9303-11 9.7.2");
-		error = emrtd_password_mrz(info, len, &i->card->mrz);
+		error = emrtd_password_mrz(info, len,
+		    &i->card->passwords[EMRTD_PASSWORD_MRZ].secret);
 		emrtd_wipe(info, sizeof(info));
 	}
 	/* Kept for BAC, but no password of PACE. */
 	i->card->mrz_for_pace = p->mrz_password;
 	if (error == EMRTD_OK && p->can[0] != '\0')
 		error = emrtd_password_can(p->can, EMRTD_CARD_CAN_LEN,
-		    &i->card->can);
+		    &i->card->passwords[EMRTD_PASSWORD_CAN].secret);
 	if (error != EMRTD_OK)
 		return emrtd_fail(i->diag, error,
 		    "a password is not well-formed", NULL);
@@ -465,8 +466,9 @@ power(struct emrtd_card *card, struct emrtd_crypto *crypto,
 	card->command = malloc(EMRTD_CHIP_SCRATCH);
 	card->answer = malloc(EMRTD_CHIP_SCRATCH);
 	card->response = malloc(EMRTD_CHIP_SCRATCH);
-	if (card->command == NULL || card->answer == NULL ||
-	    card->response == NULL)
+	card->chain = malloc(EMRTD_CHIP_CHAIN_MAX);
+	if (card->chain == NULL || card->command == NULL ||
+	    card->answer == NULL || card->response == NULL)
 		return EMRTD_E_NO_MEMORY;
 	return EMRTD_OK;
 }

@@ -29,6 +29,8 @@ emrtd_card_profile_init(struct emrtd_card_profile *profile)
 		       "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4";
 	profile->lds_1_8 = true;
 	profile->bac = true;
+	profile->pin_tries = 3;
+	profile->puk_tries = 10;
 	profile->pace[0].oid = "0.4.0.127.0.7.2.2.4.2.2";
 	profile->pace[0].parameter_id = 13;
 	profile->n_pace = 1;
@@ -63,4 +65,48 @@ emrtd_card_pace_by_name(const char *name)
 			return p->oid;
 	}
 	return NULL;
+}
+
+/* Doc 9303-11 9.2.5 */
+#define ID_CA "0.4.0.127.0.7.2.2.3."
+
+const char *
+emrtd_card_ca_by_name(const char *name)
+{
+	static const struct {
+		const char *name, *oid;
+	} rows[] = {
+		{ "id-CA-DH-3DES-CBC-CBC", ID_CA "1.1" },
+		{ "id-CA-DH-AES-CBC-CMAC-128", ID_CA "1.2" },
+		{ "id-CA-DH-AES-CBC-CMAC-192", ID_CA "1.3" },
+		{ "id-CA-DH-AES-CBC-CMAC-256", ID_CA "1.4" },
+		{ "id-CA-ECDH-3DES-CBC-CBC", ID_CA "2.1" },
+		{ "id-CA-ECDH-AES-CBC-CMAC-128", ID_CA "2.2" },
+		{ "id-CA-ECDH-AES-CBC-CMAC-192", ID_CA "2.3" },
+		{ "id-CA-ECDH-AES-CBC-CMAC-256", ID_CA "2.4" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(name, rows[i].name) == 0)
+			return rows[i].oid;
+	return NULL;
+}
+
+bool
+emrtd_card_clone_by_name(const char *name, enum emrtd_card_clone *out)
+{
+	static const char *const names[] = {
+		[EMRTD_CARD_ORIGINAL] = "none",
+		[EMRTD_CARD_CLONE_NO_KEYS] = "no_keys",
+		[EMRTD_CARD_CLONE_OWN_KEYS] = "own_keys",
+		[EMRTD_CARD_CLONE_STRIPPED] = "stripped",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		*out = (enum emrtd_card_clone)i;
+		return true;
+	}
+	return false;
 }
