@@ -521,12 +521,6 @@ refusals_leave_the_keys(void **state)
 	assert_error(say(&b, &put), EMRTD_E_TOO_LONG);
 	assert_true(sm.live);
 	assert_int_equal(b.link.n_sent, 0);
-	b.data.cap = 0;
-	b.channel.max_command = 0;
-	assert_error(emrtd_channel_chain(&b.channel, &put, NULL, &b.sw,
-			 &b.diag),
-	    EMRTD_E_STATE);
-	assert_true(sm.live);
 }
 
 struct witness {
@@ -696,6 +690,159 @@ long_data_are_chained(void **state)
 	assert_int_equal(chain.n, 2);
 }
 
+/* The same under secure messaging: each part is protected by itself. */
+struct secured_chain {
+	struct sm_peer peer; /* first: sm_peer_open takes it */
+	size_t sizes[4], n, total;
+	uint8_t bytes[1024], cla[4];
+	uint16_t refuse; /* the second part with this word, protected */
+};
+
+static void
+take_protected_part(void *self, struct emrtd_bytes command,
+    struct emrtd_out *response)
+{
+	struct secured_chain *chain = self;
+	struct emrtd_out data = emrtd_out(chain->bytes + chain->total,
+	    sizeof(chain->bytes) - chain->total);
+	struct emrtd_command part;
+
+	assert_ok(emrtd_command_decode(command, &part));
+	assert_false(part.extended);
+	sm_peer_open(&chain->peer, command, &data);
+	chain->cla[chain->n] = part.cla;
+	chain->sizes[chain->n++] = data.len;
+	chain->total += data.len;
+	sm_peer_answer(&chain->peer, emrtd_bytes(NULL, 0),
+	    chain->refuse && chain->n == 2 ? chain->refuse : 0x9000, response);
+}
+
+static void
+chains_are_protected_part_by_part(void **state)
+{
+	static const struct fake_step steps[] = {
+		{ .make = take_protected_part },
+		{ .make = take_protected_part },
+		{ .make = take_protected_part },
+	};
+	uint8_t bytes[500];
+	const struct emrtd_command kat = { .ins = 0x22,
+		.p1 = 0x41,
+		.p2 = 0xA6,
+		.data = { bytes, sizeof(bytes) } };
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 3);
+	for (unsigned suite = 0; suite < EMRTD_N_SUITES; suite++) {
+		size_t most = suite == EMRTD_3DES ? 231 : 223;
+		struct secured_chain chain = { .n = 0 };
+		struct emrtd_sm sm;
+		struct bench b;
+
+		lay(&b, *state, steps, N_ELEMENTS(steps));
+		sm_peer_init(&chain.peer, *state, (enum emrtd_suite_id)suite,
+		    &sm);
+		b.link.make_self = &chain;
+		emrtd_channel_secure(&b.channel, &sm);
+		assert_int_equal(emrtd_channel_part(&b.channel), most);
+		assert_ok(emrtd_channel_chain(&b.channel, &kat, &b.data, &b.sw,
+		    &b.diag));
+		assert_int_equal(b.sw, 0x9000);
+		assert_int_equal(chain.n, 3);
+		assert_memory_equal(chain.cla, "\x1C\x1C\x0C", 3);
+		assert_int_equal(chain.sizes[0], most);
+		assert_int_equal(chain.sizes[1], most);
+		assert_int_equal(chain.total, sizeof(bytes));
+		assert_memory_equal(chain.bytes, bytes, sizeof(bytes));
+		assert_int_equal(b.channel.n_verified, 3);
+	}
+}
+
+/* A refusal inside the session ends the chain, not the keys. */
+static void
+a_refused_part_ends_the_chain(void **state)
+{
+	static const struct fake_step steps[] = {
+		{ .make = take_protected_part },
+		{ .make = take_protected_part },
+		{ .answer = "6884" },
+	};
+	static const uint8_t bytes[700];
+	const struct emrtd_command kat = { .ins = 0x22,
+		.data = { bytes, sizeof(bytes) } };
+	struct secured_chain chain = { .refuse = 0x6884 };
+	struct emrtd_sm sm;
+	struct bench b;
+
+	lay(&b, *state, steps, N_ELEMENTS(steps));
+	sm_peer_init(&chain.peer, *state, EMRTD_AES128, &sm);
+	b.link.make_self = &chain;
+	emrtd_channel_secure(&b.channel, &sm);
+	assert_ok(emrtd_channel_chain(&b.channel, &kat, NULL, &b.sw, &b.diag));
+	assert_int_equal(b.sw, 0x6884);
+	assert_int_equal(b.link.n_sent, 2);
+	assert_true(sm.live);
+	assert_error(emrtd_channel_chain(&b.channel, &kat, NULL, &b.sw,
+			 &b.diag),
+	    EMRTD_E_SM_PLAIN);
+	assert_false(sm.live);
+}
+
+/* The longest part fits a short command, with Le and without; one more not. */
+static void
+parts_are_as_long_as_can_be(void **state)
+{
+	static const uint8_t bytes[240];
+
+	for (unsigned suite = 0; suite < EMRTD_N_SUITES; suite++) {
+		struct emrtd_command c = { .ins = 0x86, .ne = 256 };
+		uint8_t work_buf[512], buf[512];
+		struct emrtd_channel channel = { .secured = true };
+		struct emrtd_command seen;
+		struct sm_peer peer;
+		struct emrtd_sm sm;
+
+		sm_peer_init(&peer, *state, (enum emrtd_suite_id)suite, &sm);
+		channel.sm = &sm;
+		for (size_t more = 0; more < 2; more++) {
+			struct emrtd_out work = emrtd_out(work_buf,
+			    sizeof(work_buf));
+			struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+			c.data = emrtd_bytes(bytes,
+			    emrtd_channel_part(&channel) + more);
+			assert_ok(
+			    emrtd_sm_protect(*state, &sm, &c, &work, &out));
+			assert_ok(
+			    emrtd_command_decode(emrtd_out_bytes(&out), &seen));
+			assert_int_equal(seen.extended, more);
+		}
+	}
+}
+
+/* What was learnt of the chip holds over a fresh connect. */
+static void
+limits_of_the_chip_hold_on(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	lay(&b, NULL, NULL, 0);
+	b.link.info.max_command = 1000;
+	b.link.info.max_response = 70000;
+	b.link.info.extended = true;
+	assert_ok(emrtd_channel_connect(&b.channel, &b.diag));
+	emrtd_channel_chip_limits(&b.channel, 2000, 1500);
+	assert_int_equal(emrtd_channel_max_le(&b.channel), 1498);
+	assert_ok(emrtd_channel_connect(&b.channel, &b.diag));
+	assert_int_equal(b.channel.max_command, 1000);
+	assert_int_equal(b.channel.max_response, 1500);
+	assert_true(b.channel.chip_extended);
+	b.channel.le_cap = 192;
+	assert_ok(emrtd_channel_connect(&b.channel, &b.diag));
+	assert_int_equal(emrtd_channel_max_le(&b.channel), 192);
+}
+
 static void
 nothing_is_left_in_the_scratch(void **state)
 {
@@ -742,6 +889,10 @@ main(void)
 		cmocka_unit_test(observer_sees_both_forms),
 		cmocka_unit_test(phases_are_counted),
 		cmocka_unit_test(long_data_are_chained),
+		cmocka_unit_test(chains_are_protected_part_by_part),
+		cmocka_unit_test(a_refused_part_ends_the_chain),
+		cmocka_unit_test(parts_are_as_long_as_can_be),
+		cmocka_unit_test(limits_of_the_chip_hold_on),
 		cmocka_unit_test(nothing_is_left_in_the_scratch),
 	};
 

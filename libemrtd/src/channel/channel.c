@@ -34,6 +34,14 @@ emrtd_channel_check(const struct emrtd_channel *channel,
 	return EMRTD_OK;
 }
 
+static uint32_t
+lower_known(uint32_t a, uint32_t b)
+{
+	if (a == 0 || b == 0)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
 enum emrtd_error
 emrtd_channel_connect(struct emrtd_channel *channel, struct emrtd_diag *diag)
 {
@@ -55,25 +63,20 @@ emrtd_channel_connect(struct emrtd_channel *channel, struct emrtd_diag *diag)
 		if (err)
 			return emrtd_fail(diag, err, "reader limits", NULL);
 	}
-	channel->max_command = info.max_command;
-	channel->max_response = info.max_response;
+	channel->max_command = lower_known(info.max_command,
+	    channel->chip_max_command);
+	channel->max_response = lower_known(info.max_response,
+	    channel->chip_max_response);
 	channel->link_extended = info.extended;
-	channel->chip_extended = false;
 	return EMRTD_OK;
-}
-
-static uint32_t
-lower_known(uint32_t a, uint32_t b)
-{
-	if (a == 0 || b == 0)
-		return a ? a : b;
-	return a < b ? a : b;
 }
 
 void
 emrtd_channel_chip_limits(struct emrtd_channel *channel, uint32_t max_command,
     uint32_t max_response)
 {
+	channel->chip_max_command = max_command;
+	channel->chip_max_response = max_response;
 	channel->max_command = lower_known(channel->max_command, max_command);
 	channel->max_response = lower_known(channel->max_response,
 	    max_response);
@@ -86,6 +89,7 @@ emrtd_channel_secure(struct emrtd_channel *channel, struct emrtd_sm *sm)
 {
 	channel->sm = sm;
 	channel->secured = true;
+	channel->n_verified = 0;
 }
 
 void
@@ -97,8 +101,8 @@ emrtd_channel_plain(struct emrtd_channel *channel)
 	channel->secured = false;
 }
 
-uint32_t
-emrtd_channel_max_le(const struct emrtd_channel *channel)
+static uint32_t
+fitting_le(const struct emrtd_channel *channel)
 {
 	bool extended = channel->link_extended && channel->chip_extended;
 	uint32_t window = extended ? EMRTD_RESPONSE_MAX : EMRTD_SHORT_RESPONSE;
@@ -116,6 +120,12 @@ emrtd_channel_max_le(const struct emrtd_channel *channel)
 	if (window < around + block)
 		return 1;
 	return (window - around) / block * block - 1;
+}
+
+uint32_t
+emrtd_channel_max_le(const struct emrtd_channel *channel)
+{
+	return lower_known(fitting_le(channel), channel->le_cap);
 }
 
 void

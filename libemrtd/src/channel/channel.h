@@ -62,6 +62,8 @@ struct emrtd_channel {
 	/* By emrtd_channel_secure and emrtd_channel_plain only. */
 	struct emrtd_sm *sm;
 	bool secured;
+	/* Answers that verified under these keys. */
+	uint32_t n_verified;
 
 	/* Whole APDUs in bytes, 0 = unknown; the lower of link and chip. */
 	uint32_t max_command, max_response;
@@ -69,6 +71,10 @@ struct emrtd_channel {
 	bool link_extended;
 	/* The chip has said that it takes them (EF.ATR/INFO, historicals). */
 	bool chip_extended;
+	/* What else it has said, or was found out; all survive a connect. */
+	bool chip_chaining; /* it takes any command in parts */
+	uint32_t chip_max_command, chip_max_response;
+	uint32_t le_cap; /* it breaks above; 0 = none */
 
 	struct emrtd_phase phases[EMRTD_CHANNEL_PHASES];
 	size_t n_phases, phase; /* phases[phase] is running if n_phases > 0 */
@@ -85,7 +91,10 @@ void emrtd_channel_init(struct emrtd_channel *channel,
     const struct emrtd_transport *transport, struct emrtd_crypto *crypto,
     const struct emrtd_clock *clock, struct emrtd_out scratch);
 
-/* Connects to the document and takes the limits of the link. */
+/*
+ * Connects to the document and takes the limits of the link; those of the
+ * chip, once known, hold on.
+ */
 enum emrtd_error emrtd_channel_connect(struct emrtd_channel *channel,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 
@@ -93,7 +102,7 @@ enum emrtd_error emrtd_channel_connect(struct emrtd_channel *channel,
 void emrtd_channel_chip_limits(struct emrtd_channel *channel,
     uint32_t max_command, uint32_t max_response);
 
-/* From now on under sm (borrowed), which must be live. */
+/* From now on under sm (borrowed), which must be live; counts anew. */
 void emrtd_channel_secure(struct emrtd_channel *channel, struct emrtd_sm *sm);
 /* Ends the keys, if any, and speaks plain again: for a fresh session only. */
 void emrtd_channel_plain(struct emrtd_channel *channel);
@@ -117,14 +126,18 @@ enum emrtd_error emrtd_channel_exchange(struct emrtd_channel *channel,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 
 /*
- * As above for data that may be too long for a short command: in one extended
- * command where the link is known to carry it, else chained (CLA bit 5) in
- * parts of 255. Plain only: EMRTD_E_STATE when secured. A part that is
- * refused ends the chain with its status word.
+ * As above, but where the data do not fit a short command it is chained (CLA
+ * bit 5) in parts of 255 bytes, or of emrtd_channel_part() under secure
+ * messaging, each of which is protected by itself. A part that is refused ends
+ * the chain with its status word. For GENERAL AUTHENTICATE, and otherwise only
+ * where the chip has announced it (Doc 9303-10 3.6.5).
  */
 enum emrtd_error emrtd_channel_chain(struct emrtd_channel *channel,
     const struct emrtd_command *command, struct emrtd_out *data, uint16_t *sw,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* Most plain data of a short command now: 255; 231 under 3DES, 223 AES. */
+size_t emrtd_channel_part(const struct emrtd_channel *channel);
 
 /* EMRTD_E_CANCELLED, EMRTD_E_DEADLINE, or OK: may we go on? */
 enum emrtd_error emrtd_channel_check(const struct emrtd_channel *channel,
@@ -132,7 +145,8 @@ enum emrtd_error emrtd_channel_check(const struct emrtd_channel *channel,
 
 /*
  * Largest Ne for READ BINARY now. Short (256; 231 under 3DES, 223 under AES)
- * unless link and chip are both known to take extended length.
+ * unless link and chip are both known to take extended length; never above
+ * le_cap.
  */
 uint32_t emrtd_channel_max_le(const struct emrtd_channel *channel);
 

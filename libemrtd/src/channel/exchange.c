@@ -205,10 +205,12 @@ read_response(struct emrtd_channel *channel,
 	if (err)
 		return emrtd_fail(diag, err, "answer without a status word",
 		    "ISO 7816-4 5.1");
-	if (channel->secured)
-		return emrtd_sm_unprotect(channel->crypto, channel->sm,
-		    received, command->ins & 1, diag, &trip->plain_data,
-		    &trip->sw);
+	if (channel->secured) {
+		err = emrtd_sm_unprotect(channel->crypto, channel->sm, received,
+		    command->ins & 1, diag, &trip->plain_data, &trip->sw);
+		channel->n_verified += err == EMRTD_OK;
+		return err;
+	}
 	emrtd_put(&trip->plain_data, response.data);
 	trip->sw = response.sw;
 	return EMRTD_OK;
@@ -348,24 +350,37 @@ emrtd_channel_exchange(struct emrtd_channel *channel,
 	return emrtd_fail(diag, EMRTD_E_LIMIT, "61xx without end", NULL);
 }
 
+/*
+ * 87 81 L 01 cryptogram, 97 01 Le, 8E 08 MAC in 255 bytes: 239 are left for
+ * whole blocks, of which one byte at least is padding.
+ */
+size_t
+emrtd_channel_part(const struct emrtd_channel *channel)
+{
+	size_t block;
+
+	if (!channel->secured || !channel->sm || !channel->sm->live)
+		return SHORT_DATA;
+	block = channel->sm->suite->block_len;
+	return (SHORT_DATA - 10 - 3 - 4) / block * block - 1;
+}
+
 enum emrtd_error
 emrtd_channel_chain(struct emrtd_channel *channel,
     const struct emrtd_command *command, struct emrtd_out *data, uint16_t *sw,
     struct emrtd_diag *diag)
 {
+	size_t most = emrtd_channel_part(channel);
 	struct emrtd_bytes rest = command->data;
 	struct emrtd_command part = *command;
 	enum emrtd_error err;
 
-	if (channel->secured)
-		return emrtd_fail(diag, EMRTD_E_STATE, "command chaining",
-		    NULL);
-	if (rest.len <= SHORT_DATA || channel->link_extended)
+	if (rest.len <= most)
 		return emrtd_channel_exchange(channel, command, data, sw, diag);
 	part.cla |= CLA_CHAIN;
 	part.ne = 0;
-	while (rest.len > SHORT_DATA) {
-		if (!emrtd_take(&rest, SHORT_DATA, &part.data))
+	while (rest.len > most) {
+		if (!emrtd_take(&rest, most, &part.data))
 			return emrtd_fail(diag, EMRTD_E_INTERNAL,
 			    "command chaining", NULL);
 		err = emrtd_channel_exchange(channel, &part, NULL, sw, diag);
