@@ -293,6 +293,8 @@ test_pace_everywhere(void **state)
 			struct emrtd_card *card;
 			struct reader r;
 
+			if (group->kind != EMRTD_GROUP_EC)
+				continue;
 			specimen(&profile);
 			profile.bac = false;
 			profile.pace[0].oid = protocol->oid;

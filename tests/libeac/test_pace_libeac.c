@@ -574,6 +574,8 @@ for_each_kind(struct emrtd_crypto *crypto, struct kind kind, unsigned times,
 		assert_true(kind.protocol->supported);
 		for (size_t g = 0; g < emrtd_group_count(); g++) {
 			kind.group = emrtd_group_at(g);
+			if (kind.group->kind != EMRTD_GROUP_EC)
+				continue;
 			for (unsigned i = 0; i < times; i++, n++)
 				run(crypto, &kind);
 		}

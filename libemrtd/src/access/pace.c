@@ -45,7 +45,8 @@ emrtd_pace_begin(struct emrtd_pace *pace, struct emrtd_crypto *crypto,
 	enum emrtd_error error;
 
 	emrtd_pace_wipe(pace);
-	if (!protocol->supported)
+	if (!protocol->supported ||
+	    protocol->ecdh != (group->kind == EMRTD_GROUP_EC))
 		return EMRTD_E_UNSUPPORTED;
 	pace->protocol = protocol;
 	pace->suite = emrtd_suite(protocol->suite);

@@ -25,7 +25,8 @@ emrtd_card_pace_begin(struct emrtd_card_pace *pace, struct emrtd_crypto *crypto,
 	enum emrtd_error error;
 
 	emrtd_card_pace_wipe(pace);
-	if (!protocol->ecdh || protocol->mapping != EMRTD_PACE_GM)
+	if (!protocol->ecdh || group->kind != EMRTD_GROUP_EC ||
+	    protocol->mapping != EMRTD_PACE_GM)
 		return EMRTD_E_UNSUPPORTED;
 	pace->protocol = protocol;
 	pace->suite = emrtd_suite(protocol->suite);

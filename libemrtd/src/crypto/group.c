@@ -1,41 +1,76 @@
 #include "crypto/group.h"
 
+#include "core/builder.h"
+#include "core/oid.h"
 #include "core/wipe.h"
-#include "crypto/internal.h"
+#include "crypto/dh_numbers.h"
+#include "crypto/group_ops.h"
 
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/objects.h>
-#include <string.h>
+/* OpenSSL's name differs from the standard's for two of them. */
+#define EC(id, name, ossl_name, len, oid)                           \
+	{                                                           \
+		id, EMRTD_GROUP_EC, name, ossl_name, len, len,      \
+		    &emrtd_group_ec, oid, { NULL, 0 }, { NULL, 0 }, \
+		{                                                   \
+			NULL, 0                                     \
+		}                                                   \
+	}
+#define BYTES(a)               \
+	{                      \
+		(a), sizeof(a) \
+	}
+#define DH(id, name)                                                        \
+	{                                                                   \
+		id, EMRTD_GROUP_DH, #name, #name, sizeof(emrtd_##name##_p), \
+		    sizeof(emrtd_##name##_q), &emrtd_group_dh, NULL,        \
+		    BYTES(emrtd_##name##_p), BYTES(emrtd_##name##_q),       \
+		    BYTES(emrtd_##name##_g)                                 \
+	}
 
-#define UNCOMPRESSED 0x04
-#define MAX_DRAWS    128 /* half of them fail at worst: never reached */
+#define SECG      "1.3.132.0."
+#define ANSI      "1.2.840.10045.3.1."
+#define BRAINPOOL "1.3.36.3.3.2.8.1.1."
 
 /*
  * Every curve of the table is of prime order: a point that is on the curve
  * and not at infinity is in the group.
  */
 static const struct emrtd_group groups[] = {
-	{ 8, EMRTD_GROUP_EC, "secp192r1", "prime192v1", 24, 24 },
-	{ 9, EMRTD_GROUP_EC, "brainpoolP192r1", "brainpoolP192r1", 24, 24 },
-	{ 10, EMRTD_GROUP_EC, "secp224r1", "secp224r1", 28, 28 },
-	{ 11, EMRTD_GROUP_EC, "brainpoolP224r1", "brainpoolP224r1", 28, 28 },
-	{ 12, EMRTD_GROUP_EC, "secp256r1", "prime256v1", 32, 32 },
-	{ 13, EMRTD_GROUP_EC, "brainpoolP256r1", "brainpoolP256r1", 32, 32 },
-	{ 14, EMRTD_GROUP_EC, "brainpoolP320r1", "brainpoolP320r1", 40, 40 },
-	{ 15, EMRTD_GROUP_EC, "secp384r1", "secp384r1", 48, 48 },
-	{ 16, EMRTD_GROUP_EC, "brainpoolP384r1", "brainpoolP384r1", 48, 48 },
-	{ 17, EMRTD_GROUP_EC, "brainpoolP512r1", "brainpoolP512r1", 64, 64 },
-	{ 18, EMRTD_GROUP_EC, "secp521r1", "secp521r1", 66, 66 },
+	DH(0, dh_1024_160),
+	DH(1, dh_2048_224),
+	DH(2, dh_2048_256),
+	EC(8, "secp192r1", "prime192v1", 24, ANSI "1"),
+	EC(9, "brainpoolP192r1", "brainpoolP192r1", 24, BRAINPOOL "3"),
+	EC(10, "secp224r1", "secp224r1", 28, SECG "33"),
+	EC(11, "brainpoolP224r1", "brainpoolP224r1", 28, BRAINPOOL "5"),
+	EC(12, "secp256r1", "prime256v1", 32, ANSI "7"),
+	EC(13, "brainpoolP256r1", "brainpoolP256r1", 32, BRAINPOOL "7"),
+	EC(14, "brainpoolP320r1", "brainpoolP320r1", 40, BRAINPOOL "9"),
+	EC(15, "secp384r1", "secp384r1", 48, SECG "34"),
+	EC(16, "brainpoolP384r1", "brainpoolP384r1", 48, BRAINPOOL "11"),
+	EC(17, "brainpoolP512r1", "brainpoolP512r1", 64, BRAINPOOL "13"),
+	EC(18, "secp521r1", "secp521r1", 66, SECG "35"),
 };
 
 #define N_GROUPS (sizeof(groups) / sizeof(groups[0]))
+
+#define ID_P224 10 /* its p is 1 modulo 4 */
 
 const struct emrtd_group *
 emrtd_group_by_id(uint32_t id)
 {
 	for (size_t i = 0; i < N_GROUPS; i++) {
 		if (groups[i].id == id)
+			return &groups[i];
+	}
+	return NULL;
+}
+
+const struct emrtd_group *
+emrtd_group_by_oid(struct emrtd_bytes oid)
+{
+	for (size_t i = 0; i < N_GROUPS; i++) {
+		if (groups[i].oid != NULL && emrtd_oid_is(oid, groups[i].oid))
 			return &groups[i];
 	}
 	return NULL;
@@ -53,119 +88,25 @@ emrtd_group_count(void)
 	return N_GROUPS;
 }
 
-/* OpenSSL's objects of one computation; all of them may hold secrets. */
-struct work {
-	const struct emrtd_group *row;
-	EC_GROUP *group;
-	BN_CTX *ctx;
-	BIGNUM *k;      /* a scalar */
-	EC_POINT *in;   /* a point from outside */
-	EC_POINT *part; /* an intermediate one */
-	EC_POINT *out;
-};
-
-static void
-work_end(struct work *w)
+struct emrtd_bytes
+emrtd_element_wire(const struct emrtd_group *group,
+    const struct emrtd_element *element)
 {
-	EC_POINT_clear_free(w->out);
-	EC_POINT_clear_free(w->part);
-	EC_POINT_clear_free(w->in);
-	BN_clear_free(w->k);
-	BN_CTX_free(w->ctx);
-	EC_GROUP_free(w->group);
-	ERR_pop_to_mark(); /* the program's own errors stay */
+	return group->ops->wire(group, element);
 }
 
-static enum emrtd_error
-work_begin(struct work *w, struct emrtd_crypto *crypto,
-    const struct emrtd_group *row)
+bool
+emrtd_element_read(const struct emrtd_group *group, struct emrtd_bytes wire,
+    struct emrtd_element *out)
 {
-	memset(w, 0, sizeof(*w));
-	w->row = row;
-	ERR_set_mark();
-	w->group = EC_GROUP_new_by_curve_name_ex(crypto->lib, NULL,
-	    OBJ_sn2nid(row->ossl_name));
-	if (w->group == NULL)
-		return EMRTD_E_ALGORITHM;
-	w->ctx = BN_CTX_secure_new_ex(crypto->lib);
-	w->k = BN_secure_new();
-	w->in = EC_POINT_new(w->group);
-	w->part = EC_POINT_new(w->group);
-	w->out = EC_POINT_new(w->group);
-	if (w->ctx == NULL || w->k == NULL || w->in == NULL ||
-	    w->part == NULL || w->out == NULL)
-		return EMRTD_E_NO_MEMORY;
-	/* Multiplication by k then takes the same steps for every k. */
-	BN_set_flags(w->k, BN_FLG_CONSTTIME);
-	return EMRTD_OK;
+	return group->ops->read(group, wire, out);
 }
 
-static enum emrtd_error
-set_scalar(struct work *w, struct emrtd_bytes bytes)
+enum emrtd_error
+emrtd_group_check(struct emrtd_crypto *crypto, const struct emrtd_group *group,
+    struct emrtd_bytes wire)
 {
-	return BN_bin2bn(bytes.ptr, (int)bytes.len, w->k) == NULL
-		   ? EMRTD_E_NO_MEMORY
-		   : EMRTD_OK;
-}
-
-/* EC_POINT_oct2point checks the equation; we ask for it all the same. */
-static enum emrtd_error
-set_point(struct work *w, EC_POINT *p, struct emrtd_bytes bytes)
-{
-	if (bytes.len != 1 + 2 * w->row->field_len ||
-	    bytes.ptr[0] != UNCOMPRESSED ||
-	    EC_POINT_oct2point(w->group, p, bytes.ptr, bytes.len, w->ctx) !=
-		1 ||
-	    EC_POINT_is_at_infinity(w->group, p) != 0 ||
-	    EC_POINT_is_on_curve(w->group, p, w->ctx) != 1)
-		return EMRTD_E_KEY;
-	return EMRTD_OK;
-}
-
-static enum emrtd_error
-get_point(struct work *w, const EC_POINT *p, struct emrtd_element *out)
-{
-	if (EC_POINT_is_at_infinity(w->group, p) != 0)
-		return EMRTD_E_KEY;
-	out->len = EC_POINT_point2oct(w->group, p,
-	    POINT_CONVERSION_UNCOMPRESSED, out->bytes, sizeof(out->bytes),
-	    w->ctx);
-	return out->len == 1 + 2 * w->row->field_len ? EMRTD_OK
-						     : EMRTD_E_CRYPTO;
-}
-
-/* k * p; without p, k times the group's own generator. */
-static enum emrtd_error
-multiply(struct work *w, EC_POINT *r, const EC_POINT *p)
-{
-	int ok = p == NULL ? EC_POINT_mul(w->group, r, w->k, NULL, NULL, w->ctx)
-			   : EC_POINT_mul(w->group, r, NULL, p, w->k, w->ctx);
-
-	return ok == 1 ? EMRTD_OK : EMRTD_E_CRYPTO;
-}
-
-/* A private key from 1 to n-1, in w->k and in bytes. */
-static enum emrtd_error
-draw_scalar(struct work *w, const struct emrtd_random *random, uint8_t *bytes)
-{
-	size_t len = w->row->order_len;
-	int bits = EC_GROUP_order_bits(w->group);
-	unsigned excess = (unsigned)(8 * len) - (unsigned)bits;
-	enum emrtd_error error;
-
-	for (unsigned i = 0; i < MAX_DRAWS; i++) {
-		error = random->fill(random->self, bytes, len);
-		if (error != EMRTD_OK)
-			return error;
-		bytes[0] &= (uint8_t)(0xFF >> excess);
-		error = set_scalar(w, emrtd_bytes(bytes, len));
-		if (error != EMRTD_OK)
-			return error;
-		if (!BN_is_zero(w->k) &&
-		    BN_cmp(w->k, EC_GROUP_get0_order(w->group)) < 0)
-			return EMRTD_OK;
-	}
-	return EMRTD_E_CRYPTO;
+	return group->ops->agree(crypto, group, NULL, wire, NULL);
 }
 
 enum emrtd_error
@@ -174,21 +115,27 @@ emrtd_group_keypair(struct emrtd_crypto *crypto,
     const struct emrtd_random *random, uint8_t private_key[EMRTD_FIELD_MAX],
     struct emrtd_element *public_key)
 {
-	struct work w;
-	enum emrtd_error error = work_begin(&w, crypto, group);
+	enum emrtd_error error = group->ops->keypair(crypto, group, generator,
+	    random, private_key, public_key);
 
-	if (error == EMRTD_OK && generator != NULL)
-		error = set_point(&w, w.in,
-		    emrtd_bytes(generator->bytes, generator->len));
-	if (error == EMRTD_OK)
-		error = draw_scalar(&w, random, private_key);
-	if (error == EMRTD_OK)
-		error = multiply(&w, w.out, generator == NULL ? NULL : w.in);
-	if (error == EMRTD_OK)
-		error = get_point(&w, w.out, public_key);
 	if (error != EMRTD_OK)
 		emrtd_wipe(private_key, EMRTD_FIELD_MAX);
-	work_end(&w);
+	return error;
+}
+
+enum emrtd_error
+emrtd_group_public_key(struct emrtd_crypto *crypto,
+    const struct emrtd_group *group, const struct emrtd_element *generator,
+    const uint8_t *private_key, struct emrtd_element *public_key)
+{
+	uint8_t copy[EMRTD_FIELD_MAX];
+	struct emrtd_out out = emrtd_out(copy, sizeof(copy));
+	enum emrtd_error error;
+
+	emrtd_put(&out, emrtd_bytes(private_key, group->order_len));
+	error = group->ops->keypair(crypto, group, generator, NULL, copy,
+	    public_key);
+	emrtd_wipe(copy, sizeof(copy));
 	return error;
 }
 
@@ -197,20 +144,7 @@ emrtd_group_agree(struct emrtd_crypto *crypto, const struct emrtd_group *group,
     const uint8_t *private_key, struct emrtd_bytes peer,
     struct emrtd_element *shared)
 {
-	struct work w;
-	enum emrtd_error error = work_begin(&w, crypto, group);
-
-	if (error == EMRTD_OK)
-		error = set_point(&w, w.in, peer);
-	if (error == EMRTD_OK)
-		error = set_scalar(&w,
-		    emrtd_bytes(private_key, group->order_len));
-	if (error == EMRTD_OK)
-		error = multiply(&w, w.out, w.in);
-	if (error == EMRTD_OK)
-		error = get_point(&w, w.out, shared);
-	work_end(&w);
-	return error;
+	return group->ops->agree(crypto, group, private_key, peer, shared);
 }
 
 enum emrtd_error
@@ -218,20 +152,21 @@ emrtd_group_map_generic(struct emrtd_crypto *crypto,
     const struct emrtd_group *group, struct emrtd_bytes nonce,
     const struct emrtd_element *h, struct emrtd_element *generator)
 {
-	struct work w;
-	enum emrtd_error error = work_begin(&w, crypto, group);
+	return group->ops->map_generic(crypto, group, nonce, h, generator);
+}
 
-	if (error == EMRTD_OK)
-		error = set_point(&w, w.in, emrtd_bytes(h->bytes, h->len));
-	if (error == EMRTD_OK)
-		error = set_scalar(&w, nonce);
-	if (error == EMRTD_OK)
-		error = multiply(&w, w.part, NULL);
-	if (error == EMRTD_OK &&
-	    EC_POINT_add(w.group, w.out, w.part, w.in, w.ctx) != 1)
-		error = EMRTD_E_CRYPTO;
-	if (error == EMRTD_OK)
-		error = get_point(&w, w.out, generator);
-	work_end(&w);
-	return error;
+bool
+emrtd_group_can_im(const struct emrtd_group *group)
+{
+	return group->id != ID_P224;
+}
+
+enum emrtd_error
+emrtd_group_map_integrated(struct emrtd_crypto *crypto,
+    const struct emrtd_group *group, struct emrtd_bytes r,
+    struct emrtd_element *generator)
+{
+	if (!emrtd_group_can_im(group))
+		return EMRTD_E_UNSUPPORTED;
+	return group->ops->map_integrated(crypto, group, r, generator);
 }

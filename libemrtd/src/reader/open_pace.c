@@ -36,7 +36,9 @@ choose(const struct emrtd_card_access *card_access)
 			    : NULL };
 
 		if (c.protocol != NULL && c.protocol->supported &&
-		    c.group != NULL && is_better(&c, &best))
+		    c.group != NULL &&
+		    (c.group->kind == EMRTD_GROUP_EC) == c.protocol->ecdh &&
+		    is_better(&c, &best))
 			best = c;
 	}
 	return best;
