@@ -103,6 +103,14 @@ struct emrtd_dg2 {
 EMRTD_API enum emrtd_error emrtd_dg2_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_dg2 *out) EMRTD_MUST_USE;
 
+/*
+ * DG15, Doc 9303-10 4.7.15: the public key of Active Authentication as a DER
+ * SubjectPublicKeyInfo, a view. What key it is nobody looks at here.
+ * errors: EMRTD_E_MALFORMED
+ */
+EMRTD_API enum emrtd_error emrtd_dg15_parse(struct emrtd_bytes file,
+    struct emrtd_diag *diag, struct emrtd_bytes *spki) EMRTD_MUST_USE;
+
 #ifdef __cplusplus
 }
 #endif

@@ -59,7 +59,8 @@ enum emrtd_step {
 	EMRTD_STEP_SELECT,
 	EMRTD_STEP_BAC,
 	EMRTD_STEP_FILE, /* 'file' says which */
-	EMRTD_STEP_VERIFY
+	EMRTD_STEP_VERIFY,
+	EMRTD_STEP_PROVE /* asking the chip for a proof of its own */
 };
 
 struct emrtd_progress {
@@ -105,6 +106,13 @@ struct emrtd_read_options {
 	const struct emrtd_password *puk;
 	enum emrtd_access_policy access_policy;
 	bool use_last_try;
+	/*
+	 * What the chip is to sign in Active Authentication: EMRTD_CHALLENGE_LEN
+	 * bytes, copied; NULL: random ones. For a verifier elsewhere who chose
+	 * it and later looks at the evidence. Never something that means
+	 * anything: the chip signs whatever it is given.
+	 */
+	const uint8_t *challenge;
 };
 
 #define EMRTD_MRZ_KEYS_MAX 4
@@ -146,15 +154,29 @@ struct emrtd_verify_options {
 	/* What else may stand in 'optical'; borrowed for the call. */
 	const struct mrz_doubt *doubts;
 	size_t n_doubts;
+	/*
+	 * Evidence of Active Authentication: what the chip was given and what
+	 * it signed. Both or none; copied.
+	 */
+	struct emrtd_bytes aa_challenge, aa_signature;
+	/*
+	 * The challenge that the verifier itself chose, EMRTD_CHALLENGE_LEN
+	 * bytes, or NULL; copied. The evidence must be over this one then.
+	 */
+	const uint8_t *challenge;
 };
 
 /*
- * emrtd_verify_files - the same verification on files that somebody read.
- * The chip's verdict can then be only not_offered or undetermined. The bytes
- * are copied. A failed check is no error: look at the verdicts.
- * errors: EMRTD_E_ARG (NULL, options->size of no version),
+ * emrtd_verify_files - the same verification on files that somebody read, and
+ * on the evidence of Active Authentication when there is any. Valid evidence
+ * makes the check chip.aa passed: this chip signed once. The chip's verdict is
+ * genuine only when the challenge was the verifier's own, since anybody may
+ * play an old recording; else it is not_offered, undetermined or failed. The
+ * bytes are copied. A failed check is no error: look at the verdicts.
+ * errors: EMRTD_E_ARG (NULL, options->size of no version, a challenge of
+ *         another length, a signature without one, or longer than any key's),
  *         EMRTD_E_NO_MEMORY, EMRTD_E_CRYPTO
- * source: Doc 9303-11 5.1
+ * source: Doc 9303-11 5.1, 6.1
  */
 EMRTD_API enum emrtd_error emrtd_verify_files(struct emrtd_ctx *ctx,
     const struct emrtd_verify_options *options,

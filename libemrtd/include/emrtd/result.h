@@ -246,6 +246,43 @@ EMRTD_API bool emrtd_result_mrz(const struct emrtd_result *result,
 EMRTD_API bool emrtd_result_face(const struct emrtd_result *result,
     struct emrtd_face *out);
 
+/* How strong what is kept of a proof is, towards somebody who was not there. */
+enum emrtd_evidence_strength {
+	EMRTD_EVIDENCE_NONE = 0,
+	/*
+	 * Our own record. Whoever holds the secrets of the exchange could have
+	 * made it up, so none are kept, and it proves nothing to others.
+	 */
+	EMRTD_EVIDENCE_STATEMENT,
+	/* The chip signed the challenge: anybody can verify that by DG15. */
+	EMRTD_EVIDENCE_SIGNATURE
+};
+/* "none", "statement", "signature". */
+EMRTD_API const char *emrtd_evidence_strength_name(
+    enum emrtd_evidence_strength strength);
+/* "CA", "AA", "PACE-CAM". */
+EMRTD_API const char *emrtd_proof_name(enum emrtd_proof_kind proof);
+
+#define EMRTD_CHALLENGE_LEN 8
+
+/* What is kept of a proof that the chip gave. Strings are static. */
+struct emrtd_evidence {
+	uint32_t size; /* sizeof(struct emrtd_evidence) */
+	enum emrtd_proof_kind proof;
+	enum emrtd_evidence_strength strength;
+	const char *protocol;  /* "RSA", "ECDSA"; else the name of its OID */
+	const char *parameter; /* hash of AA, else domain parameters; or NULL */
+	/* AA only; views into the result. */
+	struct emrtd_bytes challenge, signature;
+};
+/*
+ * What there is of one kind of proof; false when there is none. It is there
+ * also when the signature turned out wrong: the check says what it is worth.
+ * Set out->size before.
+ */
+EMRTD_API bool emrtd_result_evidence(const struct emrtd_result *result,
+    enum emrtd_proof_kind proof, struct emrtd_evidence *out);
+
 /*
  * emrtd_json_mrz - the members format, lines and fields of an MRZ, as they
  * stand in the records mrz-read/1, emrtd-read/1 and emrtd-verify/1.

@@ -428,3 +428,23 @@ emrtd_signature_verify(struct emrtd_crypto *crypto,
 	EVP_PKEY_free(job.key.key);
 	return error;
 }
+
+enum emrtd_error
+emrtd_signature_key_look(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
+    struct emrtd_diag *diag, struct emrtd_signature_key *out)
+{
+	struct emrtd_public_key key;
+	enum emrtd_error error;
+
+	error = emrtd_public_key_parse(crypto, spki, diag, &key);
+	if (error != EMRTD_OK)
+		return error;
+	out->rsa = key.kind == EMRTD_KEY_RSA;
+	out->len = out->rsa ? (size_t)EVP_PKEY_get_size(key.key)
+			    : key.order_len;
+	EVP_PKEY_free(key.key);
+	if (key.kind == EMRTD_KEY_RSA_PSS)
+		return emrtd_fail(diag, EMRTD_E_KEY, "an RSA key for PSS alone",
+		    CLAUSE_ALG);
+	return EMRTD_OK;
+}

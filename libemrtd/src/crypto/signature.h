@@ -49,4 +49,16 @@ enum emrtd_error emrtd_signature_verify(struct emrtd_crypto *crypto,
     const struct emrtd_bytes *parts, size_t n_parts,
     struct emrtd_bytes signature, struct emrtd_diag *diag) EMRTD_MUST_USE;
 
+/* What a signature by this key will be like. */
+struct emrtd_signature_key {
+	bool rsa;   /* else over an elliptic curve */
+	size_t len; /* bytes of the modulus, or of r and of s each */
+};
+
+/* EMRTD_E_KEY for what is no key to verify signatures with; so are keys that
+ * prove nothing, and RSA keys for PSS alone. */
+enum emrtd_error emrtd_signature_key_look(struct emrtd_crypto *crypto,
+    struct emrtd_bytes spki, struct emrtd_diag *diag,
+    struct emrtd_signature_key *out) EMRTD_MUST_USE;
+
 #endif

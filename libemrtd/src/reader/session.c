@@ -5,6 +5,7 @@
 #include "pki/sod.h"
 #include "reader/mrz_match.h"
 #include "reader/passive_auth.h"
+#include "reader/prove_aa.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 
 /* Fingers and irises want Terminal Authentication: not asked for unasked. */
 #define EXTENDED_ACCESS_DGS (1u << 3 | 1u << 4)
-#define SECURITY_DG         (1u << 14)
+/* What the chip offers by signed word, and its key to sign challenges with. */
+#define SECURITY_DGS (1u << 14 | 1u << 15)
 /* Without an EF.SOD that could tell. */
 #define DEFAULT_DGS (1u << 1 | 1u << 2)
 
@@ -83,6 +85,10 @@ take_options(struct emrtd_session *s, const struct emrtd_read_options *options)
 		s->pin = *o->pin;
 	if (o->puk != NULL)
 		s->puk = *o->puk;
+	if (o->challenge != NULL) {
+		memcpy(s->challenge, o->challenge, sizeof(s->challenge));
+		o->challenge = s->challenge;
+	}
 	s->n_mrz_more = o->n_mrz_more;
 	for (size_t i = 0; i < s->n_mrz_more; i++)
 		s->mrz_more[i] = o->mrz_more[i];
@@ -175,7 +181,7 @@ wanted(const struct emrtd_session *s)
 	if (asked == 0)
 		return sod.data_groups & ~EXTENDED_ACCESS_DGS;
 	/* Whoever hides EF.CardAccess on the air is caught by DG14 alone. */
-	return asked | (sod.data_groups & SECURITY_DG);
+	return asked | (sod.data_groups & SECURITY_DGS);
 }
 
 /*
@@ -311,7 +317,14 @@ inspect(struct emrtd_session *s)
 	}
 	emrtd_diag_init(diag);
 	e = read_files(s);
-	return e == EMRTD_OK ? check_plain_access(s) : e;
+	if (e == EMRTD_OK)
+		e = check_plain_access(s);
+	if (e == EMRTD_OK) {
+		e = emrtd_session_prove_aa(s, diag);
+		if (e != EMRTD_OK)
+			diag->error = e;
+	}
+	return e;
 }
 
 enum emrtd_error

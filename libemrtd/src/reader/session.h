@@ -26,6 +26,7 @@ struct emrtd_session {
 	struct emrtd_channel channel;
 	struct emrtd_sm sm;
 	struct emrtd_pace_cam cam; /* after PACE with that mapping */
+	uint8_t challenge[EMRTD_CHALLENGE_LEN]; /* if options have one */
 	atomic_int cancelled;
 	bool used;           /* a session reads once */
 	unsigned n_reopened; /* fresh sessions so far */

@@ -2,9 +2,10 @@
 #include "reader/context.h"
 #include "reader/mrz_match.h"
 #include "reader/passive_auth.h"
+#include "reader/prove_aa.h"
 
 #include "access/pace_protocols.h"
-#include "core/diag.h"
+#include "core/cursor.h"
 #include "lds/security_info.h"
 
 #include <stddef.h>
@@ -59,43 +60,85 @@ set_chip_rows(struct emrtd_result *result)
 		    : "EF.CardAccess does not offer it");
 }
 
-/* Options grew: an older caller's end before doubts. */
-#define OLD_OPTIONS offsetof(struct emrtd_verify_options, doubts)
+/* Options grew: older callers' ends; what they did not have is zero. */
+static bool
+take_options(const struct emrtd_verify_options *options,
+    struct emrtd_verify_options *out)
+{
+	static const size_t ends[] = {
+		sizeof(struct emrtd_verify_options),
+		offsetof(struct emrtd_verify_options, aa_challenge),
+		offsetof(struct emrtd_verify_options, doubts),
+	};
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (options->size < ends[i])
+			continue;
+		memcpy(out, options, ends[i]);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * What the chip signed. A signature over another challenge than the
+ * verifier's own is an old recording.
+ */
+static enum emrtd_error
+take_evidence(struct emrtd_ctx *ctx, struct emrtd_result *result,
+    const struct emrtd_verify_options *options)
+{
+	struct emrtd_bytes own = emrtd_bytes(options->challenge,
+	    EMRTD_CHALLENGE_LEN);
+
+	if (options->aa_challenge.len == 0 && options->aa_signature.len == 0)
+		return EMRTD_OK;
+	if (!emrtd_evidence_signature(result, options->aa_challenge,
+		options->aa_signature))
+		return EMRTD_E_ARG;
+	if (options->challenge != NULL &&
+	    !emrtd_bytes_equal(own, options->aa_challenge)) {
+		emrtd_proof_set(result, EMRTD_PROOF_AA, EMRTD_FAILED,
+		    "the chip signed another challenge than the verifier's "
+		    "own: this may be an old recording");
+		return EMRTD_OK;
+	}
+	if (emrtd_aa_judge(ctx, result) == EMRTD_OK)
+		result->own_challenge = options->challenge != NULL;
+	return EMRTD_OK;
+}
 
 enum emrtd_error
 emrtd_verify_files(struct emrtd_ctx *ctx,
     const struct emrtd_verify_options *options, struct emrtd_result **out)
 {
-	const struct mrz_doubt *doubts = NULL;
+	struct emrtd_verify_options o;
 	struct emrtd_result *result;
 	enum emrtd_error e;
 	int64_t start;
-	size_t n_doubts = 0;
 
-	if (ctx == NULL || options == NULL || options->size < OLD_OPTIONS ||
-	    options->files == NULL || out == NULL)
+	if (ctx == NULL || options == NULL || out == NULL ||
+	    !take_options(options, &o) || o.files == NULL)
 		return EMRTD_E_ARG;
-	if (options->size >= sizeof(*options)) {
-		doubts = options->doubts;
-		n_doubts = options->n_doubts;
-	}
-	e = emrtd_result_new(ctx, options->at, &result);
+	e = emrtd_result_new(ctx, o.at, &result);
 	if (e != EMRTD_OK)
 		return e;
 	start = ctx->clock.now_us(ctx->clock.self);
-	for (int i = 0; i < EMRTD_N_FILES; i++) {
+	for (int i = 0; i < EMRTD_N_FILES && e == EMRTD_OK; i++)
 		e = copy_file(result, ctx->crypto, (enum emrtd_file)i,
-		    options->files[i]);
-		if (e != EMRTD_OK) {
-			emrtd_result_free(&result);
-			return e;
-		}
+		    o.files[i]);
+	if (e == EMRTD_OK)
+		e = take_evidence(ctx, result, &o);
+	if (e != EMRTD_OK) {
+		emrtd_result_free(&result);
+		return e;
 	}
 	/* Whose document it is, and whose face: the rest may be left out. */
 	result->wanted = 1u << 1 | 1u << 2;
 	set_chip_rows(result);
-	emrtd_passive_auth(ctx, result, options->trust);
-	emrtd_check_mrz_match(result, options->optical, doubts, n_doubts);
+	emrtd_passive_auth(ctx, result, o.trust);
+	emrtd_check_mrz_match(result, o.optical, o.doubts, o.n_doubts);
 	result->total_us = ctx->clock.now_us(ctx->clock.self) - start;
 	*out = result;
 	return EMRTD_OK;

@@ -74,6 +74,18 @@ struct emrtd_proof {
 	struct emrtd_diag diag; /* as struct emrtd_check */
 };
 
+/* Of RSA keys of 16,384 bits. */
+#define EMRTD_EVIDENCE_SIGNATURE_MAX 2048
+
+/* As struct emrtd_evidence, with room of its own. */
+struct emrtd_result_evidence {
+	enum emrtd_evidence_strength strength; /* NONE: there is none */
+	const char *protocol, *parameter;
+	uint8_t challenge[EMRTD_CHALLENGE_LEN];
+	uint8_t signature[EMRTD_EVIDENCE_SIGNATURE_MAX];
+	size_t signature_len;
+};
+
 struct emrtd_result_phase {
 	const char *name; /* static */
 	int64_t us;
@@ -88,6 +100,9 @@ struct emrtd_result {
 	struct emrtd_check checks[EMRTD_N_CHECKS];
 	struct emrtd_proof proofs[EMRTD_N_PROOFS];
 	struct emrtd_result_file files[EMRTD_N_FILES];
+	struct emrtd_result_evidence evidence[EMRTD_N_PROOFS];
+	/* Files: the challenge of the evidence is the verifier's own. */
+	bool own_challenge;
 	emrtd_dg_set wanted; /* groups without which nothing is complete */
 	struct emrtd_result_access access;
 	bool has_document;
@@ -116,6 +131,18 @@ void emrtd_proof_set(struct emrtd_result *result, enum emrtd_proof_kind kind,
 void emrtd_proof_set_diag(struct emrtd_result *result,
     enum emrtd_proof_kind kind, enum emrtd_verdict verdict,
     const struct emrtd_diag *diag);
+/*
+ * A proof of CA or PACE-CAM that the chip gave, by our word. Static strings;
+ * parameter may be NULL.
+ */
+void emrtd_evidence_statement(struct emrtd_result *result,
+    enum emrtd_proof_kind kind, const char *protocol, const char *parameter);
+/*
+ * What the chip signed; false when it is too long. Protocol and parameter are
+ * set when the signature was understood.
+ */
+bool emrtd_evidence_signature(struct emrtd_result *result,
+    struct emrtd_bytes challenge, struct emrtd_bytes signature) EMRTD_MUST_USE;
 /* Row of data group n, 1 to 16. */
 enum emrtd_check_id emrtd_check_hash_dg(unsigned n);
 

@@ -73,6 +73,18 @@ emrtd_result_data(const struct emrtd_result *result)
 }
 
 /*
+ * On a chip every proof is of now. Files may be a recording, however right the
+ * signature in it: unless the verifier has chosen the challenge itself.
+ */
+static bool
+is_of_now(const struct emrtd_result *result)
+{
+	return result->on_chip ||
+	       (result->own_challenge &&
+		   result->checks[EMRTD_CHECK_CHIP_AA].verdict == EMRTD_PASSED);
+}
+
+/*
  * One proof suffices, one failure condemns, and no proof counts while the
  * data are not authentic: the chip's key is among them.
  */
@@ -89,7 +101,8 @@ emrtd_result_chip(const struct emrtd_result *result)
 		n_passed += v == EMRTD_PASSED;
 		n_not_offered += v == EMRTD_NOT_OFFERED;
 	}
-	if (n_passed > 0 && emrtd_result_data(result) == EMRTD_DATA_AUTHENTIC)
+	if (n_passed > 0 && is_of_now(result) &&
+	    emrtd_result_data(result) == EMRTD_DATA_AUTHENTIC)
 		return EMRTD_CHIP_GENUINE;
 	if (n_not_offered == N_CHIP_PROOFS)
 		return EMRTD_CHIP_NOT_OFFERED;
@@ -206,6 +219,11 @@ emrtd_result_reason(const struct emrtd_result *result)
 	}
 	if (emrtd_result_data(result) != EMRTD_DATA_AUTHENTIC)
 		return undetermined_data_reason(result);
+	if (!result->on_chip &&
+	    result->checks[EMRTD_CHECK_CHIP_AA].verdict == EMRTD_PASSED)
+		return "The data are as the issuing state signed them, and the "
+		       "chip has signed a challenge; whether it did so now "
+		       "only the one who chose the challenge can tell.";
 	if (!result->on_chip)
 		return "The data are as the issuing state signed them; files "
 		       "alone cannot prove which chip they came from.";
