@@ -1,7 +1,7 @@
 /*
  * issuer_key.h - private keys of the issuing state (CSCA, Document Signer):
- * make, load, sign. The only file of the card that calls OpenSSL; each key
- * has a library context of its own, without a configuration file.
+ * make, load, sign. Calls OpenSSL; each key has a library context of its own,
+ * without a configuration file.
  */
 #ifndef CARD_ISSUER_KEY_H
 #define CARD_ISSUER_KEY_H
