@@ -198,7 +198,8 @@ run_pace(struct reader *r, const struct emrtd_pace_protocol *protocol,
 				: emrtd_pace_authenticate(&pace, r->crypto,
 				      response.data, &diag, &out));
 		response = exchange(r, step < 4 ? 0x10 : 0x00, 0x8600, 0x00,
-		    emrtd_out_bytes(&out), 256);
+		    emrtd_out_bytes(&out),
+		    group->field_len < 250 ? 256 : 65536);
 	}
 	if (response.sw == 0x9000)
 		assert_ok(emrtd_pace_finish(&pace, r->crypto, response.data,
@@ -285,15 +286,15 @@ static void
 test_pace_everywhere(void **state)
 {
 	for (size_t g = 0; g < emrtd_group_count(); g++) {
-		for (unsigned s = 0; s < EMRTD_N_SUITES; s++) {
-			const struct emrtd_pace_protocol *protocol = gm(
-			    (enum emrtd_suite_id)s);
+		for (size_t n = 0; n < emrtd_pace_protocol_count(); n++) {
+			const struct emrtd_pace_protocol *protocol =
+			    emrtd_pace_protocol_at(n);
 			const struct emrtd_group *group = emrtd_group_at(g);
 			struct emrtd_card_profile profile;
 			struct emrtd_card *card;
 			struct reader r;
 
-			if (group->kind != EMRTD_GROUP_EC)
+			if (!emrtd_pace_protocol_fits(protocol, group))
 				continue;
 			specimen(&profile);
 			profile.bac = false;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VECTOR_MAX_WORDS 24
+#define VECTOR_MAX_WORDS 32
 #define VECTOR_MAX_LINE  65536
 
 struct vector {

@@ -1,36 +1,11 @@
 #include "access/pace.h"
 #include "core/builder.h"
 #include "emrtd_test.h"
+#include "pace_vectors.h"
 
 #include <stdlib.h>
 
-#define CAP 256
-
-enum column {
-	PROTOCOL,
-	PARAMETER,
-	KIND,
-	PASSWORD,
-	K_PI,
-	NONCE,
-	ENCRYPTED_NONCE,
-	MAP_PRIVATE_IFD,
-	MAP_PUBLIC_IFD,
-	MAP_PRIVATE_IC,
-	MAP_PUBLIC_IC,
-	H,
-	GENERATOR,
-	PRIVATE_IFD,
-	PUBLIC_IFD,
-	PRIVATE_IC,
-	PUBLIC_IC,
-	Z,
-	K_ENC,
-	K_MAC,
-	TOKEN_IFD,
-	TOKEN_IC,
-	N_COLUMNS
-};
+#define CAP PACE_VECTOR_CAP
 
 /* The tags of what the reader sends and the chip answers in steps 1 to 4. */
 static const uint8_t command_tags[] = { 0, 0x81, 0x83, 0x85 };
@@ -54,12 +29,6 @@ struct run {
 	size_t answer_len[N_STEPS];
 };
 
-static struct emrtd_bytes
-column(const struct vector *v, enum column c, uint8_t buf[CAP])
-{
-	return hex_bytes(v->words[c], buf, CAP);
-}
-
 static void
 assert_column(const struct vector *v, enum column c, const uint8_t *got,
     size_t len)
@@ -67,19 +36,6 @@ assert_column(const struct vector *v, enum column c, const uint8_t *got,
 	uint8_t buf[CAP];
 
 	assert_bytes(emrtd_bytes(got, len), column(v, c, buf));
-}
-
-static const struct emrtd_pace_protocol *
-protocol_of(const struct vector *v)
-{
-	for (size_t i = 0; i < emrtd_pace_protocol_count(); i++) {
-		const struct emrtd_pace_protocol *p = emrtd_pace_protocol_at(i);
-
-		if (strcmp(p->name, v->words[PROTOCOL]) == 0)
-			return p;
-	}
-	fail_msg("no protocol %s", v->words[PROTOCOL]);
-	return NULL;
 }
 
 static void
@@ -93,21 +49,33 @@ put_dynamic(struct emrtd_out *out, uint8_t tag, struct emrtd_bytes value)
 	assert_false(out->bad);
 }
 
+/* 8A behind the token. */
+static void
+add_chip_data(const struct vector *v, struct run *run)
+{
+	uint8_t *answer = run->answer[N_STEPS - 1];
+	struct emrtd_out out = emrtd_out(answer, CAP);
+	uint8_t token[CAP], data[CAP];
+	size_t mark = emrtd_open(&out, 0x7C);
+
+	emrtd_put_tlv(&out, 0x86, column(v, TOKEN_IC, token));
+	emrtd_put_tlv(&out, 0x8A, column(v, ENCRYPTED_CA_IC, data));
+	emrtd_close(&out, mark);
+	assert_false(out.bad);
+	run->answer_len[N_STEPS - 1] = out.len;
+}
+
 /* Before step 1, with the reader's randoms on tape and the chip's answers. */
 static void
 begin(struct emrtd_crypto *crypto, const struct vector *v, struct run *run)
 {
-	const char *text = v->words[PASSWORD];
 	struct emrtd_password p;
 	size_t n;
 
-	assert_int_equal(v->n_words, N_COLUMNS);
+	assert_true(v->n_words == N_COLUMNS || v->n_words == N_CAM_COLUMNS);
 	memset(run, 0, sizeof(*run));
 	emrtd_diag_init(&run->diag);
-	if (strcmp(v->words[KIND], "can") == 0)
-		assert_ok(emrtd_password_can(text, strlen(text), &p));
-	else
-		assert_ok(emrtd_password_mrz(text, strlen(text), &p));
+	vector_password(v, &p);
 	n = vector_hex(v->words[MAP_PRIVATE_IFD], run->tape_bytes,
 	    EMRTD_FIELD_MAX);
 	n += vector_hex(v->words[PRIVATE_IFD], run->tape_bytes + n,
@@ -121,6 +89,8 @@ begin(struct emrtd_crypto *crypto, const struct vector *v, struct run *run)
 		    column(v, response_columns[i], buf));
 		run->answer_len[i] = out.len;
 	}
+	if (is_cam(v))
+		add_chip_data(v, run);
 	assert_ok(emrtd_pace_begin(&run->pace, crypto, protocol_of(v),
 	    emrtd_group_by_id((uint32_t)atoi(v->words[PARAMETER])), false, &p));
 }
@@ -170,12 +140,49 @@ check_secrets(const struct vector *v, const struct emrtd_pace *pace)
 
 	assert_column(v, K_PI, pace->k_pi, key_len);
 	assert_column(v, NONCE, pace->nonce, pace->nonce_len);
-	assert_column(v, MAP_PRIVATE_IFD, pace->map_private, g->order_len);
+	if (pace->protocol->mapping == EMRTD_PACE_IM)
+		assert_column(v, MAP_PRIVATE_IFD, pace->map_nonce, key_len);
+	else
+		assert_column(v, MAP_PRIVATE_IFD, pace->map_private,
+		    g->order_len);
 	assert_column(v, GENERATOR, pace->generator.bytes, pace->generator.len);
 	assert_column(v, PRIVATE_IFD, pace->private_key, g->order_len);
 	assert_column(v, Z, pace->shared, g->field_len);
 	assert_column(v, K_ENC, pace->k_enc, key_len);
 	assert_column(v, K_MAC, pace->k_mac, key_len);
+}
+
+/* The proof is good with the chip's key alone. */
+static void
+check_proof(struct emrtd_crypto *crypto, const struct vector *v,
+    const struct run *run)
+{
+	const struct emrtd_group *group = run->pace.group;
+	const struct emrtd_group *other = emrtd_group_by_id(
+	    group->id == 12 ? 13 : 12);
+	struct emrtd_element key = { .len = 0 };
+	struct emrtd_pace_cam cam = run->cam;
+	uint8_t buf[CAP];
+
+	assert_ptr_equal(cam.group, group);
+	assert_column(v, CA_IC, cam.data, cam.len);
+	assert_true(
+	    emrtd_element_read(group, column(v, STATIC_PUBLIC_IC, buf), &key));
+	assert_ok(emrtd_pace_cam_verify(crypto, &cam, group, &key));
+	assert_error(emrtd_pace_cam_verify(crypto, &cam, other, &key),
+	    EMRTD_E_KEY);
+	assert_error(emrtd_pace_cam_verify(crypto, &cam, group,
+			 &run->pace.generator),
+	    EMRTD_E_TOKEN);
+	cam.data[cam.len - 1] ^= 1;
+	assert_error(emrtd_pace_cam_verify(crypto, &cam, group, &key),
+	    EMRTD_E_TOKEN);
+	memset(cam.data, 0, cam.len);
+	assert_error(emrtd_pace_cam_verify(crypto, &cam, group, &key),
+	    EMRTD_E_TOKEN);
+	key.bytes[key.len - 1] ^= 1;
+	assert_error(emrtd_pace_cam_verify(crypto, &cam, group, &key),
+	    EMRTD_E_KEY);
 }
 
 static void
@@ -204,6 +211,10 @@ run_example(struct emrtd_crypto *crypto, const struct vector *v)
 	assert_column(v, K_ENC, run.sm.k_enc, run.sm.suite->key_len);
 	assert_column(v, K_MAC, run.sm.k_mac, run.sm.suite->key_len);
 	assert_memory_equal(run.sm.ssc, zero, sizeof(zero));
+	if (is_cam(v))
+		check_proof(crypto, v, &run);
+	else
+		assert_null(run.cam.group);
 }
 
 static void
@@ -212,8 +223,11 @@ worked_examples(void **state)
 	struct vectors *vectors = vectors_open("tests/vectors/pace.txt");
 	struct vector v;
 
-	while (vectors_next(vectors, &v))
+	for (unsigned n = 0; n < N_EXAMPLES; n++) {
+		assert_true(vectors_next(vectors, &v));
 		run_example(*state, &v);
+	}
+	assert_false(vectors_next(vectors, &v));
 	vectors_close(vectors);
 }
 
@@ -309,7 +323,7 @@ every_length_but_one_is_refused(void **state)
 static void
 change_structure(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 {
-	static const uint8_t stranger[] = { 0x87, 0x01, 0x00 };
+	static const uint8_t stranger[] = { 0x90, 0x01, 0x00 };
 	uint8_t *answer = run->answer[step - 1];
 	size_t len = run->answer_len[step - 1];
 	uint8_t buf[CAP];
@@ -511,20 +525,31 @@ no_randomness_no_keys(void **state)
 }
 
 static void
-only_what_works_begins(void **state)
+each_protocol_has_its_groups(void **state)
 {
 	struct emrtd_password p;
+	unsigned n = 0;
 
 	assert_ok(emrtd_password_can("123456", 6, &p));
 	for (size_t i = 0; i < emrtd_pace_protocol_count(); i++) {
 		const struct emrtd_pace_protocol *row = emrtd_pace_protocol_at(
 		    i);
-		struct emrtd_pace pace;
 
-		assert_error(emrtd_pace_begin(&pace, *state, row,
-				 emrtd_group_by_id(13), false, &p),
-		    row->supported ? EMRTD_OK : EMRTD_E_UNSUPPORTED);
+		for (size_t k = 0; k < emrtd_group_count(); k++) {
+			const struct emrtd_group *g = emrtd_group_at(k);
+			bool fits = row->ecdh == (g->id >= 8) &&
+				    (g->id != 10 ||
+					row->mapping != EMRTD_PACE_IM);
+			struct emrtd_pace pace;
+
+			assert_error(emrtd_pace_begin(&pace, *state, row, g,
+					 false, &p),
+			    fits ? EMRTD_OK : EMRTD_E_UNSUPPORTED);
+			n += fits;
+		}
 	}
+	/* 3 groups with 8 rows; 11 with 7, 10 with 4 */
+	assert_int_equal(n, 3 * 8 + 11 * 7 + 10 * 4);
 }
 
 int
@@ -540,7 +565,7 @@ main(void)
 		cmocka_unit_test(steps_have_an_order),
 		cmocka_unit_test(nonce_lengths),
 		cmocka_unit_test(no_randomness_no_keys),
-		cmocka_unit_test(only_what_works_begins),
+		cmocka_unit_test(each_protocol_has_its_groups),
 	};
 
 	return cmocka_run_group_tests(tests, setup_crypto, teardown_crypto);

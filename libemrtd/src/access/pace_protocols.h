@@ -1,7 +1,6 @@
 /*
  * pace_protocols.h - the table of PACE protocols (Doc 9303-11 9.2.3): key
- * agreement, mapping and suite by object identifier. Rows that cannot be run
- * yet have no mapping function and are never chosen, but have a name.
+ * agreement, mapping and suite by object identifier.
  */
 #ifndef ACCESS_PACE_PROTOCOLS_H
 #define ACCESS_PACE_PROTOCOLS_H
@@ -21,11 +20,16 @@ struct emrtd_pace_protocol {
 	bool ecdh;
 	enum emrtd_pace_mapping mapping;
 	enum emrtd_suite_id suite;
-	bool supported;
 };
 
 const struct emrtd_pace_protocol *emrtd_pace_protocol_by_oid(
     struct emrtd_bytes oid);
+/*
+ * The group is of the protocol's kind, and its mapping works in it: the
+ * integrated one does not on P-224.
+ */
+bool emrtd_pace_protocol_fits(const struct emrtd_pace_protocol *protocol,
+    const struct emrtd_group *group);
 const struct emrtd_pace_protocol *emrtd_pace_protocol_at(size_t index);
 size_t emrtd_pace_protocol_count(void);
 

@@ -209,6 +209,18 @@ chosen(const struct emrtd_card *card, struct emrtd_bytes oid,
 	return found;
 }
 
+/* For Chip Authentication Mapping; NULL when the chip has no such key. */
+static const uint8_t *
+static_key(const struct emrtd_card *card, const struct emrtd_group *group)
+{
+	if (card->clone == EMRTD_CARD_CLONE_NO_KEYS)
+		return NULL;
+	for (size_t i = 0; i < card->n_cam; i++)
+		if (card->cam[i].group == group)
+			return card->cam[i].private_key;
+	return NULL;
+}
+
 uint16_t
 emrtd_chip_set_at(struct emrtd_card *card, const struct emrtd_command *command,
     size_t max_answer, struct emrtd_out *out)
@@ -241,7 +253,8 @@ emrtd_chip_set_at(struct emrtd_card *card, const struct emrtd_command *command,
 	if (sw == EMRTD_SW_BLOCKED)
 		return sw;
 	if (emrtd_card_pace_begin(&card->session.pace, card->crypto,
-		pace->protocol, pace->group, &password->secret) != EMRTD_OK)
+		pace->protocol, pace->group, &password->secret,
+		static_key(card, pace->group)) != EMRTD_OK)
 		return EMRTD_SW_INTERNAL;
 	card->session.password = password;
 	card->session.general = emrtd_chip_general_authenticate;

@@ -350,8 +350,7 @@ add_pace(struct issuer *i)
 		pace->parameter_id = p->pace[n].parameter_id;
 		pace->group = emrtd_group_by_id(pace->parameter_id);
 		if (pace->protocol == NULL || pace->group == NULL ||
-		    !pace->protocol->ecdh ||
-		    pace->protocol->mapping != EMRTD_PACE_GM)
+		    !emrtd_pace_protocol_fits(pace->protocol, pace->group))
 			return emrtd_fail(i->diag, EMRTD_E_ARG,
 			    "this PACE protocol cannot be played",
 			    "Doc 9303-11 9.2.3");

@@ -140,4 +140,12 @@ enum emrtd_error emrtd_group_map_integrated(struct emrtd_crypto *crypto,
     const struct emrtd_group *group, struct emrtd_bytes r,
     struct emrtd_element *generator) EMRTD_MUST_USE;
 
+/*
+ * a / b modulo the order of a curve, each order_len bytes; b is not zero. For
+ * the chip's side of Chip Authentication Mapping. Secret: the caller wipes.
+ */
+enum emrtd_error emrtd_group_divide(struct emrtd_crypto *crypto,
+    const struct emrtd_group *group, const uint8_t *a, const uint8_t *b,
+    uint8_t out[EMRTD_FIELD_MAX]) EMRTD_MUST_USE;
+
 #endif

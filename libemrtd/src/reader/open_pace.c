@@ -35,9 +35,8 @@ choose(const struct emrtd_card_access *card_access)
 			    ? emrtd_group_by_id(info->parameter_id)
 			    : NULL };
 
-		if (c.protocol != NULL && c.protocol->supported &&
-		    c.group != NULL &&
-		    (c.group->kind == EMRTD_GROUP_EC) == c.protocol->ecdh &&
+		if (c.protocol != NULL && c.group != NULL &&
+		    emrtd_pace_protocol_fits(c.protocol, c.group) &&
 		    is_better(&c, &best))
 			best = c;
 	}
