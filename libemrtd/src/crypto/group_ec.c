@@ -1,7 +1,4 @@
 /* The elliptic curves. */
-#include "core/builder.h"
-#include "core/cursor.h"
-#include "core/wipe.h"
 #include "crypto/group_ops.h"
 #include "crypto/internal.h"
 
@@ -10,6 +7,8 @@
 #include <openssl/objects.h>
 #include <string.h>
 
+#define EVEN         0x02 /* compressed, by the last bit of y */
+#define ODD          0x03
 #define UNCOMPRESSED 0x04
 
 /* OpenSSL's objects of one computation; all of them may hold secrets. */
@@ -67,18 +66,37 @@ set_scalar(struct work *w, struct emrtd_bytes bytes)
 		   : EMRTD_OK;
 }
 
+static bool
+is_uncompressed(const struct emrtd_group *row, struct emrtd_bytes bytes)
+{
+	return bytes.len == 1 + 2 * row->field_len &&
+	       bytes.ptr[0] == UNCOMPRESSED;
+}
+
+static bool
+is_compressed(const struct emrtd_group *row, struct emrtd_bytes bytes)
+{
+	return bytes.len == 1 + row->field_len &&
+	       (bytes.ptr[0] == EVEN || bytes.ptr[0] == ODD);
+}
+
 /* EC_POINT_oct2point checks the equation; we ask for it all the same. */
 static enum emrtd_error
-set_point(struct work *w, EC_POINT *p, struct emrtd_bytes bytes)
+decode_point(struct work *w, EC_POINT *p, struct emrtd_bytes bytes)
 {
-	if (bytes.len != 1 + 2 * w->row->field_len ||
-	    bytes.ptr[0] != UNCOMPRESSED ||
-	    EC_POINT_oct2point(w->group, p, bytes.ptr, bytes.len, w->ctx) !=
+	if (EC_POINT_oct2point(w->group, p, bytes.ptr, bytes.len, w->ctx) !=
 		1 ||
 	    EC_POINT_is_at_infinity(w->group, p) != 0 ||
 	    EC_POINT_is_on_curve(w->group, p, w->ctx) != 1)
 		return EMRTD_E_KEY;
 	return EMRTD_OK;
+}
+
+static enum emrtd_error
+set_point(struct work *w, EC_POINT *p, struct emrtd_bytes bytes)
+{
+	return is_uncompressed(w->row, bytes) ? decode_point(w, p, bytes)
+					      : EMRTD_E_KEY;
 }
 
 static enum emrtd_error
@@ -184,15 +202,29 @@ static bool
 ec_read(const struct emrtd_group *group, struct emrtd_bytes wire,
     struct emrtd_element *out)
 {
-	struct emrtd_bytes rest = wire;
-	uint8_t form;
-
-	if (wire.len != 1 + 2 * group->field_len || !emrtd_u8(&rest, &form) ||
-	    form != UNCOMPRESSED)
+	if (!is_uncompressed(group, wire))
 		return false;
 	memcpy(out->bytes, wire.ptr, wire.len);
 	out->len = wire.len;
 	return true;
+}
+
+enum emrtd_error
+emrtd_point_parse(struct emrtd_crypto *crypto, const struct emrtd_group *group,
+    struct emrtd_bytes bytes, struct emrtd_element *out)
+{
+	struct work w;
+	enum emrtd_error error = work_begin(&w, crypto, group);
+
+	if (error == EMRTD_OK)
+		error = is_uncompressed(group, bytes) ||
+				is_compressed(group, bytes)
+			    ? decode_point(&w, w.in, bytes)
+			    : EMRTD_E_KEY;
+	if (error == EMRTD_OK)
+		error = get_point(&w, w.in, out);
+	work_end(&w);
+	return error;
 }
 
 const struct emrtd_group_ops emrtd_group_ec = {

@@ -41,6 +41,14 @@ enum emrtd_error emrtd_point_encode(struct emrtd_crypto *crypto,
     struct emrtd_element *generator) EMRTD_MUST_USE;
 
 /*
+ * A point out of a key file, compressed or not, checked and uncompressed. In
+ * group_ec.c.
+ */
+enum emrtd_error emrtd_point_parse(struct emrtd_crypto *crypto,
+    const struct emrtd_group *group, struct emrtd_bytes bytes,
+    struct emrtd_element *out) EMRTD_MUST_USE;
+
+/*
  * A private key from 1 to order - 1, in bytes (len of them) and in k; see
  * emrtd_group_keypair. In scalar.c.
  */

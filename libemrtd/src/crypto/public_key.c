@@ -3,8 +3,8 @@
 #include "core/cursor.h"
 #include "core/diag.h"
 #include "core/oid.h"
-#include "core/tlv.h"
-#include "crypto/curve.h"
+#include "crypto/ec_parameters.h"
+#include "crypto/spki.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -13,37 +13,7 @@
 
 #include <limits.h>
 
-#define TAG_SEQUENCE 0x30
-#define TAG_BITS     0x03
-#define TAG_OID      0x06
-
 #define RSA_BITS_MIN 1024
-
-struct spki {
-	struct emrtd_bytes whole;
-	struct emrtd_bytes oid;
-	struct emrtd_bytes parameters; /* whole object; NULL if absent */
-	struct emrtd_bytes key;        /* without the unused-bits octet */
-};
-
-static bool
-parse_spki(struct emrtd_bytes in, struct spki *out)
-{
-	struct emrtd_bytes body, algorithm, bits;
-	uint8_t unused;
-
-	out->whole = in;
-	if (!emrtd_tlv(&in, TAG_SEQUENCE, &body) || !emrtd_end(&in) ||
-	    !emrtd_tlv(&body, TAG_SEQUENCE, &algorithm) ||
-	    !emrtd_tlv(&algorithm, TAG_OID, &out->oid) ||
-	    !emrtd_tlv(&body, TAG_BITS, &bits) || !emrtd_end(&body) ||
-	    !emrtd_u8(&bits, &unused) || unused != 0)
-		return false;
-	out->parameters = emrtd_end(&algorithm) ? emrtd_bytes(NULL, 0)
-						: algorithm;
-	out->key = bits;
-	return true;
-}
 
 /* An exponent of 1 would make every message its own signature. */
 static bool
@@ -61,7 +31,7 @@ rsa_is_sound(EVP_PKEY *key)
 }
 
 static EVP_PKEY *
-decode_rsa(struct emrtd_crypto *crypto, const struct spki *spki)
+decode_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki)
 {
 	const unsigned char *p = spki->whole.ptr;
 	EVP_PKEY *key;
@@ -79,7 +49,7 @@ decode_rsa(struct emrtd_crypto *crypto, const struct spki *spki)
 }
 
 static enum emrtd_error
-parse_rsa(struct emrtd_crypto *crypto, const struct spki *spki,
+parse_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
     struct emrtd_public_key *out)
 {
 	out->key = decode_rsa(crypto, spki);
@@ -88,33 +58,19 @@ parse_rsa(struct emrtd_crypto *crypto, const struct spki *spki,
 }
 
 static enum emrtd_error
-parse_rsa_pss(struct emrtd_crypto *crypto, const struct spki *spki,
+parse_rsa_pss(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
     struct emrtd_public_key *out)
 {
 	out->key = decode_rsa(crypto, spki);
-	out->pss_params = spki->parameters;
+	out->pss_params = spki->algorithm.parameters;
 	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA-PSS")
 		   ? EMRTD_OK
 		   : EMRTD_E_KEY;
 }
 
-static const struct emrtd_curve *
-find_curve(struct emrtd_crypto *crypto, const struct spki *spki)
-{
-	struct emrtd_bytes rest = spki->parameters, value;
-	uint32_t tag;
-
-	if (!emrtd_tlv_any(&rest, &tag, &value) || !emrtd_end(&rest))
-		return NULL;
-	if (tag == TAG_OID)
-		return emrtd_curve_by_oid(value);
-	return tag == TAG_SEQUENCE ? emrtd_curve_by_parameters(crypto, value)
-				   : NULL;
-}
-
 /* OpenSSL checks that the point is on the curve. */
 static EVP_PKEY *
-ec_key(struct emrtd_crypto *crypto, const struct emrtd_curve *curve,
+ec_key(struct emrtd_crypto *crypto, const struct emrtd_group *curve,
     struct emrtd_bytes point)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(emrtd_crypto_lib(crypto),
@@ -139,15 +95,16 @@ ec_key(struct emrtd_crypto *crypto, const struct emrtd_curve *curve,
 
 /* The point: compressed or not; the infinite one is a single zero. */
 static enum emrtd_error
-parse_ec(struct emrtd_crypto *crypto, const struct spki *spki,
+parse_ec(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
     struct emrtd_public_key *out)
 {
-	const struct emrtd_curve *curve = find_curve(crypto, spki);
+	const struct emrtd_group *curve = emrtd_group_by_ec_parameters(crypto,
+	    spki->algorithm.parameters);
 	struct emrtd_bytes rest = spki->key;
 	uint8_t form;
 
-	if (curve == NULL || !emrtd_u8(&rest, &form) || form < 0x02 ||
-	    form > 0x04)
+	if (curve == NULL || !emrtd_group_may_sign(curve) ||
+	    !emrtd_u8(&rest, &form) || form < 0x02 || form > 0x04)
 		return EMRTD_E_KEY;
 	out->order_len = curve->order_len;
 	out->key = ec_key(crypto, curve, spki->key);
@@ -158,7 +115,7 @@ struct kind_row {
 	const char *oid;
 	enum emrtd_key_kind kind;
 	enum emrtd_error (*parse)(struct emrtd_crypto *crypto,
-	    const struct spki *spki, struct emrtd_public_key *out);
+	    const struct emrtd_spki *spki, struct emrtd_public_key *out);
 };
 
 static const struct kind_row kinds[] = {
@@ -185,16 +142,16 @@ emrtd_public_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
 	const struct kind_row *kind;
 	char text[EMRTD_OID_TEXT_CAP];
 	enum emrtd_error error;
-	struct spki spki;
+	struct emrtd_spki spki;
 
-	if (!parse_spki(in, &spki))
+	if (!emrtd_spki_parse(in, &spki))
 		return emrtd_fail(diag, EMRTD_E_KEY, "SubjectPublicKeyInfo",
 		    "RFC 5280 4.1.2.7");
-	kind = find_kind(spki.oid);
+	kind = find_kind(spki.algorithm.oid);
 	if (kind == NULL) {
 		error = emrtd_fail(diag, EMRTD_E_KEY, "kind of public key",
 		    "Doc 9303-12 4.1.6");
-		emrtd_oid_text(spki.oid, text);
+		emrtd_oid_text(spki.algorithm.oid, text);
 		emrtd_diag_detail(diag, text);
 		return error;
 	}

@@ -1,8 +1,9 @@
-#include "crypto/curve.h"
+#include "crypto/ec_parameters.h"
 
 #include "core/cursor.h"
 #include "core/oid.h"
 #include "core/tlv.h"
+#include "crypto/internal.h"
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -18,41 +19,12 @@
 
 #define OID_PRIME_FIELD "1.2.840.10045.1.1"
 
-/* Doc 9303-12 4.1.6 and TR-03105-5.1 7.1; P-192 is too weak to prove. */
-static const struct emrtd_curve curves[] = {
-	{ "1.3.132.0.33", "secp224r1", 28 },
-	{ "1.2.840.10045.3.1.7", "prime256v1", 32 },
-	{ "1.3.132.0.34", "secp384r1", 48 },
-	{ "1.3.132.0.35", "secp521r1", 66 },
-	{ "1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", 28 },
-	{ "1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", 32 },
-	{ "1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1", 40 },
-	{ "1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", 48 },
-	{ "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", 64 },
-};
-
-#define N_CURVES (sizeof(curves) / sizeof(curves[0]))
+#define SIGNING_LEN_MIN 28
 
 /* Explicit parameters, RFC 3279 2.3.5; integers as they stand. */
 struct parameters {
 	struct emrtd_bytes p, a, b, generator, order, cofactor;
 };
-
-const struct emrtd_curve *
-emrtd_curve_at(size_t index)
-{
-	return index < N_CURVES ? &curves[index] : NULL;
-}
-
-const struct emrtd_curve *
-emrtd_curve_by_oid(struct emrtd_bytes oid)
-{
-	for (size_t i = 0; i < N_CURVES; i++) {
-		if (emrtd_oid_is(oid, curves[i].oid))
-			return &curves[i];
-	}
-	return NULL;
-}
 
 static bool
 parse_field(struct emrtd_bytes field, struct parameters *out)
@@ -160,25 +132,49 @@ out:
 	return equal;
 }
 
-const struct emrtd_curve *
-emrtd_curve_by_parameters(struct emrtd_crypto *crypto,
-    struct emrtd_bytes parameters)
+static const struct emrtd_group *
+by_explicit(struct emrtd_crypto *crypto, struct emrtd_bytes sequence)
 {
-	const struct emrtd_curve *found = NULL;
+	const struct emrtd_group *row, *found = NULL;
 	struct parameters have;
 
-	if (!parse_parameters(parameters, &have))
+	if (!parse_parameters(sequence, &have))
 		return NULL;
-	for (size_t i = 0; i < N_CURVES && found == NULL; i++) {
-		EC_GROUP *group =
-		    EC_GROUP_new_by_curve_name_ex(emrtd_crypto_lib(crypto),
-			NULL, OBJ_sn2nid(curves[i].ossl_name));
+	for (size_t i = 0; found == NULL && (row = emrtd_group_at(i)) != NULL;
+	     i++) {
+		EC_GROUP *curve;
 
-		if (group == NULL)
+		if (row->kind != EMRTD_GROUP_EC)
 			continue;
-		if (parameters_equal(&have, group))
-			found = &curves[i];
-		EC_GROUP_free(group);
+		curve = EC_GROUP_new_by_curve_name_ex(emrtd_crypto_lib(crypto),
+		    NULL, OBJ_sn2nid(row->ossl_name));
+		if (curve == NULL)
+			continue;
+		if (parameters_equal(&have, curve))
+			found = row;
+		EC_GROUP_free(curve);
 	}
 	return found;
+}
+
+const struct emrtd_group *
+emrtd_group_by_ec_parameters(struct emrtd_crypto *crypto,
+    struct emrtd_bytes parameters)
+{
+	struct emrtd_bytes value;
+	uint32_t tag;
+
+	if (!emrtd_tlv_any(&parameters, &tag, &value) ||
+	    !emrtd_end(&parameters))
+		return NULL;
+	if (tag == TAG_OID)
+		return emrtd_group_by_oid(value);
+	return tag == TAG_SEQUENCE ? by_explicit(crypto, value) : NULL;
+}
+
+bool
+emrtd_group_may_sign(const struct emrtd_group *group)
+{
+	return group->kind == EMRTD_GROUP_EC &&
+	       group->field_len >= SIGNING_LEN_MIN;
 }
