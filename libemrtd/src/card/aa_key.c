@@ -24,6 +24,7 @@ struct curve {
 	size_t order_len;
 };
 
+/* Those of 192 bits are for keys that no reader accepts. */
 static const struct curve curves[] = {
 	{ "P-192", "prime192v1", 24 },
 	{ "P-224", "secp224r1", 28 },
