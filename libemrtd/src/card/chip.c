@@ -1,6 +1,7 @@
 #include "card/chip.h"
 
 #include "apdu/status_word.h"
+#include "card/aa_key.h"
 #include "card/card_sm.h"
 #include "core/builder.h"
 #include "core/tlv.h"
@@ -333,6 +334,7 @@ emrtd_card_free(struct emrtd_card **card)
 			emrtd_wipe(c->files[i].ptr, c->files[i].len);
 		free(c->files[i].ptr);
 	}
+	emrtd_aa_key_free(&c->aa);
 	free(c->csca);
 	free(c->signer);
 	free(c->chain);

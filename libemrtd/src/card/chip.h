@@ -16,6 +16,8 @@
 #define EMRTD_CHIP_FID_MF    0x3F00
 #define EMRTD_CHIP_FID_ATR   0x2F01
 #define EMRTD_CHIP_SFI_ATR   0x01
+#define EMRTD_CHIP_FID_DIR   0x2F00
+#define EMRTD_CHIP_SFI_DIR   0x1E
 
 /* Status words of ISO 7816-4 that the chip uses. */
 enum emrtd_chip_sw {
@@ -42,10 +44,10 @@ enum emrtd_chip_sw {
 };
 
 struct emrtd_chip_file {
-	enum emrtd_file id; /* EMRTD_N_FILES: EF.ATR/INFO, which has none */
+	enum emrtd_file id; /* EMRTD_N_FILES: EF.ATR/INFO, EF.DIR: have none */
 	uint16_t fid;
 	uint8_t sfi;
-	bool in_application;
+	bool in_application, locked;
 	uint8_t *ptr; /* owned */
 	size_t len;
 };
@@ -53,6 +55,8 @@ struct emrtd_chip_file {
 struct emrtd_chip_pace {
 	const struct emrtd_pace_protocol *protocol;
 	const struct emrtd_group *group;
+	/* On the wire: not the group's where the parameters are written out. */
+	bool has_id;
 	uint8_t parameter_id;
 };
 
@@ -73,6 +77,7 @@ struct emrtd_chip_ca_key {
 /* The static key of PACE with Chip Authentication Mapping on one group. */
 struct emrtd_chip_cam_key {
 	const struct emrtd_group *group;
+	uint32_t key_id;
 	uint8_t private_key[EMRTD_FIELD_MAX]; /* order_len bytes, secret */
 	struct emrtd_element public_key;
 };
@@ -200,6 +205,8 @@ void emrtd_chip_password_right(struct emrtd_card *card,
 /* This answer takes the longer, the more wrong passwords came before. */
 void emrtd_chip_password_delay(struct emrtd_card *card);
 
+/* DF name of the eMRTD application. */
+struct emrtd_bytes emrtd_chip_aid(void);
 /* Protected by BAC or PACE at all? */
 bool emrtd_chip_is_open(const struct emrtd_card *card);
 /* Ends secure messaging and everything that it had opened. */

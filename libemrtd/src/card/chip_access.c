@@ -200,7 +200,8 @@ chosen(const struct emrtd_card *card, struct emrtd_bytes oid,
 		const struct emrtd_chip_pace *p = &card->pace[i];
 
 		if (!emrtd_oid_is(oid, p->protocol->oid) ||
-		    (parameter != NULL && *parameter != p->parameter_id))
+		    (parameter != NULL &&
+			(!p->has_id || *parameter != p->parameter_id)))
 			continue;
 		if (found != NULL)
 			return NULL;

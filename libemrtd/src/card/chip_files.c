@@ -25,11 +25,17 @@
 
 static const uint8_t emrtd_aid[] = { 0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01 };
 
+struct emrtd_bytes
+emrtd_chip_aid(void)
+{
+	return emrtd_bytes(emrtd_aid, sizeof(emrtd_aid));
+}
+
 /* Open are EF.CardAccess and EF.ATR/INFO: they tell how to get access. */
 static bool
 may_read(const struct emrtd_card *card, const struct emrtd_chip_file *file)
 {
-	return !file->in_application || emrtd_chip_is_open(card) ||
+	return !file->locked || emrtd_chip_is_open(card) ||
 	       card->session.granted;
 }
 

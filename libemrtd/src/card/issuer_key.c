@@ -3,6 +3,7 @@
 #include "core/builder.h"
 #include "core/diag.h"
 #include "core/oid.h"
+#include "core/tlv.h"
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -240,6 +241,30 @@ emrtd_issuer_key_spki(const struct emrtd_issuer_key *key, struct emrtd_out *out)
 	emrtd_put(out, emrtd_bytes(der, (size_t)len));
 	OPENSSL_free(der);
 	return out->bad ? EMRTD_E_BUFFER : EMRTD_OK;
+}
+
+enum emrtd_error
+emrtd_issuer_explicit_curve(const char *name, struct emrtd_out *out)
+{
+	OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+	EVP_PKEY *any = EVP_PKEY_Q_keygen(context, NULL, "EC", name);
+	struct emrtd_bytes spki, algorithm;
+	unsigned char *der = NULL;
+	int len = -1;
+
+	if (any != NULL &&
+	    EVP_PKEY_set_utf8_string_param(any, OSSL_PKEY_PARAM_EC_ENCODING,
+		OSSL_PKEY_EC_ENCODING_EXPLICIT) == 1)
+		len = i2d_PUBKEY(any, &der);
+	EVP_PKEY_free(any);
+	OSSL_LIB_CTX_free(context);
+	if (len <= 0)
+		return EMRTD_E_CRYPTO;
+	spki = emrtd_bytes(der, (size_t)len);
+	if (emrtd_der(&spki, 0x30, &spki) && emrtd_der(&spki, 0x30, &algorithm))
+		emrtd_put_tlv(out, 0x30, algorithm);
+	OPENSSL_free(der);
+	return EMRTD_OK;
 }
 
 static bool

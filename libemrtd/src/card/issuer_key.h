@@ -41,6 +41,13 @@ enum emrtd_error emrtd_issuer_key_sign(const struct emrtd_issuer_key *key,
 enum emrtd_error emrtd_issuer_key_pem(const struct emrtd_issuer_key *key,
     struct emrtd_out *out) EMRTD_MUST_USE;
 
+/*
+ * Appends the AlgorithmIdentifier of an EC public key whose parameters are
+ * written out; name as OpenSSL has it.
+ */
+enum emrtd_error emrtd_issuer_explicit_curve(const char *name,
+    struct emrtd_out *out) EMRTD_MUST_USE;
+
 /* What a certificate's issuer must know of its CA. */
 struct emrtd_issuer_ca {
 	uint8_t name[EMRTD_ISSUER_NAME_LEN_CAP]; /* Name, DER */

@@ -19,8 +19,8 @@
 #define TAG_BHT           0xA1
 #define TAG_BDB           0x5F2E
 #define FACE_HEAD_LEN     (14 + 20 + 12)
-#define PACE_VERSION      2
-#define PACE_INFO_CAP     32
+#define TAG_APPLICATION   0x61
+#define TAG_AID           0x4F
 #define TAG_ATR_CAPABLE   0x47
 #define TAG_EXTENDED_INFO 0x7F66
 
@@ -137,52 +137,13 @@ emrtd_make_dg2(struct emrtd_bytes face, char sex, struct emrtd_out *out)
 	return out->bad ? EMRTD_E_BUFFER : EMRTD_OK;
 }
 
-struct info {
-	uint8_t bytes[PACE_INFO_CAP];
-	size_t len;
-};
-
-/* Elements of a DER SET OF stand in the order of their bytes. */
-static void
-sort(struct info *infos, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		for (size_t j = i; j > 0; j--) {
-			struct info swap = infos[j];
-
-			if (memcmp(infos[j - 1].bytes, swap.bytes,
-				PACE_INFO_CAP) <= 0)
-				break;
-			infos[j] = infos[j - 1];
-			infos[j - 1] = swap;
-		}
-}
-
 void
-emrtd_make_security_infos(const struct emrtd_card_pace_info *pace,
-    size_t n_pace, struct emrtd_out *out)
+emrtd_make_ef_dir(struct emrtd_bytes aid, struct emrtd_out *out)
 {
-	struct info infos[EMRTD_CARD_PACE_MAX] = { 0 };
-	size_t set = emrtd_open(out, 0x31);
+	size_t template = emrtd_open(out, TAG_APPLICATION);
 
-	for (size_t i = 0; i < n_pace; i++) {
-		struct emrtd_out one = emrtd_out(infos[i].bytes,
-		    sizeof(infos[i].bytes));
-		size_t sequence = emrtd_open(&one, 0x30);
-
-		emrtd_put_oid(&one, pace[i].oid);
-		emrtd_put_tlv_head(&one, 0x02, 1);
-		emrtd_put_u8(&one, PACE_VERSION);
-		emrtd_put_tlv_head(&one, 0x02, 1);
-		emrtd_put_u8(&one, pace[i].parameter_id);
-		emrtd_close(&one, sequence);
-		infos[i].len = one.len;
-		out->bad |= one.bad;
-	}
-	sort(infos, n_pace);
-	for (size_t i = 0; i < n_pace; i++)
-		emrtd_put(out, emrtd_bytes(infos[i].bytes, infos[i].len));
-	emrtd_close(out, set);
+	emrtd_put_tlv(out, TAG_AID, aid);
+	emrtd_close(out, template);
 }
 
 void

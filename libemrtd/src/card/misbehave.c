@@ -30,6 +30,11 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	    "answer GET CHALLENGE with that many bytes" },
 	{ EMRTD_FAULT_BAD_TOKEN, "bad-token", EMRTD_FAULT_ARGS_NONE, 0,
 	    "flip a bit of the chip's PACE token" },
+	{ EMRTD_FAULT_CARD_ACCESS, "card-access", EMRTD_FAULT_ARGS_CARD_ACCESS,
+	    EMRTD_FAULT_CARD_ACCESS_ADD,
+	    "EF.CardAccess is not what was signed: no file, 3DES, more" },
+	{ EMRTD_FAULT_WRONG_CAM_KEY, "wrong-cam-key", EMRTD_FAULT_ARGS_NONE, 0,
+	    "PACE-CAM with another private key than EF.CardSecurity is for" },
 };
 
 bool
@@ -43,6 +48,7 @@ emrtd_card_switch_at(size_t index, struct emrtd_card_switch *out)
 		[EMRTD_FAULT_ARGS_VALUE] = "=NUMBER",
 		[EMRTD_FAULT_ARGS_AT_VALUE] = "=N:NUMBER",
 		[EMRTD_FAULT_ARGS_AT_HEX] = "=N:XXXX",
+		[EMRTD_FAULT_ARGS_CARD_ACCESS] = "=remove|weaken|add",
 	};
 
 	if (index >= EMRTD_N_FAULTS)
@@ -151,6 +157,24 @@ at_and_value(struct emrtd_bytes text, unsigned base,
 }
 
 static bool
+card_access(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
+{
+	static const char *const words[] = {
+		[EMRTD_FAULT_CARD_ACCESS_REMOVE] = "remove",
+		[EMRTD_FAULT_CARD_ACCESS_WEAKEN] = "weaken",
+		[EMRTD_FAULT_CARD_ACCESS_ADD] = "add",
+	};
+
+	for (uint32_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!emrtd_bytes_equal(text, emrtd_bytes_text(words[i])))
+			continue;
+		m->value = i;
+		return true;
+	}
+	return false;
+}
+
+static bool
 arguments(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
 {
 	switch (m->fault->arguments) {
@@ -168,6 +192,8 @@ arguments(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
 		return at_and_value(text, 10, m);
 	case EMRTD_FAULT_ARGS_AT_HEX:
 		return at_and_value(text, 16, m);
+	case EMRTD_FAULT_ARGS_CARD_ACCESS:
+		return card_access(text, m);
 	}
 	return false;
 }

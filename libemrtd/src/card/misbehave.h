@@ -18,11 +18,13 @@ enum emrtd_fault_id {
 	EMRTD_FAULT_TRUNCATE, /* value: bytes left */
 	EMRTD_FAULT_STATUS,   /* value: status word */
 	EMRTD_FAULT_LOST,
-	EMRTD_FAULT_DELAY,     /* value: ms, every answer */
-	EMRTD_FAULT_MAX_READ,  /* value: bytes of a READ BINARY */
-	EMRTD_FAULT_NO_SFI,    /* READ BINARY by SFI is unknown */
-	EMRTD_FAULT_CHALLENGE, /* value: length of GET CHALLENGE's answer */
-	EMRTD_FAULT_BAD_TOKEN, /* PACE: our own token is wrong */
+	EMRTD_FAULT_DELAY,         /* value: ms, every answer */
+	EMRTD_FAULT_MAX_READ,      /* value: bytes of a READ BINARY */
+	EMRTD_FAULT_NO_SFI,        /* READ BINARY by SFI is unknown */
+	EMRTD_FAULT_CHALLENGE,     /* value: length of GET CHALLENGE's answer */
+	EMRTD_FAULT_BAD_TOKEN,     /* PACE: our own token is wrong */
+	EMRTD_FAULT_CARD_ACCESS,   /* value: enum emrtd_fault_card_access */
+	EMRTD_FAULT_WRONG_CAM_KEY, /* the private key of CAM is another one */
 	EMRTD_N_FAULTS
 };
 
@@ -33,8 +35,15 @@ enum emrtd_fault_arguments {
 	EMRTD_FAULT_ARGS_COUNTRY, /* two capitals */
 	EMRTD_FAULT_ARGS_AT,      /* N */
 	EMRTD_FAULT_ARGS_VALUE,   /* V */
-	EMRTD_FAULT_ARGS_AT_VALUE, /* N:V */
-	EMRTD_FAULT_ARGS_AT_HEX    /* N:XXXX */
+	EMRTD_FAULT_ARGS_AT_VALUE,   /* N:V */
+	EMRTD_FAULT_ARGS_AT_HEX,     /* N:XXXX */
+	EMRTD_FAULT_ARGS_CARD_ACCESS /* remove, weaken, add */
+};
+
+enum emrtd_fault_card_access {
+	EMRTD_FAULT_CARD_ACCESS_REMOVE,
+	EMRTD_FAULT_CARD_ACCESS_WEAKEN, /* everything is 3DES */
+	EMRTD_FAULT_CARD_ACCESS_ADD     /* 3DES beside what is signed */
 };
 
 struct emrtd_card_fault {

@@ -5,6 +5,7 @@
  */
 #include "card/card.h"
 
+#include "access/chip_auth_protocols.h"
 #include "access/pace_protocols.h"
 #include "core/civil.h"
 
@@ -67,28 +68,16 @@ emrtd_card_pace_by_name(const char *name)
 	return NULL;
 }
 
-/* Doc 9303-11 9.2.5 */
-#define ID_CA "0.4.0.127.0.7.2.2.3."
-
 const char *
 emrtd_card_ca_by_name(const char *name)
 {
-	static const struct {
-		const char *name, *oid;
-	} rows[] = {
-		{ "id-CA-DH-3DES-CBC-CBC", ID_CA "1.1" },
-		{ "id-CA-DH-AES-CBC-CMAC-128", ID_CA "1.2" },
-		{ "id-CA-DH-AES-CBC-CMAC-192", ID_CA "1.3" },
-		{ "id-CA-DH-AES-CBC-CMAC-256", ID_CA "1.4" },
-		{ "id-CA-ECDH-3DES-CBC-CBC", ID_CA "2.1" },
-		{ "id-CA-ECDH-AES-CBC-CMAC-128", ID_CA "2.2" },
-		{ "id-CA-ECDH-AES-CBC-CMAC-192", ID_CA "2.3" },
-		{ "id-CA-ECDH-AES-CBC-CMAC-256", ID_CA "2.4" },
-	};
+	for (size_t i = 0; i < emrtd_chip_auth_protocol_count(); i++) {
+		const struct emrtd_chip_auth_protocol *p =
+		    emrtd_chip_auth_protocol_at(i);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (strcmp(name, rows[i].name) == 0)
-			return rows[i].oid;
+		if (strcmp(name, p->name) == 0)
+			return p->oid;
+	}
 	return NULL;
 }
 
