@@ -2,8 +2,9 @@
 #include "crypto/group.h"
 #include "emrtd_test.h"
 
-#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <stdlib.h>
 
@@ -88,6 +89,49 @@ parameters_of_the_standard(void **state)
 	}
 	assert_int_equal(n, N_CURVES);
 	vectors_close(vectors);
+}
+
+static void
+assert_parameter(EVP_PKEY *key, const char *name, struct emrtd_bytes want)
+{
+	uint8_t buf[EMRTD_FIELD_MAX];
+	BIGNUM *n = NULL;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(key, name, &n), 1);
+	assert_bytes(emrtd_bytes(buf, (size_t)BN_bn2bin(n, buf)), want);
+	BN_free(n);
+}
+
+/* RFC 5114 as OpenSSL has it, and the names of the curves. */
+static void
+openssl_has_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < emrtd_group_count(); i++) {
+		const struct emrtd_group *g = emrtd_group_at(i);
+		EVP_PKEY_CTX *ctx;
+		EVP_PKEY *key = NULL;
+
+		if (g->kind == EMRTD_GROUP_EC) {
+			assert_int_not_equal(OBJ_txt2nid(g->oid), NID_undef);
+			assert_int_equal(OBJ_txt2nid(g->oid),
+			    OBJ_sn2nid(g->ossl_name));
+			continue;
+		}
+		ctx = EVP_PKEY_CTX_new_from_name(NULL, "DHX", NULL);
+		assert_non_null(ctx);
+		assert_int_equal(EVP_PKEY_paramgen_init(ctx), 1);
+		assert_int_equal(EVP_PKEY_CTX_set_group_name(ctx, g->ossl_name),
+		    1);
+		assert_int_equal(EVP_PKEY_generate(ctx, &key), 1);
+		assert_parameter(key, OSSL_PKEY_PARAM_FFC_P, g->p);
+		assert_parameter(key, OSSL_PKEY_PARAM_FFC_Q, g->q);
+		assert_parameter(key, OSSL_PKEY_PARAM_FFC_G, g->g);
+		assert_int_equal(g->field_len, g->p.len);
+		assert_int_equal(g->order_len, g->q.len);
+		EVP_PKEY_free(key);
+		EVP_PKEY_CTX_free(ctx);
+	}
 }
 
 static void
@@ -348,6 +392,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_of_the_standard),
+		cmocka_unit_test(openssl_has_the_same),
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(private_keys_are_from_1_to_n_less_1),
 		cmocka_unit_test(broken_randomness_ends),
