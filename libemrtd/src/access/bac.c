@@ -143,12 +143,12 @@ start_session(const struct emrtd_bac *bac, struct emrtd_crypto *crypto,
 }
 
 static enum emrtd_error
-open_response(const struct emrtd_bac *bac, struct emrtd_crypto *crypto,
+open_response(struct emrtd_bac *bac, struct emrtd_crypto *crypto,
     struct emrtd_bytes response, struct emrtd_sm *sm)
 {
-	uint8_t buf[PLAIN_LEN], mac[EMRTD_MAC_LEN];
-	struct emrtd_out plain = emrtd_out(buf, sizeof(buf));
+	struct emrtd_out plain = emrtd_out(bac->answer, sizeof(bac->answer));
 	struct emrtd_bytes cryptogram, received;
+	uint8_t mac[EMRTD_MAC_LEN];
 	enum emrtd_error error;
 
 	if (!emrtd_take(&response, PLAIN_LEN, &cryptogram) ||
@@ -164,7 +164,6 @@ open_response(const struct emrtd_bac *bac, struct emrtd_crypto *crypto,
 		    cryptogram, &plain);
 	if (error == EMRTD_OK)
 		error = start_session(bac, crypto, emrtd_out_bytes(&plain), sm);
-	emrtd_wipe(buf, sizeof(buf));
 	emrtd_wipe(mac, sizeof(mac));
 	return error;
 }

@@ -26,6 +26,7 @@ struct emrtd_bac {
 	uint8_t rnd_ifd[EMRTD_BAC_RND_LEN];
 	uint8_t rnd_ic[EMRTD_BAC_RND_LEN];
 	uint8_t k_ifd[EMRTD_BAC_KEY_LEN];
+	uint8_t answer[2 * EMRTD_BAC_RND_LEN + EMRTD_BAC_KEY_LEN];
 };
 
 enum emrtd_error emrtd_bac_begin(struct emrtd_bac *bac,

@@ -1,0 +1,345 @@
+#include "chip_watch.h"
+
+#include "card/chip.h"
+#include "core/builder.h"
+#include "core/cursor.h"
+#include "core/tlv.h"
+#include "crypto/group.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define FRAME_MAX   65535
+#define MRZ_LEN     88
+#define CONTROL_ATR 4
+
+/* A holder of this test alone: nothing of it stands elsewhere in memory. */
+#define HOLDER_MRZ                                     \
+	"P<UTOQUIXWARTH<<ZEBULON<FJODOR<<<<<<<<<<<<<<" \
+	"X73K9Q2518UTO6503178M3107232<<<<<<<<<<<<<<02"
+#define HOLDER_CAN "739264"
+
+/* SOI, a comment that comes from the source below, SOF0, EOI. */
+#define COMMENT_LEN 64
+static uint8_t face[4 + 2 + COMMENT_LEN + 15] = { 0xFF, 0xD8, 0xFF, 0xFE, 0x00,
+	2 + COMMENT_LEN };
+
+struct watch {
+	const struct scenario *scenario;
+	struct rendezvous *r;
+	struct secret_list *secrets;
+	struct emrtd_card *card;
+	uint32_t fills; /* of the reader, seen so far */
+	/* The reader's last private key or half of one. */
+	uint8_t drawn[EMRTD_FIELD_MAX];
+	size_t drawn_len;
+	/* What the chip has drawn last, in the same way. */
+	uint32_t chip_fills;
+	uint8_t chip_drawn[EMRTD_FIELD_MAX];
+	const char *step; /* of PACE, to name a private key */
+};
+
+static void
+add(struct watch *w, const char *name, const uint8_t *bytes, size_t len)
+{
+	secret_add(w->secrets, name, emrtd_bytes(bytes, len));
+}
+
+/* ---- Socket -------------------------------------------------------------- */
+
+int
+chip_listen(uint16_t *port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) != 0 ||
+	    listen(fd, 1) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+		return -1;
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+static bool
+receive(int fd, uint8_t *buf, size_t len)
+{
+	return len == 0 || recv(fd, buf, len, MSG_WAITALL) == (ssize_t)len;
+}
+
+static bool
+send_frame(int fd, uint8_t *frame, size_t len)
+{
+	frame[0] = (uint8_t)(len >> 8);
+	frame[1] = (uint8_t)len;
+	return send(fd, frame, len + 2, MSG_NOSIGNAL) == (ssize_t)(len + 2);
+}
+
+/* ---- What is learnt ------------------------------------------------------ */
+
+static enum emrtd_error
+chip_fill(void *self, uint8_t *out, size_t n)
+{
+	struct watch *w = self;
+
+	reader_random(0x10000 + w->chip_fills++, out, n);
+	if (n <= sizeof(w->chip_drawn))
+		memcpy(w->chip_drawn, out, n);
+	return EMRTD_OK;
+}
+
+/* The last draw since the command before is what the reader works with. */
+static bool
+take_draw(struct watch *w)
+{
+	uint32_t n = w->r->n_fills;
+
+	if (n == w->fills)
+		return false;
+	w->fills = n;
+	w->drawn_len = w->r->lens[n - 1];
+	if (w->drawn_len > sizeof(w->drawn))
+		abort();
+	reader_random(n - 1, w->drawn, w->drawn_len);
+	return true;
+}
+
+/* Passwords, and the keys that need nothing but them. */
+static void
+learn_passwords(struct watch *w)
+{
+	const struct scenario *sc = w->scenario;
+	struct emrtd_crypto *crypto = w->card->crypto;
+	uint8_t key[EMRTD_KEY_MAX], digest[EMRTD_HASH_MAX];
+	struct emrtd_bytes text;
+
+	if (sc->can != NULL)
+		add(w, "CAN", (const uint8_t *)sc->can, strlen(sc->can));
+	if (sc->mrz_info == NULL)
+		return;
+	text = emrtd_bytes((const uint8_t *)sc->mrz_info, strlen(sc->mrz_info));
+	add(w, "MRZ information", text.ptr, text.len);
+	if (sc->can != NULL)
+		return; /* nothing is made of it */
+	if (emrtd_hash(crypto, EMRTD_SHA1, &text, 1, digest) != EMRTD_OK)
+		abort();
+	add(w, "hash of the MRZ", digest, emrtd_hash_len(EMRTD_SHA1));
+	if (sc->pace != NULL)
+		return;
+	for (int i = EMRTD_KDF_ENC; i <= EMRTD_KDF_MAC; i++) {
+		if (emrtd_kdf(crypto, emrtd_suite(EMRTD_3DES),
+			emrtd_bytes(digest, EMRTD_SEED_LEN),
+			(enum emrtd_kdf_counter)i, key) != EMRTD_OK)
+			abort();
+		add(w, i == EMRTD_KDF_ENC ? "BAC K_enc" : "BAC K_mac", key,
+		    emrtd_suite(EMRTD_3DES)->key_len);
+	}
+}
+
+static void
+learn_shared(struct watch *w, const char *name, const struct emrtd_group *group,
+    struct emrtd_bytes peer)
+{
+	struct emrtd_element shared;
+
+	if (w->drawn_len != group->order_len)
+		abort();
+	/* The bits above the order are cleared, as the reader does it. */
+	if (group->order_len == 66)
+		w->drawn[0] &= 1;
+	if (emrtd_group_agree(w->card->crypto, group, w->drawn, peer,
+		&shared) == EMRTD_OK)
+		add(w, name, shared.bytes + 1, shared.len - 1);
+}
+
+/* 7C{82 key} and 7C{84 key}. */
+static void
+learn_from_answer(struct watch *w, const struct emrtd_group *group,
+    struct emrtd_bytes answer)
+{
+	struct emrtd_bytes inner, key;
+
+	if (group == NULL || answer.len < 2)
+		return;
+	answer.len -= 2;
+	if (!emrtd_tlv(&answer, 0x7C, &inner))
+		return;
+	if (emrtd_tlv(&inner, 0x82, &key))
+		learn_shared(w, "PACE shared point of the mapping", group, key);
+	else if (emrtd_tlv(&inner, 0x84, &key))
+		learn_shared(w, "PACE Z", group, key);
+}
+
+static void
+learn_from_pace(struct watch *w)
+{
+	const struct emrtd_card_pace *pace = &w->card->session.pace;
+
+	if (pace->step == 0)
+		return;
+	add(w, "PACE K_pi", pace->k_pi, pace->suite->key_len);
+	if (pace->step > 1)
+		add(w, "PACE nonce", pace->nonce, pace->suite->nonce_len);
+	if (pace->step > 2 && pace->generator.len > 0)
+		add(w, "PACE mapped generator", pace->generator.bytes + 1,
+		    pace->generator.len - 1);
+	if (pace->step > 3) {
+		add(w, "session K_enc", pace->k_enc, pace->suite->key_len);
+		add(w, "session K_mac", pace->k_mac, pace->suite->key_len);
+	}
+}
+
+static void
+learn_from_session(struct watch *w)
+{
+	const struct emrtd_sm *sm = &w->card->session.sm;
+	uint8_t seed[EMRTD_SEED_LEN];
+
+	if (!sm->live)
+		return;
+	add(w, "session K_enc", sm->k_enc, sm->suite->key_len);
+	add(w, "session K_mac", sm->k_mac, sm->suite->key_len);
+	if (w->scenario->pace != NULL || w->drawn_len != sizeof(seed))
+		return;
+	add(w, "BAC K.IC", w->chip_drawn, sizeof(seed));
+	for (size_t i = 0; i < sizeof(seed); i++)
+		seed[i] = w->drawn[i] ^ w->chip_drawn[i];
+	add(w, "BAC K_seed of the session", seed, sizeof(seed));
+}
+
+/* ---- The chip ------------------------------------------------------------ */
+
+static const char *
+name_of_draw(const struct watch *w, struct emrtd_bytes command)
+{
+	if (command.len > 1 && command.ptr[1] == 0x82)
+		return "BAC K.IFD";
+	if (command.len > 0 && (command.ptr[0] & 0x0C) != 0)
+		return "CA private key";
+	return w->card->session.pace.step < 3
+		   ? "PACE private key of the mapping"
+		   : "PACE private key";
+}
+
+static bool
+answer(struct watch *w, int fd, struct emrtd_bytes command, uint8_t *frame)
+{
+	const struct emrtd_group *group = w->card->session.pace.group;
+	struct emrtd_out out = emrtd_out(frame + 2, FRAME_MAX);
+
+	if (take_draw(w))
+		add(w, name_of_draw(w, command), w->drawn, w->drawn_len);
+	if (emrtd_card_transmit(w->card, command, &out) != EMRTD_OK)
+		return false;
+	learn_from_pace(w);
+	learn_from_session(w);
+	learn_from_answer(w, group, emrtd_out_bytes(&out));
+	return send_frame(fd, frame, out.len);
+}
+
+/* One message of vpcd's framing; false at the end of the connection. */
+static bool
+one_message(struct watch *w, int fd)
+{
+	static uint8_t message[FRAME_MAX], frame[2 + FRAME_MAX];
+	struct emrtd_bytes atr = emrtd_card_atr(w->card);
+	uint8_t head[2];
+	size_t len;
+
+	if (!receive(fd, head, sizeof(head)))
+		return false;
+	len = (size_t)head[0] << 8 | head[1];
+	if (!receive(fd, message, len))
+		return false;
+	if (len != 1)
+		return answer(w, fd, emrtd_bytes(message, len), frame);
+	if (message[0] != CONTROL_ATR) {
+		emrtd_card_reset(w->card);
+		return true;
+	}
+	memcpy(frame + 2, atr.ptr, atr.len);
+	return send_frame(fd, frame, atr.len);
+}
+
+static bool
+issue(struct watch *w)
+{
+	static const uint8_t end[] = { 0xFF, 0xC0, 0x00, 0x0B, 0x08, 0x00, 0x10,
+		0x00, 0x0C, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xD9 };
+	const struct scenario *sc = w->scenario;
+	struct emrtd_random random = { chip_fill, w };
+	struct emrtd_card_profile p;
+
+	emrtd_card_profile_init(&p);
+	p.mrz = HOLDER_MRZ;
+	memcpy(p.can, HOLDER_CAN, sizeof(HOLDER_CAN));
+	p.csca_kind = p.ds_kind = EMRTD_CARD_P256;
+	reader_random(0x20000, face + 6, COMMENT_LEN);
+	memcpy(face + 6 + COMMENT_LEN, end, sizeof(end));
+	p.face = emrtd_bytes(face, sizeof(face));
+	p.n_pace = sc->pace != NULL;
+	p.pace[0].oid = sc->pace != NULL ? emrtd_card_pace_by_name(sc->pace)
+					 : NULL;
+	p.pace[0].parameter_id = (uint8_t)sc->parameter;
+	if (sc->vary != NULL)
+		sc->vary(&p);
+	if ((sc->misbehave != NULL &&
+		emrtd_card_misbehave(&p, sc->misbehave, NULL) != EMRTD_OK) ||
+	    emrtd_card_issue(NULL, &p, NULL, &w->card) != EMRTD_OK)
+		return false;
+	emrtd_card_set_random(w->card, &random);
+	return true;
+}
+
+/* The files that were read; a part that is cut off is not looked for. */
+static void
+learn_files(struct watch *w)
+{
+	add(w, "MRZ of DG1", (const uint8_t *)HOLDER_MRZ, MRZ_LEN);
+	add(w, "face of DG2", face + 6, COMMENT_LEN);
+}
+
+bool
+chip_serve(const struct scenario *sc, struct rendezvous *r, int listener,
+    int halted, struct secret_list *secrets)
+{
+	struct watch w = { .scenario = sc, .r = r, .secrets = secrets };
+	struct pollfd fds[2] = { { listener, POLLIN, 0 },
+		{ halted, POLLIN, 0 } };
+	bool connected = false;
+
+	if (!issue(&w)) {
+		(void)fprintf(stderr, "%s: no document\n", sc->name);
+		return false;
+	}
+	learn_passwords(&w);
+	for (;;) {
+		if (poll(fds, 2, -1) < 0)
+			return false;
+		if ((fds[1].revents & POLLIN) != 0)
+			break;
+		if ((fds[1].revents & POLLHUP) != 0)
+			return false;
+		if (fds[0].revents == 0)
+			continue;
+		if (!connected) {
+			fds[0].fd = accept(listener, NULL, NULL);
+			connected = true;
+		} else if (!one_message(&w, fds[0].fd)) {
+			(void)close(fds[0].fd);
+			fds[0].fd = listener;
+			connected = false;
+		}
+	}
+	if (r->error == EMRTD_OK && !sc->bac_by_steps)
+		learn_files(&w);
+	return true;
+}
