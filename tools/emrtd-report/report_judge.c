@@ -181,6 +181,19 @@ chip_stands(const struct report_record *r)
 	       !any(r, EMRTD_CHECK_CHIP_CA, EMRTD_CHECK_CHIP_CAM, EMRTD_FAILED);
 }
 
+/* Files prove a chip by one thing: it signed the verifier's own challenge. */
+static bool
+proof_is_of_now(const struct report_record *r)
+{
+	if (r->on_chip)
+		return true;
+	for (size_t i = 0; i < r->n_evidence; i++)
+		if (r->evidence[i].own_challenge)
+			return report_verdict_of(r, EMRTD_CHECK_CHIP_AA) ==
+			       EMRTD_PASSED;
+	return false;
+}
+
 /* The overall verdict that the two others make. */
 static enum emrtd_overall_verdict
 overall_of(const struct report_record *r)
@@ -207,7 +220,7 @@ report_contradiction(const struct report_record *r)
 		return "data are called authentic that are not in it";
 	if (r->chip == EMRTD_CHIP_GENUINE && !chip_stands(r))
 		return "the chip is called genuine against the checks";
-	if (r->chip == EMRTD_CHIP_GENUINE && !r->on_chip)
+	if (r->chip == EMRTD_CHIP_GENUINE && !proof_is_of_now(r))
 		return "the chip is called genuine, but only files were there";
 	if (report_verdict_of(r, EMRTD_CHECK_DOC_MRZ_MATCH) == EMRTD_PASSED &&
 	    report_letters_differ(r))

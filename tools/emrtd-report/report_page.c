@@ -183,6 +183,10 @@ collect_secrets(struct report_view *v)
 	add_day(v, 3, r->document.expiry_to);
 	html_add_secret(h, r->session);
 	html_add_secret(h, r->portrait.sha256);
+	for (size_t i = 0; i < r->n_evidence; i++) {
+		html_add_secret(h, r->evidence[i].challenge);
+		html_add_secret(h, r->evidence[i].signature);
+	}
 	for (size_t i = 0; i < r->n_files; i++) {
 		html_add_secret(h, r->files[i].sha256);
 		html_add_secret(h, r->files[i].path);
@@ -204,6 +208,7 @@ put_page(struct report_view *v)
 	report_mrz(v);
 	report_checks(v);
 	report_certificates(v);
+	report_evidence(v);
 	report_files(v);
 	report_timing(v);
 	report_technical(v);

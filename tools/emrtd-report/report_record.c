@@ -228,6 +228,41 @@ get_certificate(struct report_reader *r, const json_t *both, const char *key,
 	out->not_after = report_json_text(r, row, "not_after", WANTED);
 }
 
+/* A strength that is none of ours is no reason to believe in a proof. */
+static void
+get_one_evidence(struct report_reader *r, const json_t *row,
+    struct report_evidence *out)
+{
+	const json_t *own = json_object_get(row, "own_challenge");
+
+	out->proof = report_json_text(r, row, "proof", WANTED);
+	out->strength = report_json_text(r, row, "strength", WANTED);
+	out->protocol = report_json_text(r, row, "protocol", NULLABLE);
+	out->parameter = report_json_text(r, row, "parameter", NULLABLE);
+	if (report_text_is(out->strength, "statement"))
+		return;
+	if (!report_text_is(out->strength, "signature") ||
+	    !report_text_is(out->proof, "AA"))
+		report_defect(r, "evidence");
+	out->challenge = report_json_text(r, row, "challenge", WANTED);
+	out->signature = report_json_text(r, row, "signature", WANTED);
+	out->own_challenge = json_is_true(own);
+	if (!json_is_boolean(own))
+		report_defect(r, "own_challenge");
+}
+
+static void
+get_evidence(struct report_reader *r, const json_t *root,
+    struct report_record *out)
+{
+	const json_t *rows = report_json_array(r, root, "evidence",
+	    REPORT_EVIDENCE_MAX);
+
+	out->n_evidence = report_json_size(rows, REPORT_EVIDENCE_MAX);
+	for (size_t i = 0; i < out->n_evidence; i++)
+		get_one_evidence(r, json_array_get(rows, i), &out->evidence[i]);
+}
+
 static void
 get_timing(struct report_reader *r, const json_t *root,
     struct report_record *out)
@@ -363,6 +398,7 @@ report_record_parse(struct emrtd_bytes text, struct report_record *out,
 	both = report_json_object(&reader, root, "certificates", NULLABLE);
 	get_certificate(&reader, both, "document_signer", &out->signer);
 	get_certificate(&reader, both, "csca", &out->csca);
+	get_evidence(&reader, root, out);
 	get_error(&reader, root, out);
 	get_timing(&reader, root, out);
 	out->n_defects = reader.n_defects;

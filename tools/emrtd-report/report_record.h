@@ -20,6 +20,7 @@
 #define REPORT_DOUBTS_MAX       40
 #define REPORT_DIFFERENCES_MAX  140
 #define REPORT_ALTERNATIVES_MAX 4
+#define REPORT_EVIDENCE_MAX     3
 
 /* -1: the record does not say, or says it in a wrong way. */
 #define REPORT_UNKNOWN (-1)
@@ -84,6 +85,12 @@ struct report_phase {
 	int64_t us, apdus, bytes;
 };
 
+struct report_evidence {
+	struct report_text proof, strength, protocol, parameter;
+	struct report_text challenge, signature; /* of a signature only */
+	bool own_challenge;
+};
+
 struct report_portrait {
 	bool present;
 	struct report_text sha256, base64;
@@ -112,6 +119,8 @@ struct report_record {
 	struct report_file files[REPORT_FILES_MAX];
 	struct report_portrait portrait;
 	struct report_certificate signer, csca;
+	size_t n_evidence;
+	struct report_evidence evidence[REPORT_EVIDENCE_MAX];
 	bool ended_early; /* there is an error */
 	struct report_text error_code, error_class, error_text, error_where;
 	struct report_text error_sw;

@@ -23,6 +23,7 @@ void report_holder(struct report_view *view);
 void report_mrz(struct report_view *view);
 void report_checks(struct report_view *view);
 void report_certificates(struct report_view *view);
+void report_evidence(struct report_view *view);
 void report_files(struct report_view *view);
 void report_timing(struct report_view *view);
 void report_technical(struct report_view *view);

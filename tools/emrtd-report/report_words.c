@@ -172,6 +172,7 @@ static const struct pair phases[] = {
 	{ "dg1", "Reading the personal data" },
 	{ "dg2", "Reading the face" },
 	{ "other_files", "Reading the other files" },
+	{ "active_authentication", "Asking the chip to sign" },
 	{ "verify", "Verifying" },
 };
 

@@ -274,6 +274,7 @@ struct emrtd_evidence {
 	const char *parameter; /* hash of AA, else domain parameters; or NULL */
 	/* AA only; views into the result. */
 	struct emrtd_bytes challenge, signature;
+	bool own_challenge; /* of who asked the chip, or verifies now */
 };
 /*
  * What there is of one kind of proof; false when there is none. It is there

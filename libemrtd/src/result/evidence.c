@@ -77,6 +77,7 @@ emrtd_result_evidence(const struct emrtd_result *result,
 		whole.challenge = emrtd_bytes(e->challenge,
 		    sizeof(e->challenge));
 		whole.signature = emrtd_bytes(e->signature, e->signature_len);
+		whole.own_challenge = result->on_chip || result->own_challenge;
 	}
 	memcpy(out, &whole,
 	    out->size < sizeof(whole) ? out->size : sizeof(whole));

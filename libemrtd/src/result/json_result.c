@@ -196,6 +196,35 @@ write_certificates(struct emrtd_json *json, const struct emrtd_result *result)
 	emrtd_json_end_object(json);
 }
 
+/* Bytes only where somebody else can do something with them. */
+static void
+write_evidence(struct emrtd_json *json, const struct emrtd_result *result)
+{
+	emrtd_json_array(json, "evidence");
+	for (int i = 0; i < EMRTD_N_PROOFS; i++) {
+		struct emrtd_evidence e = { .size = sizeof(e) };
+
+		if (!emrtd_result_evidence(result, (enum emrtd_proof_kind)i,
+			&e))
+			continue;
+		emrtd_json_object(json, NULL);
+		emrtd_json_string(json, "proof", emrtd_proof_name(e.proof));
+		emrtd_json_string(json, "strength",
+		    emrtd_evidence_strength_name(e.strength));
+		emrtd_json_string(json, "protocol", e.protocol);
+		emrtd_json_string(json, "parameter", e.parameter);
+		if (e.strength == EMRTD_EVIDENCE_SIGNATURE) {
+			emrtd_json_string(json, "key",
+			    emrtd_file_name(EMRTD_DG15));
+			emrtd_json_hex(json, "challenge", e.challenge);
+			emrtd_json_bool(json, "own_challenge", e.own_challenge);
+			emrtd_json_hex(json, "signature", e.signature);
+		}
+		emrtd_json_end_object(json);
+	}
+	emrtd_json_end_array(json);
+}
+
 static void
 write_error(struct emrtd_json *json, const struct emrtd_diag *diag)
 {
@@ -340,6 +369,7 @@ emrtd_result_write_json(const struct emrtd_result *result,
 	write_files(json, result, record);
 	write_portrait(json, result, record);
 	write_certificates(json, result);
+	write_evidence(json, result);
 	write_error(json, &result->diag);
 	write_timing(json, result);
 	emrtd_json_end_object(json);
