@@ -1,10 +1,12 @@
 #include "pki/cms.h"
 
 #include "core/ber.h"
+#include "core/builder.h"
 #include "core/diag.h"
 #include "core/oid.h"
 #include "core/tlv.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CLAUSE      "RFC 5652 5.1"
@@ -29,6 +31,37 @@
 #define OID_MESSAGE_DIGEST "1.2.840.113549.1.9.4"
 
 #define ATTRIBUTES_MAX 32
+/* EF.SOD of one certificate is some 2,000 bytes; chips hold 64 kB. */
+#define BER_FILE_MAX 65536
+
+enum emrtd_error
+emrtd_cms_definite(struct emrtd_bytes file, const char *what,
+    struct emrtd_diag *diag, uint8_t **copy, struct emrtd_bytes *out)
+{
+	struct emrtd_out definite;
+	enum emrtd_error error;
+
+	*copy = NULL;
+	*out = file;
+	if (!emrtd_ber_is_indefinite(file))
+		return EMRTD_OK;
+	if (file.len > BER_FILE_MAX)
+		return emrtd_fail(diag, EMRTD_E_LIMIT, what, CLAUSE);
+	definite = emrtd_out(malloc(file.len + EMRTD_BER_GROWTH),
+	    file.len + EMRTD_BER_GROWTH);
+	if (definite.ptr == NULL)
+		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
+	error = emrtd_ber_definite(file, &definite);
+	if (error != EMRTD_OK) {
+		free(definite.ptr);
+		error = emrtd_fail(diag, error, what, CLAUSE);
+		emrtd_diag_detail(diag, "in indefinite lengths");
+		return error;
+	}
+	*copy = definite.ptr;
+	*out = emrtd_out_bytes(&definite);
+	return EMRTD_OK;
+}
 
 /* The one value of an attribute that must have one; false if it came before. */
 static bool

@@ -28,6 +28,16 @@ struct emrtd_cms {
 };
 
 /*
+ * A file with indefinite lengths or pieced octet strings (there are such
+ * documents) made definite. *copy is NULL and *out the file itself when there
+ * is nothing to do, else a block from malloc that *out views and the caller
+ * frees. 'what' names the file in errors; *copy is NULL on failure.
+ */
+enum emrtd_error emrtd_cms_definite(struct emrtd_bytes file, const char *what,
+    struct emrtd_diag *diag, uint8_t **copy,
+    struct emrtd_bytes *out) EMRTD_MUST_USE;
+
+/*
  * content_info: the ContentInfo, nothing after it. Definite lengths only, not
  * necessarily minimal. EMRTD_E_MALFORMED also without signed attributes, which
  * RFC 5652 5.3 requires for every content type but id-data;

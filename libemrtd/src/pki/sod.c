@@ -13,9 +13,6 @@
 
 #define TAG_SOD 0x77
 
-/* EF.SOD of one certificate is some 2,000 bytes; chips hold 64 kB. */
-#define BER_FILE_MAX 65536
-
 /*
  * id-icao-mrtd-security-ldsSecurityObject, and what states put in its place:
  * the Netherlands and Belgium before there was an OID, China id-data.
@@ -79,31 +76,17 @@ enum emrtd_error
 emrtd_sod_read(struct emrtd_bytes file, struct emrtd_diag *diag, uint8_t **copy,
     struct emrtd_sod *out)
 {
-	struct emrtd_out definite;
+	struct emrtd_bytes definite;
 	enum emrtd_error error;
 
-	*copy = NULL;
-	if (!emrtd_ber_is_indefinite(file))
-		return emrtd_sod_parse(file, diag, out);
-	if (file.len > BER_FILE_MAX)
-		return emrtd_fail(diag, EMRTD_E_LIMIT, "length of EF.SOD",
-		    CLAUSE);
-	definite = emrtd_out(malloc(file.len + EMRTD_BER_GROWTH),
-	    file.len + EMRTD_BER_GROWTH);
-	if (definite.ptr == NULL)
-		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
-	error = emrtd_ber_definite(file, &definite);
+	error = emrtd_cms_definite(file, "EF.SOD", diag, copy, &definite);
 	if (error == EMRTD_OK)
-		error = emrtd_sod_parse(emrtd_out_bytes(&definite), diag, out);
-	else
-		error = emrtd_fail(diag, error, "EF.SOD in indefinite lengths",
-		    CLAUSE);
+		error = emrtd_sod_parse(definite, diag, out);
 	if (error != EMRTD_OK) {
-		free(definite.ptr);
-		return error;
+		free(*copy);
+		*copy = NULL;
 	}
-	*copy = definite.ptr;
-	return EMRTD_OK;
+	return error;
 }
 
 enum emrtd_error
