@@ -330,3 +330,23 @@ emrtd_certificate_verify(const struct emrtd_certificate *certificate,
 	return emrtd_signature_verify(crypto, &alg, issuer_spki,
 	    &certificate->tbs, 1, certificate->signature, diag);
 }
+
+enum emrtd_error
+emrtd_certificate_check_dates(const struct emrtd_certificate *certificate,
+    int64_t at, struct emrtd_diag *diag)
+{
+	bool early = at < certificate->not_before;
+	char text[EMRTD_RFC3339_CAP];
+	enum emrtd_error error;
+
+	if (!early && at <= certificate->not_after)
+		return EMRTD_OK;
+	emrtd_instant_text(early ? certificate->not_before
+				 : certificate->not_after,
+	    text);
+	error = emrtd_fail(diag, EMRTD_E_VALIDITY, NULL, NULL);
+	emrtd_diag_detail(diag,
+	    early ? "not valid before " : "not valid after ");
+	emrtd_diag_detail(diag, text);
+	return error;
+}

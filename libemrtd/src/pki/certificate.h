@@ -55,4 +55,12 @@ void emrtd_name_text(struct emrtd_bytes name, char out[EMRTD_NAME_CAP]);
  */
 bool emrtd_name_equal(struct emrtd_bytes a, struct emrtd_bytes b);
 
+/*
+ * EMRTD_E_VALIDITY, with the date in diag's detail, when 'at' (seconds since
+ * 1970, UTC) is outside the certificate's dates.
+ */
+enum emrtd_error emrtd_certificate_check_dates(
+    const struct emrtd_certificate *certificate, int64_t at,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
 #endif

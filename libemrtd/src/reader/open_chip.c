@@ -2,6 +2,7 @@
  * Opening a chip in the order of Doc 9303-11 4.2: EF.CardAccess, PACE in the
  * MF, the application; without PACE the application, then BAC, else plain.
  */
+#include "reader/prove_cam.h"
 #include "reader/session.h"
 
 #include "access/pace.h"
@@ -82,19 +83,6 @@ read_card_access(struct emrtd_session *s, struct emrtd_diag *diag)
 		file->status = EMRTD_FILE_MALFORMED;
 	s->no_card_access = e;
 	return EMRTD_OK;
-}
-
-static bool
-offers_mapping(const struct emrtd_session *s, enum emrtd_pace_mapping mapping)
-{
-	for (size_t i = 0; i < s->card_access.n_pace; i++) {
-		const struct emrtd_pace_protocol *p =
-		    emrtd_pace_protocol_by_oid(s->card_access.pace[i].oid);
-
-		if (p != NULL && p->mapping == mapping)
-			return true;
-	}
-	return false;
 }
 
 /* The row of the step that failed, as far as it is one. */
@@ -193,12 +181,6 @@ set_offers(struct emrtd_session *s)
 				 "offered PACE"
 			       : "the chip offers no PACE");
 	}
-	if (offers_mapping(s, EMRTD_PACE_CAM))
-		emrtd_check_set(r, EMRTD_CHECK_CHIP_CAM, EMRTD_NOT_RUN,
-		    "the chip offers it, and this version cannot ask for it");
-	else
-		emrtd_check_set(r, EMRTD_CHECK_CHIP_CAM, EMRTD_NOT_OFFERED,
-		    "EF.CardAccess does not offer it");
 }
 
 static enum emrtd_error
@@ -208,8 +190,10 @@ open_once(struct emrtd_session *s, struct emrtd_diag *diag)
 
 	if (s->card_access.n_pace > 0) {
 		e = open_with_pace(s, diag);
-		if (e == EMRTD_OK)
-			return select_application(s, diag);
+		if (e == EMRTD_OK) {
+			e = emrtd_session_prove_cam(s, diag);
+			return e == EMRTD_OK ? select_application(s, diag) : e;
+		}
 		if (e != EMRTD_E_UNSUPPORTED)
 			return e;
 		/* Offered, but not in a variant that we have: BAC, told. */

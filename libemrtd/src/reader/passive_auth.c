@@ -1,11 +1,11 @@
 #include "reader/passive_auth.h"
 
-#include "core/civil.h"
 #include "core/diag.h"
 #include "core/tlv.h"
 #include "core/wipe.h"
 #include "pki/chain.h"
 #include "pki/sod.h"
+#include "reader/card_security_check.h"
 #include "reader/signed_offers.h"
 
 #include <stdlib.h>
@@ -22,6 +22,7 @@ struct work {
 	struct emrtd_certificate signer;
 	bool has_signer;
 	const struct emrtd_certificate *csca;
+	struct emrtd_card_security_file card_security;
 };
 
 static void
@@ -42,22 +43,15 @@ content(const struct emrtd_result *result, enum emrtd_file file)
 	return emrtd_result_file(result, file);
 }
 
-/* OK is passed; what we cannot compute is undetermined; the rest failed. */
 static void
 decide(struct work *w, enum emrtd_check_id id, enum emrtd_error e,
     const struct emrtd_diag *diag)
 {
-	enum emrtd_verdict v = EMRTD_FAILED;
-
 	if (e == EMRTD_OK) {
 		pass(w, id);
 		return;
 	}
-	if (e == EMRTD_E_UNSUPPORTED || e == EMRTD_E_ALGORITHM ||
-	    e == EMRTD_E_CRYPTO || e == EMRTD_E_NO_MEMORY ||
-	    e == EMRTD_E_NOT_FOUND || e == EMRTD_E_NO_ANCHOR)
-		v = EMRTD_UNDETERMINED;
-	emrtd_check_set_diag(w->result, id, v, diag);
+	emrtd_check_set_diag(w->result, id, emrtd_verdict_of(e), diag);
 	/* A callee that fails without details still gives its error. */
 	w->result->checks[id].diag.error = e;
 }
@@ -169,21 +163,16 @@ static void
 check_dates(struct work *w, enum emrtd_check_id id,
     const struct emrtd_certificate *certificate)
 {
-	char text[EMRTD_RFC3339_CAP];
-	int64_t at = w->result->at;
+	struct emrtd_diag diag;
+	enum emrtd_error e;
 
 	if (certificate == NULL) {
 		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
 		    "the certificate is not known");
-	} else if (at < certificate->not_before) {
-		emrtd_instant_text(certificate->not_before, text);
-		fail(w, id, EMRTD_E_VALIDITY, NULL, "not valid before ", text);
-	} else if (at > certificate->not_after) {
-		emrtd_instant_text(certificate->not_after, text);
-		fail(w, id, EMRTD_E_VALIDITY, NULL, "not valid after ", text);
-	} else {
-		pass(w, id);
+		return;
 	}
+	e = emrtd_certificate_check_dates(certificate, w->result->at, &diag);
+	decide(w, id, e, &diag);
 }
 
 /* A clone may withhold what it cannot forge: the face. */
@@ -302,9 +291,8 @@ check_com(struct work *w)
 		    "EF.COM and EF.SOD name different data groups");
 }
 
-/* Certificates name a state by two letters, some by the three of the MRZ. */
-static bool
-is_of(const char *code, const struct mrz_country *state)
+bool
+emrtd_country_is(const char *code, const struct mrz_country *state)
 {
 	return strcmp(code, state->code2) == 0 ||
 	       strcmp(code, state->code3) == 0;
@@ -338,10 +326,10 @@ check_country(struct work *w)
 	    csca[0] == '\0')
 		emrtd_check_set(w->result, id, EMRTD_UNDETERMINED,
 		    "the country of DG1, signer or CSCA is not known");
-	else if (!is_of(signer, state))
+	else if (!emrtd_country_is(signer, state))
 		fail(w, id, EMRTD_E_COUNTRY, "the signer is not of DG1's state",
 		    signer, " instead of the issuing state's code");
-	else if (!is_of(csca, state))
+	else if (!emrtd_country_is(csca, state))
 		fail(w, id, EMRTD_E_COUNTRY, "the CSCA is not of DG1's state",
 		    csca, " instead of the issuing state's code");
 	else
@@ -451,9 +439,16 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 		check_hash(&w, n);
 	check_com(&w);
 	check_country(&w);
-	emrtd_check_signed_offers(result, w.has_sod ? &w.sod : NULL);
+	emrtd_card_security_check(
+	    &(const struct emrtd_vouching){ .crypto = ctx->crypto,
+		.trust = trust,
+		.sod_signer = w.has_signer ? &w.signer : NULL },
+	    result, &w.card_security);
+	emrtd_check_signed_offers(result, w.has_sod ? &w.sod : NULL,
+	    &w.card_security);
 	set_unsupported(&w);
 	check_expiry(&w);
 	parse_face(&w);
 	free(w.sod_copy);
+	free(w.card_security.copy);
 }

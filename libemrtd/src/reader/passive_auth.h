@@ -15,4 +15,9 @@
 void emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
     const struct emrtd_trust *trust);
 
+/*
+ * Certificates name a state by two letters, some by the three of the MRZ.
+ */
+bool emrtd_country_is(const char *code, const struct mrz_country *state);
+
 #endif

@@ -4,9 +4,7 @@
 #include "reader/passive_auth.h"
 #include "reader/prove_aa.h"
 
-#include "access/pace_protocols.h"
 #include "core/cursor.h"
-#include "lds/security_info.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -27,37 +25,12 @@ copy_file(struct emrtd_result *result, struct emrtd_crypto *crypto,
 	return emrtd_result_set_file(result, crypto, file, copy, bytes.len);
 }
 
-/* Files cannot prove a chip; at best they say that it offers no proof. */
 static void
-set_chip_rows(struct emrtd_result *result)
+set_access_rows(struct emrtd_result *result)
 {
-	struct emrtd_card_access card_access;
-	struct emrtd_bytes file = emrtd_result_file(result,
-	    EMRTD_EF_CARD_ACCESS);
-	bool offered = false;
-
 	for (int i = EMRTD_CHECK_ACCESS_PACE; i <= EMRTD_CHECK_ACCESS_SM; i++)
 		emrtd_check_set(result, (enum emrtd_check_id)i, EMRTD_NOT_RUN,
 		    "these are files, not a chip");
-	emrtd_check_set(result, EMRTD_CHECK_CHIP_CAM, EMRTD_UNDETERMINED,
-	    "EF.CardAccess is not among the files");
-	if (file.len == 0)
-		return;
-	if (emrtd_card_access_parse(file, NULL, &card_access) != EMRTD_OK) {
-		result->files[EMRTD_EF_CARD_ACCESS].status =
-		    EMRTD_FILE_MALFORMED;
-		return;
-	}
-	for (size_t i = 0; i < card_access.n_pace; i++) {
-		const struct emrtd_pace_protocol *p =
-		    emrtd_pace_protocol_by_oid(card_access.pace[i].oid);
-
-		offered |= p != NULL && p->mapping == EMRTD_PACE_CAM;
-	}
-	emrtd_check_set(result, EMRTD_CHECK_CHIP_CAM,
-	    offered ? EMRTD_UNDETERMINED : EMRTD_NOT_OFFERED,
-	    offered ? "files cannot prove a chip"
-		    : "EF.CardAccess does not offer it");
 }
 
 /* Options grew: older callers' ends; what they did not have is zero. */
@@ -136,7 +109,7 @@ emrtd_verify_files(struct emrtd_ctx *ctx,
 	}
 	/* Whose document it is, and whose face: the rest may be left out. */
 	result->wanted = 1u << 1 | 1u << 2;
-	set_chip_rows(result);
+	set_access_rows(result);
 	emrtd_passive_auth(ctx, result, o.trust);
 	emrtd_check_mrz_match(result, o.optical, o.doubts, o.n_doubts);
 	result->total_us = ctx->clock.now_us(ctx->clock.self) - start;

@@ -71,6 +71,24 @@ emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
 	result->checks[id].diag = *diag;
 }
 
+enum emrtd_verdict
+emrtd_verdict_of(enum emrtd_error error)
+{
+	switch (error) {
+	case EMRTD_OK:
+		return EMRTD_PASSED;
+	case EMRTD_E_UNSUPPORTED:
+	case EMRTD_E_ALGORITHM:
+	case EMRTD_E_CRYPTO:
+	case EMRTD_E_NO_MEMORY:
+	case EMRTD_E_NOT_FOUND:
+	case EMRTD_E_NO_ANCHOR:
+		return EMRTD_UNDETERMINED;
+	default:
+		return EMRTD_FAILED;
+	}
+}
+
 void
 emrtd_proof_set(struct emrtd_result *result, enum emrtd_proof_kind kind,
     enum emrtd_verdict verdict, const char *what)

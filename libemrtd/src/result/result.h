@@ -125,6 +125,11 @@ void emrtd_check_set(struct emrtd_result *result, enum emrtd_check_id id,
 /* Sets a row from the error of the step that decided it. */
 void emrtd_check_set_diag(struct emrtd_result *result, enum emrtd_check_id id,
     enum emrtd_verdict verdict, const struct emrtd_diag *diag);
+/*
+ * Of the error of a step that decides a row: OK is passed, what we cannot
+ * compute or do not know is undetermined, the rest has failed.
+ */
+enum emrtd_verdict emrtd_verdict_of(enum emrtd_error error);
 /* The same for what happened on the wire: reader/prove_*.c, nobody else. */
 void emrtd_proof_set(struct emrtd_result *result, enum emrtd_proof_kind kind,
     enum emrtd_verdict verdict, const char *what);

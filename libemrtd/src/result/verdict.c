@@ -232,7 +232,8 @@ emrtd_result_reason(const struct emrtd_result *result)
 		       "proof the chip could give stands in DG14, which was "
 		       "not read.";
 	return "The data are as the issuing state signed them; the chip "
-	       "offers a proof of its own that this version cannot ask for.";
+	       "offers a proof of its own, but did not give one that could be "
+	       "judged.";
 }
 
 const char *

@@ -1,0 +1,95 @@
+#include "reader/card_security_check.h"
+
+#include "core/diag.h"
+#include "reader/passive_auth.h"
+
+#include <string.h>
+
+#define CLAUSE "Doc 9303-11 9.2.11"
+
+/*
+ * Nothing in the file names a document. That the same state signed it as the
+ * data is what every honest document has; DG1 says which state that is.
+ */
+static enum emrtd_error
+check_country(const struct emrtd_vouching *who,
+    const struct emrtd_result *result, const struct emrtd_certificate *signer,
+    struct emrtd_diag *diag)
+{
+	const struct mrz_country *state = NULL;
+	char code[4], sod_code[4] = "";
+	bool same;
+
+	emrtd_name_country(signer->subject, code);
+	if (who->sod_signer != NULL)
+		emrtd_name_country(who->sod_signer->subject, sod_code);
+	if (result->has_document)
+		state = mrz_country_find(
+		    result->document.fields[MRZ_F_ISSUING_STATE].text);
+	if (state != NULL && state->code2[0] != '\0')
+		same = emrtd_country_is(code, state);
+	else
+		same = strcmp(code, sod_code) == 0;
+	if (code[0] == '\0' || sod_code[0] == '\0')
+		return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
+		    "the country of a signer is not known", CLAUSE);
+	if (same)
+		return EMRTD_OK;
+	return emrtd_fail(diag, EMRTD_E_COUNTRY,
+	    "EF.CardSecurity was signed by another state than the data",
+	    CLAUSE);
+}
+
+static enum emrtd_error
+check_chain(const struct emrtd_vouching *who, const struct emrtd_result *result,
+    const struct emrtd_certificate *signer, struct emrtd_diag *diag)
+{
+	const struct emrtd_certificate *csca;
+	enum emrtd_error e;
+
+	if (who->trust == NULL)
+		return emrtd_fail(diag, EMRTD_E_NO_ANCHOR,
+		    "no trust store was given", "Doc 9303-12 6.1");
+	e = emrtd_chain_find(who->trust, who->crypto, signer, result->at, diag,
+	    &csca);
+	if (e == EMRTD_OK)
+		e = emrtd_certificate_check_dates(signer, result->at, diag);
+	if (e == EMRTD_OK)
+		e = emrtd_certificate_check_dates(csca, result->at, diag);
+	return e;
+}
+
+void
+emrtd_card_security_check(const struct emrtd_vouching *who,
+    struct emrtd_result *result, struct emrtd_card_security_file *out)
+{
+	enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
+	struct emrtd_bytes file = emrtd_result_file(result,
+	    EMRTD_EF_CARD_SECURITY);
+	struct emrtd_certificate signer;
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	memset(out, 0, sizeof(*out));
+	if (file.len == 0)
+		return;
+	emrtd_diag_init(&diag);
+	e = emrtd_card_security_read(file, &diag, &out->copy, &out->content);
+	out->parsed = e == EMRTD_OK;
+	if (!out->parsed)
+		result->files[EMRTD_EF_CARD_SECURITY].status =
+		    EMRTD_FILE_MALFORMED;
+	if (e == EMRTD_OK)
+		e = emrtd_card_security_verify(&out->content, who->crypto,
+		    &diag, &signer);
+	if (e == EMRTD_OK)
+		e = check_chain(who, result, &signer, &diag);
+	if (e == EMRTD_OK)
+		e = check_country(who, result, &signer, &diag);
+	if (e == EMRTD_OK) {
+		emrtd_check_set(result, id, EMRTD_PASSED, NULL);
+		return;
+	}
+	emrtd_check_set_diag(result, id, emrtd_verdict_of(e), &diag);
+	result->checks[id].diag.error = e;
+}

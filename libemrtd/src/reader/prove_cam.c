@@ -1,0 +1,140 @@
+#include "reader/prove_cam.h"
+
+#include "access/pace.h"
+#include "core/diag.h"
+#include "crypto/agreement_key.h"
+#include "pki/card_security.h"
+#include "reader/signed_offers.h"
+
+#include <stdlib.h>
+
+#define CLAUSE "Doc 9303-11 4.4.3.5"
+
+/* The key that this chip must hold, out of EF.CardSecurity. */
+static enum emrtd_error
+verify_with(struct emrtd_session *s, const struct emrtd_card_security *file,
+    struct emrtd_diag *diag)
+{
+	struct emrtd_crypto *crypto = s->ctx->crypto;
+	const struct emrtd_ca_key *info;
+	struct emrtd_agreement_key key;
+	enum emrtd_error e;
+
+	info = emrtd_cam_key(&file->infos, s->result->access.parameter_id);
+	if (info == NULL)
+		return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
+		    "EF.CardSecurity has no key for PACE-CAM",
+		    "Doc 9303-11 9.2.1");
+	e = emrtd_agreement_key_parse(crypto, info->spki, diag, &key);
+	if (e != EMRTD_OK)
+		return e;
+	e = emrtd_pace_cam_verify(crypto, &s->cam, key.group, &key.key);
+	if (e == EMRTD_OK)
+		return EMRTD_OK;
+	return emrtd_fail(diag, e,
+	    s->cam.len == 0 ? "the chip gave no proof with PACE-CAM"
+			    : "the chip does not hold the key of "
+			      "EF.CardSecurity",
+	    CLAUSE);
+}
+
+static enum emrtd_error
+verify(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	struct emrtd_bytes file = emrtd_result_file(s->result,
+	    EMRTD_EF_CARD_SECURITY);
+	struct emrtd_card_security content;
+	uint8_t *copy;
+	enum emrtd_error e;
+
+	e = emrtd_card_security_read(file, diag, &copy, &content);
+	if (e != EMRTD_OK)
+		return e;
+	e = verify_with(s, &content, diag);
+	free(copy);
+	return e;
+}
+
+/* Ours are the faults by which the chip is not to be blamed. */
+static enum emrtd_verdict
+verdict_of(enum emrtd_error e)
+{
+	switch (e) {
+	case EMRTD_OK:
+		return EMRTD_PASSED;
+	case EMRTD_E_NO_MEMORY:
+	case EMRTD_E_CRYPTO:
+	case EMRTD_E_ALGORITHM:
+	case EMRTD_E_INTERNAL:
+		return EMRTD_UNDETERMINED;
+	default:
+		return EMRTD_FAILED;
+	}
+}
+
+/* A chip with PACE-CAM must have EF.CardSecurity: none is no proof. */
+static enum emrtd_error
+read_card_security(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	struct emrtd_diag file_diag;
+	enum emrtd_error e;
+
+	if (s->result->files[EMRTD_EF_CARD_SECURITY].len > 0)
+		return EMRTD_OK;
+	emrtd_channel_phase(&s->channel, "card_security");
+	emrtd_diag_init(&file_diag);
+	e = emrtd_session_read_file(s, EMRTD_EF_CARD_SECURITY, &file_diag);
+	/* What the MF knows of short identifiers binds no application. */
+	s->no_sfi = false;
+	if (e == EMRTD_OK)
+		return EMRTD_OK;
+	if (emrtd_session_is_refusal(s, e)) {
+		emrtd_proof_set_diag(s->result, EMRTD_PROOF_CAM, EMRTD_FAILED,
+		    &file_diag);
+		return EMRTD_OK;
+	}
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CAM, EMRTD_ABORTED,
+	    &file_diag);
+	if (diag != NULL)
+		*diag = file_diag;
+	return e;
+}
+
+enum emrtd_error
+emrtd_session_prove_cam(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	const struct emrtd_result_access *access = &s->result->access;
+	struct emrtd_proof *proof = &s->result->proofs[EMRTD_PROOF_CAM];
+	struct emrtd_diag why;
+	enum emrtd_error e;
+
+	if (s->cam.group == NULL) {
+		if (proof->verdict == EMRTD_PASSED)
+			emrtd_proof_set(s->result, EMRTD_PROOF_CAM,
+			    EMRTD_UNDETERMINED,
+			    "the chip gave its proof in one session, and its "
+			    "data in another");
+		return EMRTD_OK;
+	}
+	if (proof->verdict == EMRTD_FAILED)
+		return EMRTD_OK;
+	e = read_card_security(s, diag);
+	if (e != EMRTD_OK || proof->verdict == EMRTD_FAILED)
+		return e;
+	emrtd_diag_init(&why);
+	e = verify(s, &why);
+	why.error = e;
+	if (e != EMRTD_OK) {
+		emrtd_proof_set_diag(s->result, EMRTD_PROOF_CAM, verdict_of(e),
+		    &why);
+		return EMRTD_OK;
+	}
+	/* Not again after a session that did not. */
+	if (proof->verdict == EMRTD_NOT_RUN ||
+	    proof->verdict == EMRTD_ABORTED) {
+		emrtd_proof_set(s->result, EMRTD_PROOF_CAM, EMRTD_PASSED, NULL);
+		emrtd_evidence_statement(s->result, EMRTD_PROOF_CAM,
+		    access->cipher, access->parameter);
+	}
+	return EMRTD_OK;
+}
