@@ -261,13 +261,12 @@ every_protocol_over_every_group(void **state)
 
 	while (vectors_next(vectors, &v)) {
 		assert_int_equal(v.n_words, N_COLUMNS);
-		if (emrtd_group_by_id((
-			uint32_t)strtoul(v.words[PARAMETER], NULL, 10)) == NULL)
-			continue;
 		agree_both_ways(*state, &v);
 		n++;
 	}
 	vectors_close(vectors);
+	/* Four suites over three DH and eleven EC groups. */
+	assert_int_equal(n, 56);
 	assert_int_equal(n, 4 * emrtd_group_count());
 }
 

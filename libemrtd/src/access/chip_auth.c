@@ -71,7 +71,7 @@ emrtd_chip_auth_begin(struct emrtd_chip_auth *ca, struct emrtd_crypto *crypto,
 static struct emrtd_bytes
 ephemeral(const struct emrtd_chip_auth *ca)
 {
-	return emrtd_bytes(ca->public_key.bytes, ca->public_key.len);
+	return emrtd_element_wire(ca->key.group, &ca->public_key);
 }
 
 /*

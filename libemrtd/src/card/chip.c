@@ -224,6 +224,7 @@ run_protected(struct emrtd_card *card, const struct emrtd_command *command,
 	struct emrtd_chip_session *s = &card->session;
 	struct emrtd_out scratch = emrtd_out(card->command, EMRTD_CHIP_SCRATCH);
 	struct emrtd_out answer = emrtd_out(card->answer, EMRTD_CHIP_SCRATCH);
+	const struct emrtd_card_misbehaviour *le;
 	struct emrtd_command plain;
 	enum emrtd_error error;
 	uint16_t sw;
@@ -231,6 +232,9 @@ run_protected(struct emrtd_card *card, const struct emrtd_command *command,
 	sw = s->sm.live ? emrtd_card_sm_open(card->crypto, &s->sm, command,
 			      &scratch, &plain)
 			: EMRTD_SW_SM_INCORRECT;
+	le = emrtd_chip_fault(card, EMRTD_FAULT_BARE_LE, 0);
+	if (sw == EMRTD_SW_OK && le != NULL && plain.ne > le->value)
+		sw = EMRTD_SW_WRONG_LENGTH;
 	if (sw != EMRTD_SW_OK) {
 		emrtd_chip_end_session(card);
 		status_only(out, sw);

@@ -35,6 +35,13 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	    "EF.CardAccess is not what was signed: no file, 3DES, more" },
 	{ EMRTD_FAULT_WRONG_CAM_KEY, "wrong-cam-key", EMRTD_FAULT_ARGS_NONE, 0,
 	    "PACE-CAM with another private key than EF.CardSecurity is for" },
+	{ EMRTD_FAULT_CA_OLD_KEYS, "ca-old-keys", EMRTD_FAULT_ARGS_NONE, 0,
+	    "go on under the old keys after Chip Authentication" },
+	{ EMRTD_FAULT_CA_EARLY_KEYS, "ca-early-keys", EMRTD_FAULT_ARGS_NONE, 0,
+	    "answer Chip Authentication itself under the new keys" },
+	{ EMRTD_FAULT_BARE_LE, "bare-le", EMRTD_FAULT_ARGS_VALUE, 65536,
+	    "break off the session with a bare 6700 where more bytes are "
+	    "asked for" },
 };
 
 bool

@@ -25,6 +25,9 @@ enum emrtd_fault_id {
 	EMRTD_FAULT_BAD_TOKEN,     /* PACE: our own token is wrong */
 	EMRTD_FAULT_CARD_ACCESS,   /* value: enum emrtd_fault_card_access */
 	EMRTD_FAULT_WRONG_CAM_KEY, /* the private key of CAM is another one */
+	EMRTD_FAULT_CA_OLD_KEYS,   /* Chip Authentication changes no keys */
+	EMRTD_FAULT_CA_EARLY_KEYS, /* its own response is under the new ones */
+	EMRTD_FAULT_BARE_LE,       /* value: Le above it is answered 6700 */
 	EMRTD_N_FAULTS
 };
 
