@@ -79,6 +79,7 @@ struct expectation {
  */
 static const struct expectation expectations[] = {
 	{ "bac-3des-aa.txt", EMRTD_E_CARD_LOST, "3DES", NULL, 3, 0 },
+	{ "bac-ca-v1-aa.txt", EMRTD_E_CARD_LOST, "3DES", NULL, 3, 0 },
 	{ "bac-wrong-mrz.txt", EMRTD_E_ACCESS_DENIED, NULL, NULL, 3, 0 },
 	{ "pace-bp256-aes256-mrz.txt", EMRTD_E_CARD_LOST, "AES-256",
 	    "brainpoolP256r1", 9, 1 },

@@ -5,6 +5,7 @@
  * command from its plain form and opens every response.
  */
 #include "access/bac.h"
+#include "access/chip_auth.h"
 #include "access/pace.h"
 #include "apdu/apdu.h"
 #include "core/builder.h"
@@ -198,6 +199,38 @@ pace_exchange(struct session *s, const struct trace_exchange *x,
 		    &s->diag, &s->sm, NULL));
 }
 
+/* MSE:Set KAT, as we make it; the keys that follow replace the old ones. */
+static bool
+is_set_kat(const struct emrtd_command *c)
+{
+	return c->ins == MANAGE_SECURITY && c->p1 == 0x41 && c->p2 == 0xA6;
+}
+
+static void
+chip_authentication(struct session *s, const struct emrtd_command *recorded)
+{
+	struct emrtd_random random = tape_random(&s->tape);
+	uint8_t oid[16], key[256], buf[256];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	struct emrtd_chip_auth_key k = { 0 };
+	struct emrtd_chip_auth ca;
+
+	k.protocol = emrtd_chip_auth_protocol_by_oid(
+	    hex_bytes(trace_value(s->trace, "ca.oid"), oid, sizeof(oid)));
+	assert_non_null(k.protocol);
+	k.public_key = hex_bytes(trace_value(s->trace, "ca.public_ic"), key,
+	    sizeof(key));
+	k.group = emrtd_group_by_id(12); /* P-256, written out in DG14 */
+	assert_ok(emrtd_chip_auth_begin(&ca, s->crypto, &k, &random));
+	check_value(s, "ca.public_ifd", ca.public_key.bytes, ca.public_key.len);
+	assert_ok(emrtd_chip_auth_set_kat(&ca, &out));
+	assert_bytes(emrtd_out_bytes(&out), recorded->data);
+	assert_ok(emrtd_chip_auth_finish(&ca, &s->sm));
+	check_value(s, "ca.ks_enc", s->sm.k_enc, 16);
+	check_value(s, "ca.ks_mac", s->sm.k_mac, 16);
+	s->n_commands++;
+}
+
 static void
 secured_exchange(struct session *s, const struct trace_exchange *x)
 {
@@ -217,6 +250,8 @@ secured_exchange(struct session *s, const struct trace_exchange *x)
 	emrtd_put_u16(&plain, sw);
 	assert_bytes(emrtd_out_bytes(&plain), bytes(&x->plain_response));
 	s->n_secured++;
+	if (is_set_kat(&c))
+		chip_authentication(s, &c);
 }
 
 static void
@@ -297,6 +332,12 @@ bac(void **state)
 }
 
 static void
+bac_and_chip_authentication(void **state)
+{
+	run_trace(*state, "bac-ca-v1-aa", 2, 30);
+}
+
+static void
 bac_with_the_wrong_mrz(void **state)
 {
 	run_trace(*state, "bac-wrong-mrz", 1, 0);
@@ -339,6 +380,7 @@ main(void)
 		cmocka_unit_test(doc9303_bac),
 		cmocka_unit_test(doc9303_pace),
 		cmocka_unit_test(bac),
+		cmocka_unit_test(bac_and_chip_authentication),
 		cmocka_unit_test(bac_with_the_wrong_mrz),
 		cmocka_unit_test(pace_3des),
 		cmocka_unit_test(pace_aes128),

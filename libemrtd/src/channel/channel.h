@@ -64,6 +64,11 @@ struct emrtd_channel {
 	bool secured;
 	/* Answers that verified under these keys. */
 	uint32_t n_verified;
+	/*
+	 * The bare status word that has just ended the keys: what a chip
+	 * answers to a length that it does not take. 0 = none.
+	 */
+	uint16_t bare_sw;
 
 	/* Whole APDUs in bytes, 0 = unknown; the lower of link and chip. */
 	uint32_t max_command, max_response;

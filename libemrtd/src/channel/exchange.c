@@ -209,6 +209,8 @@ read_response(struct emrtd_channel *channel,
 		err = emrtd_sm_unprotect(channel->crypto, channel->sm, received,
 		    command->ins & 1, diag, &trip->plain_data, &trip->sw);
 		channel->n_verified += err == EMRTD_OK;
+		if (err == EMRTD_E_SM_PLAIN && response.data.len == 0)
+			channel->bare_sw = response.sw;
 		return err;
 	}
 	emrtd_put(&trip->plain_data, response.data);
@@ -257,6 +259,7 @@ travel(struct emrtd_channel *channel, const struct emrtd_command *command,
 	enum emrtd_error err;
 	bool secured = channel->secured;
 
+	channel->bare_sw = 0;
 	err = write_command(channel, command, trip, diag);
 	if (!err) {
 		err = transmit(channel, trip, diag);

@@ -70,3 +70,40 @@ emrtd_session_reopen(struct emrtd_session *s, struct emrtd_diag *diag)
 	}
 	return e;
 }
+
+bool
+emrtd_session_ask_less(struct emrtd_session *s)
+{
+	/* 223 fit a short answer under every suite. */
+	static const uint32_t steps[] = { 223, 192, 128, 64 };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		if (steps[i] >= s->last_ne)
+			continue;
+		s->channel.le_cap = steps[i];
+		return true;
+	}
+	return false;
+}
+
+/* Words that speak of the session or of rights, never of a length. */
+static bool
+is_about_the_session(uint16_t sw)
+{
+	return sw == 0x6982 || sw == 0x6985 || sw == 0x6987 || sw == 0x6988;
+}
+
+enum emrtd_error
+emrtd_session_recover(struct emrtd_session *s, enum emrtd_error error,
+    struct emrtd_diag *diag)
+{
+	uint16_t sw = s->channel.bare_sw;
+
+	if (error != EMRTD_E_SM_PLAIN || sw == 0 || is_about_the_session(sw) ||
+	    s->n_reopened >= EMRTD_FRESH_SESSIONS_MAX ||
+	    !emrtd_session_ask_less(s))
+		return error;
+	s->fresh_why = "the chip broke off the session over a long read; "
+		       "shorter ones were used in a fresh session";
+	return emrtd_session_reopen(s, diag);
+}

@@ -23,6 +23,7 @@ emrtd_session_command(struct emrtd_session *s,
 	enum emrtd_error e;
 	uint16_t sw;
 
+	s->last_ne = 0;
 	e = emrtd_channel_exchange(&s->channel, command, &out, &sw, diag);
 	if (e != EMRTD_OK || sw == EMRTD_SW_OK)
 		return e;

@@ -5,10 +5,8 @@
 #include "apdu/status_word.h"
 #include "core/diag.h"
 #include "core/wipe.h"
-#include "pki/sod.h"
 #include "reader/session.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define INS_INTERNAL_AUTHENTICATE 0x88
@@ -26,20 +24,6 @@ struct asked {
 	uint16_t sw;
 	struct emrtd_diag diag;
 };
-
-static bool
-sod_names_dg15(const struct emrtd_session *s)
-{
-	struct emrtd_bytes file = emrtd_result_file(s->result, EMRTD_EF_SOD);
-	struct emrtd_sod sod;
-	uint8_t *copy;
-
-	if (file.len == 0 ||
-	    emrtd_sod_read(file, NULL, &copy, &sod) != EMRTD_OK)
-		return false;
-	free(copy);
-	return (sod.data_groups & 1u << 15) != 0;
-}
 
 /* 256 bytes in plain; under secure messaging what its objects leave of them. */
 static size_t
@@ -230,9 +214,11 @@ emrtd_session_prove_aa(struct emrtd_session *s, struct emrtd_diag *diag)
 	struct emrtd_diag key_diag;
 	struct emrtd_bytes spki;
 	enum emrtd_error e;
+	emrtd_dg_set named;
 	size_t want;
 
-	if (file.len == 0 || !sod_names_dg15(s))
+	if (file.len == 0 || !emrtd_session_signed_groups(s, &named) ||
+	    (named >> 15 & 1) == 0)
 		return EMRTD_OK;
 	emrtd_channel_phase(&s->channel, "active_authentication");
 	emrtd_session_progress(s, EMRTD_STEP_PROVE,

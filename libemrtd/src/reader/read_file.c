@@ -49,6 +49,7 @@ read_binary(struct emrtd_session *s, const struct emrtd_command *command,
 	enum emrtd_error e;
 	uint16_t sw;
 
+	s->last_ne = command->ne;
 	e = emrtd_channel_exchange(&s->channel, command, &out, &sw, diag);
 	if (e != EMRTD_OK)
 		return e;
@@ -207,6 +208,10 @@ read_rest(struct emrtd_session *s, struct reading *r, struct emrtd_diag *diag)
 			want = max;
 		e = odd ? read_odd(s, r, (uint32_t)want, diag, &got)
 			: read_even(s, r, (uint32_t)want, diag, &got);
+		/* The file is there and open: it may be the length. */
+		if (e == EMRTD_E_STATUS && emrtd_session_is_refusal(s, e) &&
+		    emrtd_session_ask_less(s))
+			continue;
 		if (e != EMRTD_OK)
 			return e;
 		if (got.len > r->total - r->len)

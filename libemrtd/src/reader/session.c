@@ -6,6 +6,7 @@
 #include "reader/mrz_match.h"
 #include "reader/passive_auth.h"
 #include "reader/prove_aa.h"
+#include "reader/prove_ca.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@
 /* Fingers and irises want Terminal Authentication: not asked for unasked. */
 #define EXTENDED_ACCESS_DGS (1u << 3 | 1u << 4)
 /* What the chip offers by signed word, and its key to sign challenges with. */
-#define SECURITY_DGS (1u << 14 | 1u << 15)
+#define SECURITY_DG  (1u << 14)
+#define SECURITY_DGS (SECURITY_DG | 1u << 15)
 /* Without an EF.SOD that could tell. */
 #define DEFAULT_DGS (1u << 1 | 1u << 2)
 
@@ -164,69 +166,110 @@ emrtd_cancel(struct emrtd_session *session)
 		session->transport->ops->cancel(session->transport->self);
 }
 
+bool
+emrtd_session_signed_groups(const struct emrtd_session *s, emrtd_dg_set *out)
+{
+	struct emrtd_bytes file = emrtd_result_file(s->result, EMRTD_EF_SOD);
+	struct emrtd_sod sod;
+	uint8_t *copy;
+
+	if (file.len == 0 ||
+	    emrtd_sod_read(file, NULL, &copy, &sod) != EMRTD_OK)
+		return false;
+	*out = sod.data_groups;
+	free(copy);
+	return true;
+}
+
 /* What is worth reading: what was asked for, else all that the SOD names. */
 static emrtd_dg_set
 wanted(const struct emrtd_session *s)
 {
-	const struct emrtd_result_file *file = &s->result->files[EMRTD_EF_SOD];
-	struct emrtd_bytes bytes = emrtd_bytes(file->ptr, file->len);
-	emrtd_dg_set asked = s->options.data_groups;
-	struct emrtd_sod sod;
-	uint8_t *copy;
+	emrtd_dg_set asked = s->options.data_groups, named;
 
-	if (bytes.len == 0 ||
-	    emrtd_sod_read(bytes, NULL, &copy, &sod) != EMRTD_OK)
+	if (!emrtd_session_signed_groups(s, &named))
 		return asked != 0 ? asked : DEFAULT_DGS;
-	free(copy);
 	if (asked == 0)
-		return sod.data_groups & ~EXTENDED_ACCESS_DGS;
+		return named & ~EXTENDED_ACCESS_DGS;
 	/* Whoever hides EF.CardAccess on the air is caught by DG14 alone. */
-	return asked | (sod.data_groups & SECURITY_DGS);
+	return asked | (named & SECURITY_DGS);
+}
+
+/* What ends the reading, as the result tells it. */
+static enum emrtd_error
+end_reading(struct emrtd_session *s, enum emrtd_error e,
+    const struct emrtd_diag *diag)
+{
+	s->result->diag = *diag;
+	s->result->diag.error = e;
+	return e;
 }
 
 /*
  * A file that the chip does not have or give, or that is no TLV, is no end of
- * the reading; a session that has ended is.
+ * the reading; a session that has ended is, unless less to ask for helps.
  */
 static enum emrtd_error
-read_one(struct emrtd_session *s, enum emrtd_file file)
+read_one(struct emrtd_session *s, enum emrtd_file file, const char *phase)
+{
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	for (;;) {
+		emrtd_diag_init(&diag);
+		emrtd_channel_phase(&s->channel, phase);
+		e = emrtd_session_read_file(s, file, &diag);
+		if (e == EMRTD_OK || emrtd_session_is_refusal(s, e))
+			return EMRTD_OK;
+		e = emrtd_session_recover(s, e, &diag);
+		if (e != EMRTD_OK)
+			return end_reading(s, e, &diag);
+	}
+}
+
+/* It reads EF.COM on its way, unless the chip fails it. */
+static enum emrtd_error
+prove_ca(struct emrtd_session *s)
 {
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 
 	emrtd_diag_init(&diag);
-	e = emrtd_session_read_file(s, file, &diag);
-	if (e == EMRTD_OK)
-		return EMRTD_OK;
-	if (emrtd_session_is_refusal(s, e))
-		return EMRTD_OK;
-	s->result->diag = diag;
-	s->result->diag.error = e;
-	return e;
+	e = emrtd_session_prove_ca(s, &diag);
+	if (e != EMRTD_OK)
+		e = emrtd_session_recover(s, e, &diag);
+	return e == EMRTD_OK ? e : end_reading(s, e, &diag);
 }
 
+/*
+ * EF.SOD first, since it says what there is; then DG14 and the chip's proof
+ * with its key, so that all the rest is read under keys which no copy has.
+ */
 static enum emrtd_error
 read_files(struct emrtd_session *s)
 {
+	static const char *const phases[] = { "dg1", "dg2" };
+	const struct emrtd_result_file *files = s->result->files;
 	emrtd_dg_set set;
 	enum emrtd_error e;
 
-	emrtd_channel_phase(&s->channel, "sod");
-	e = read_one(s, EMRTD_EF_SOD);
+	e = read_one(s, EMRTD_EF_SOD, "sod");
 	if (e != EMRTD_OK)
 		return e;
-	emrtd_channel_phase(&s->channel, "com");
-	e = read_one(s, EMRTD_EF_COM);
-	set = wanted(s);
-	s->result->wanted = set;
+	set = s->result->wanted = wanted(s);
+	if ((set & SECURITY_DG) != 0)
+		e = read_one(s, EMRTD_DG14, "other_files");
+	if (e == EMRTD_OK)
+		e = prove_ca(s);
+	if (e == EMRTD_OK &&
+	    (files[EMRTD_EF_COM].status == EMRTD_FILE_NOT_REQUESTED ||
+		files[EMRTD_EF_COM].status == EMRTD_FILE_ABORTED))
+		e = read_one(s, EMRTD_EF_COM, "com");
+	set &= ~SECURITY_DG;
 	for (unsigned n = 1; n <= 16 && e == EMRTD_OK; n++) {
-		static const char *const phases[] = { "dg1", "dg2" };
-
-		if ((set >> n & 1) == 0)
-			continue;
-		emrtd_channel_phase(&s->channel,
-		    n <= 2 ? phases[n - 1] : "other_files");
-		e = read_one(s, (enum emrtd_file)(EMRTD_DG1 + n - 1));
+		if ((set >> n & 1) != 0)
+			e = read_one(s, (enum emrtd_file)(EMRTD_DG1 + n - 1),
+			    n <= 2 ? phases[n - 1] : "other_files");
 	}
 	return e;
 }
@@ -262,7 +305,8 @@ set_sm_row(struct emrtd_session *s, enum emrtd_error e)
 		return;
 	switch (e) {
 	case EMRTD_OK:
-		emrtd_check_set(r, EMRTD_CHECK_ACCESS_SM, EMRTD_PASSED, NULL);
+		emrtd_check_set(r, EMRTD_CHECK_ACCESS_SM, EMRTD_PASSED,
+		    s->fresh_why);
 		break;
 	case EMRTD_E_MAC:
 	case EMRTD_E_SM_PLAIN:

@@ -28,9 +28,11 @@ struct emrtd_session {
 	struct emrtd_pace_cam cam; /* after PACE with that mapping */
 	uint8_t challenge[EMRTD_CHALLENGE_LEN]; /* if options have one */
 	atomic_int cancelled;
-	bool used;           /* a session reads once */
-	unsigned n_reopened; /* fresh sessions so far */
-	bool no_sfi;         /* the chip wants SELECT before READ BINARY */
+	bool used;             /* a session reads once */
+	unsigned n_reopened;   /* fresh sessions so far */
+	const char *fresh_why; /* why there was one, for the result */
+	uint32_t last_ne;      /* bytes that the last READ BINARY asked for */
+	bool no_sfi;           /* the chip wants SELECT before READ BINARY */
 	enum emrtd_error no_card_access;      /* why not; OK when it was read */
 	struct emrtd_card_access card_access; /* views into the file */
 	uint8_t *scratch;                     /* of the channel */
@@ -50,6 +52,10 @@ void emrtd_session_progress(struct emrtd_session *session, enum emrtd_step step,
  */
 enum emrtd_error emrtd_session_read_file(struct emrtd_session *session,
     enum emrtd_file file, struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/* The data groups that EF.SOD names; false when there is none to be used. */
+bool emrtd_session_signed_groups(const struct emrtd_session *session,
+    emrtd_dg_set *out);
 
 /* A fault of one file, as opposed to a broken link or session. */
 bool emrtd_session_is_refusal(const struct emrtd_session *session,
@@ -83,6 +89,21 @@ enum emrtd_error emrtd_session_open_again(struct emrtd_session *session,
 #define EMRTD_FRESH_SESSIONS_MAX 2
 enum emrtd_error emrtd_session_reopen(struct emrtd_session *session,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * Chips are seen that take no READ BINARY of more than 223, 192 or 128 bytes.
+ * Lowers what is asked for below what the last one did; false when that was
+ * little enough. It holds for the rest of the reading.
+ */
+bool emrtd_session_ask_less(struct emrtd_session *session);
+
+/*
+ * After 'error' of a reading: when the chip has broken off the session with a
+ * bare status word because of the length, a fresh one in which less is asked
+ * for, and EMRTD_OK. Otherwise 'error' itself, or why there is no fresh one.
+ */
+enum emrtd_error emrtd_session_recover(struct emrtd_session *session,
+    enum emrtd_error error, struct emrtd_diag *diag) EMRTD_MUST_USE;
 
 /*
  * Opens the chip by open_once, and while it refuses the key of the MRZ, again

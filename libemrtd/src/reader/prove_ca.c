@@ -1,0 +1,348 @@
+/* Chip Authentication over the channel: which key, which way, and the proof. */
+#include "reader/prove_ca.h"
+
+#include "access/chip_auth_offers.h"
+#include "apdu/status_word.h"
+#include "core/diag.h"
+#include "core/wipe.h"
+#include "reader/session.h"
+
+#define INS_MANAGE       0x22
+#define INS_AUTHENTICATE 0x86
+#define P1_COMPUTE       0x41
+#define P2_KAT           0xA6
+#define P2_AT            0xA4
+
+static const char clause[] = "Doc 9303-11 6.2";
+
+/*
+ * How a key is sent, in the order of trying. 3DES has two ways (Doc 9303-11
+ * 6.2.4), and there are chips that know only the second. What is too long for
+ * a short command goes in extended length, else in parts; parts of MSE:Set KAT
+ * only where the chip has announced that it takes them (Doc 9303-10 3.6.5).
+ */
+static const struct way {
+	bool kat, chained;
+} ways[] = {
+	{ true, false },
+	{ true, true },
+	{ false, false },
+	{ false, true },
+};
+#define N_WAYS (sizeof(ways) / sizeof(*ways))
+
+/* What came of one attempt. */
+enum outcome {
+	AGREED,  /* the new keys are in force on our side */
+	REFUSED, /* or not sent; the old keys live */
+	BROKEN,  /* the session has ended over it */
+	LOST,    /* the link, the time, the user */
+	OURS     /* we could not compute it; the old keys live */
+};
+
+static enum outcome
+outcome_of(const struct emrtd_session *s, enum emrtd_error e)
+{
+	enum emrtd_error_class class = emrtd_error_class(e);
+
+	if (e == EMRTD_OK)
+		return AGREED;
+	if (e == EMRTD_E_STATUS || e == EMRTD_E_TOO_LONG)
+		return s->sm.live ? REFUSED : BROKEN;
+	if (class == EMRTD_CLASS_IO || class == EMRTD_CLASS_CARD)
+		return LOST;
+	return s->sm.live ? OURS : BROKEN;
+}
+
+/* One command whose answer is in the session's chunk. */
+static enum emrtd_error
+send(struct emrtd_session *s, const struct emrtd_command *command, bool chained,
+    const char *what, struct emrtd_diag *diag, struct emrtd_bytes *answer)
+{
+	struct emrtd_out out = emrtd_out(s->chunk, EMRTD_RESPONSE_MAX);
+	enum emrtd_error e;
+	uint16_t sw;
+
+	s->last_ne = 0;
+	e = chained
+		? emrtd_channel_chain(&s->channel, command, &out, &sw, diag)
+		: emrtd_channel_exchange(&s->channel, command, &out, &sw, diag);
+	if (e != EMRTD_OK)
+		return e;
+	*answer = emrtd_out_bytes(&out);
+	if (sw == EMRTD_SW_OK)
+		return EMRTD_OK;
+	e = emrtd_fail(diag, EMRTD_E_STATUS, what, clause);
+	emrtd_diag_sw(diag, sw);
+	return e;
+}
+
+static enum emrtd_error
+set_kat(struct emrtd_session *s, struct emrtd_chip_auth *ca, bool chained,
+    struct emrtd_diag *diag)
+{
+	static const char what[] = "Chip Authentication, MSE:Set KAT";
+	uint8_t data[EMRTD_CHIP_AUTH_DATA_MAX];
+	struct emrtd_out out = emrtd_out(data, sizeof(data));
+	struct emrtd_command c = { .ins = INS_MANAGE,
+		.p1 = P1_COMPUTE,
+		.p2 = P2_KAT };
+	struct emrtd_bytes answer;
+	enum emrtd_error e = emrtd_chip_auth_set_kat(ca, &out);
+
+	if (e != EMRTD_OK)
+		return emrtd_fail(diag, e, what, clause);
+	c.data = emrtd_out_bytes(&out);
+	return send(s, &c, chained, what, diag, &answer);
+}
+
+static enum emrtd_error
+set_at(struct emrtd_session *s, struct emrtd_chip_auth *ca,
+    struct emrtd_diag *diag)
+{
+	static const char what[] = "Chip Authentication, MSE:Set AT";
+	uint8_t data[64];
+	struct emrtd_out out = emrtd_out(data, sizeof(data));
+	struct emrtd_command c = { .ins = INS_MANAGE,
+		.p1 = P1_COMPUTE,
+		.p2 = P2_AT };
+	struct emrtd_bytes answer;
+	enum emrtd_error e = emrtd_chip_auth_set_at(ca, &out);
+
+	if (e != EMRTD_OK)
+		return emrtd_fail(diag, e, what, clause);
+	c.data = emrtd_out_bytes(&out);
+	return send(s, &c, false, what, diag, &answer);
+}
+
+/*
+ * After 9000 the chip has changed its keys, whatever else it says: an answer
+ * that is none leaves no keys to go on with.
+ */
+static enum emrtd_error
+authenticate(struct emrtd_session *s, struct emrtd_chip_auth *ca, bool chained,
+    struct emrtd_diag *diag)
+{
+	static const char what[] = "Chip Authentication, GENERAL AUTHENTICATE";
+	uint8_t data[EMRTD_CHIP_AUTH_DATA_MAX];
+	struct emrtd_out out = emrtd_out(data, sizeof(data));
+	struct emrtd_command c = { .ins = INS_AUTHENTICATE,
+		.ne = EMRTD_NE_SHORT };
+	struct emrtd_bytes answer;
+	enum emrtd_error e = emrtd_chip_auth_authenticate(ca, &out);
+
+	if (e != EMRTD_OK)
+		return emrtd_fail(diag, e, what, clause);
+	c.data = emrtd_out_bytes(&out);
+	e = send(s, &c, chained, what, diag, &answer);
+	if (e != EMRTD_OK)
+		return e;
+	e = emrtd_chip_auth_answer(ca, answer);
+	if (e == EMRTD_OK)
+		return EMRTD_OK;
+	emrtd_sm_end(&s->sm);
+	return emrtd_fail(diag, e, what, clause);
+}
+
+static bool
+is_possible(const struct emrtd_session *s,
+    const struct emrtd_chip_auth_key *key, const struct way *way)
+{
+	/* Tags and lengths around the key. */
+	bool is_long = key->public_key.len + 8 >
+		       emrtd_channel_part(&s->channel);
+
+	if (way->kat && key->protocol->suite != EMRTD_3DES)
+		return false;
+	return !way->chained ||
+	       (is_long && (!way->kat || s->channel.chip_chaining));
+}
+
+/* A fresh key pair for each: what was refused once is never shown again. */
+static enum emrtd_error
+attempt(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
+    const struct way *way, struct emrtd_diag *diag)
+{
+	struct emrtd_chip_auth ca;
+	enum emrtd_error e;
+
+	e = emrtd_chip_auth_begin(&ca, s->ctx->crypto, key, &s->ctx->random);
+	if (e != EMRTD_OK)
+		e = emrtd_fail(diag, e, "Chip Authentication", clause);
+	else if (way->kat)
+		e = set_kat(s, &ca, way->chained, diag);
+	else
+		e = set_at(s, &ca, diag);
+	if (e == EMRTD_OK && !way->kat)
+		e = authenticate(s, &ca, way->chained, diag);
+	if (e == EMRTD_OK)
+		e = emrtd_chip_auth_finish(&ca, &s->sm);
+	if (e == EMRTD_OK)
+		emrtd_channel_secure(&s->channel, &s->sm);
+	emrtd_chip_auth_wipe(&ca);
+	return e;
+}
+
+/* It could not prove itself: the data are read without, and that is told. */
+static enum emrtd_error
+fail(struct emrtd_session *s, const struct emrtd_diag *why,
+    struct emrtd_diag *diag)
+{
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA, EMRTD_FAILED, why);
+	s->fresh_why = "the session ended over Chip Authentication; the files "
+		       "were read in a fresh one, without it";
+	return emrtd_session_reopen(s, diag);
+}
+
+static enum emrtd_error
+lose(struct emrtd_session *s, enum emrtd_error e, const struct emrtd_diag *why,
+    struct emrtd_diag *diag)
+{
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA, EMRTD_ABORTED, why);
+	*diag = *why;
+	return e;
+}
+
+/*
+ * The first answer under the new keys. Only who knows the shared secret can
+ * have made it, and only the owner of the private key knows it but us.
+ */
+static enum emrtd_error
+prove(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
+    struct emrtd_diag *diag)
+{
+	struct emrtd_diag why;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&why);
+	emrtd_channel_phase(&s->channel, "com");
+	e = emrtd_session_read_file(s, EMRTD_EF_COM, &why);
+	if (s->channel.n_verified > 0) {
+		emrtd_proof_set(s->result, EMRTD_PROOF_CA, EMRTD_PASSED, NULL);
+		emrtd_evidence_statement(s->result, EMRTD_PROOF_CA,
+		    key->protocol->name, key->group->name);
+		if (e == EMRTD_OK || emrtd_session_is_refusal(s, e))
+			return EMRTD_OK;
+		*diag = why;
+		return e;
+	}
+	if (outcome_of(s, e) != BROKEN)
+		return lose(s, e, &why, diag);
+	why.what = "the first answer under the keys of Chip Authentication";
+	why.clause = clause;
+	return fail(s, &why, diag);
+}
+
+/*
+ * All keys, all ways, until one is taken. A refusal in clear ends the session,
+ * as any bare word does; one such is forgiven and the next way tried in a
+ * fresh session, since chips answer so to a length that they do not take.
+ */
+static enum emrtd_error
+try_all(struct emrtd_session *s, const struct emrtd_chip_auth_offers *offers,
+    struct emrtd_diag *diag)
+{
+	struct emrtd_diag why;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&why);
+	for (size_t i = 0; i < offers->n * N_WAYS; i++) {
+		const struct emrtd_chip_auth_key *key =
+		    &offers->offers[i / N_WAYS];
+		const struct way *way = &ways[i % N_WAYS];
+
+		if (!is_possible(s, key, way))
+			continue;
+		e = attempt(s, key, way, &why);
+		switch (outcome_of(s, e)) {
+		case AGREED:
+			return prove(s, key, diag);
+		case REFUSED:
+			break;
+		case BROKEN:
+			if (s->channel.bare_sw == 0 || s->n_reopened > 0)
+				return fail(s, &why, diag);
+			s->fresh_why = "the chip broke off the session over "
+				       "Chip Authentication, and was asked "
+				       "again in a fresh one";
+			e = emrtd_session_reopen(s, diag);
+			if (e != EMRTD_OK)
+				return lose(s, e, diag, diag);
+			break;
+		case LOST:
+			return lose(s, e, &why, diag);
+		case OURS:
+			emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
+			    EMRTD_UNDETERMINED, &why);
+			return EMRTD_OK;
+		}
+	}
+	emrtd_diag_detail(&why, "the chip refuses Chip Authentication");
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA, EMRTD_FAILED, &why);
+	return EMRTD_OK;
+}
+
+/* True when there is something to ask for; else the proof says why not. */
+static bool
+has_offers(struct emrtd_session *s, struct emrtd_chip_auth_offers *offers)
+{
+	struct emrtd_bytes file = emrtd_result_file(s->result, EMRTD_DG14);
+	struct emrtd_security_infos infos;
+	struct emrtd_diag why;
+	struct emrtd_bytes set;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&why);
+	e = emrtd_dg14_parse(file, &why, &set);
+	if (e == EMRTD_OK)
+		e = emrtd_security_infos_parse(set, &why, &infos);
+	if (e == EMRTD_OK)
+		e = emrtd_chip_auth_offers_read(s->ctx->crypto, &infos, &why,
+		    offers);
+	if (e != EMRTD_OK && e != EMRTD_E_NOT_FOUND)
+		emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
+		    EMRTD_UNDETERMINED, &why);
+	return e == EMRTD_OK;
+}
+
+/* The reason not to ask, as far as it is ours and not the chip's. */
+static const char *
+why_not(const struct emrtd_session *s)
+{
+	emrtd_dg_set named;
+
+	if (!emrtd_session_signed_groups(s, &named) || (named >> 14 & 1) == 0)
+		return "DG14 is not in EF.SOD: nobody vouches for its key";
+	if (s->result->proofs[EMRTD_PROOF_CAM].verdict == EMRTD_PASSED)
+		return "PACE with chip authentication mapping has done it";
+	if (!s->channel.secured)
+		return "the chip was read in plain, and Chip Authentication "
+		       "wants a secured session";
+	return NULL;
+}
+
+enum emrtd_error
+emrtd_session_prove_ca(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	struct emrtd_chip_auth_offers offers;
+	const char *reason;
+	enum emrtd_error e;
+
+	if (emrtd_result_file(s->result, EMRTD_DG14).len == 0)
+		return EMRTD_OK;
+	reason = why_not(s);
+	if (reason != NULL) {
+		emrtd_proof_set(s->result, EMRTD_PROOF_CA, EMRTD_NOT_RUN,
+		    reason);
+		return EMRTD_OK;
+	}
+	if (!has_offers(s, &offers))
+		return EMRTD_OK;
+	emrtd_channel_phase(&s->channel, "chip_authentication");
+	emrtd_session_progress(s, EMRTD_STEP_PROVE,
+	    "asking the chip to prove itself (Chip Authentication)", EMRTD_DG14,
+	    0, 0);
+	e = try_all(s, &offers, diag);
+	emrtd_wipe(s->chunk, EMRTD_RESPONSE_MAX);
+	return e;
+}
