@@ -3,18 +3,16 @@
 #include "io.h"
 #include "mrz_record.h"
 #include "picture.h"
-#include "prompt.h"
 #include "wipe_alloc.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SOURCE_CAP (4u << 20)
 #define SCHEMA     "mrz-read/1"
 
-/* MRZ and CAN are keys: they do not stay in freed memory. */
+/* The MRZ is a key: it does not stay in freed memory. */
 static void
 wipe_free(void *ptr, size_t len)
 {
@@ -274,57 +272,4 @@ mrz_source_passwords(const struct mrz_source *source,
 	}
 	explicit_bzero(info, sizeof(info));
 	return n;
-}
-
-/* Digits in place of a file are a secret that everybody can see: not said. */
-static void
-say_can_error(const struct tool *tool, const char *path, enum io_result io)
-{
-	if (path[0] != '\0' && path[strspn(path, "0123456789")] == '\0')
-		tool_error(tool,
-		    "--can wants a file with the digits in it, or '-': on the "
-		    "command line everybody can read them");
-	else
-		tool_error(tool, "%s: %s", path, io_text(io));
-}
-
-/* The whole file, or what a person types. */
-static enum exit_code
-read_can(const struct tool *tool, const char *path, char *line, size_t cap)
-{
-	uint8_t *bytes = NULL;
-	size_t len = 0;
-	enum io_result io;
-
-	if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO)) {
-		if (prompt_secret("CAN (six digits, not shown): ", line, cap))
-			return EXIT_GOOD;
-		tool_error(tool, "no CAN could be asked for on this terminal");
-		return EXIT_USAGE;
-	}
-	io = io_read(path, cap - 1, &bytes, &len);
-	if (io != IO_OK) {
-		say_can_error(tool, path, io);
-		return EXIT_ENVIRONMENT;
-	}
-	memcpy(line, bytes, len);
-	wipe_free(bytes, len);
-	return EXIT_GOOD;
-}
-
-enum exit_code
-can_source_read(const struct tool *tool, const char *path,
-    struct emrtd_password *out)
-{
-	char line[64] = "";
-	enum exit_code code = read_can(tool, path, line, sizeof(line));
-
-	if (code == EXIT_GOOD &&
-	    emrtd_password_can(line, strcspn(line, " \t\r\n"), out) !=
-		EMRTD_OK) {
-		tool_error(tool, "%s: a CAN has six digits", path);
-		code = EXIT_USAGE;
-	}
-	explicit_bzero(line, sizeof(line));
-	return code;
 }

@@ -37,8 +37,4 @@ void mrz_source_free(struct mrz_source *source);
 size_t mrz_source_passwords(const struct mrz_source *source,
     struct emrtd_password out[MRZ_MAX_KEYS]);
 
-/* A CAN from a file, standard input or, on a terminal, a silent prompt. */
-enum exit_code can_source_read(const struct tool *tool, const char *path,
-    struct emrtd_password *out);
-
 #endif

@@ -4,6 +4,7 @@
 #include "reader_uri.h"
 #include "record_io.h"
 #include "report_file.h"
+#include "secret_source.h"
 #include "term.h"
 #include "verify_options.h"
 
@@ -17,6 +18,10 @@
 enum {
 	OPTION_READER = OPTION_FIRST_OWN,
 	OPTION_CAN,
+	OPTION_PIN,
+	OPTION_PUK,
+	OPTION_LAST_TRY,
+	OPTION_ACCESS,
 	OPTION_FILES,
 	OPTION_OUT,
 	OPTION_DEADLINE,
@@ -31,6 +36,14 @@ static const struct option_row option_rows[] = {
 	VERIFY_OPTION_ROWS,
 	{ OPTION_CAN, "can", "FILE",
 	    "the six digits printed on the document; '-' asks on a terminal" },
+	{ OPTION_PIN, "pin", "FILE",
+	    "the holder's PIN, for a chip that takes neither; likewise" },
+	{ OPTION_PUK, "puk", "FILE", "the holder's PUK; likewise" },
+	{ OPTION_LAST_TRY, "last-try", NULL,
+	    "show a PIN or PUK also when the chip says that one try is left" },
+	{ OPTION_ACCESS, "access", "POLICY",
+	    "require-pace; prefer-pace (the default: BAC where the chip "
+	    "offers no PACE); allow-bac (also where PACE fails)" },
 	{ OPTION_FILES, "files", "LIST",
 	    "data groups to read: DG1,DG2; without it all but DG3 and DG4" },
 	{ OPTION_OUT, "out", "DIR",
@@ -82,14 +95,19 @@ static const struct tool emrtd_read = {
 struct run {
 	struct tool_common common;
 	struct verify_options verify;
-	const char *reader, *can, *out, *report;
+	const char *reader, *out, *report;
+	/* Indexed by kind: where CAN, PIN and PUK are, and they. */
+	const char *secret[EMRTD_PASSWORD_PUK + 1];
+	struct emrtd_password secrets[EMRTD_PASSWORD_PUK + 1];
+	enum emrtd_access_policy access;
+	bool last_try;
 	bool redact;
 	emrtd_dg_set data_groups;
 	unsigned deadline_s;
 	bool name_reader; /* nobody chose it: say which it is */
 	struct progress progress;
 	struct mrz_source mrz;
-	struct emrtd_password mrz_passwords[MRZ_MAX_KEYS], can_password;
+	struct emrtd_password mrz_passwords[MRZ_MAX_KEYS];
 	size_t n_mrz_passwords;
 	struct emrtd_ctx *ctx;
 	struct emrtd_trust *trust;
@@ -131,6 +149,24 @@ parse_files(struct run *run, const char *list)
 }
 
 static bool
+parse_access(struct run *run, const char *text)
+{
+	static const char *const names[] = {
+		[EMRTD_PREFER_PACE] = "prefer-pace",
+		[EMRTD_REQUIRE_PACE] = "require-pace",
+		[EMRTD_ALLOW_BAC] = "allow-bac",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(text, names[i]) == 0) {
+			run->access = (enum emrtd_access_policy)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
 parse_deadline(struct run *run, const char *text)
 {
 	char *end;
@@ -156,8 +192,23 @@ take_option(void *self, int id, const char *argument)
 		run->reader = argument;
 		return true;
 	case OPTION_CAN:
-		run->can = argument;
+		run->secret[EMRTD_PASSWORD_CAN] = argument;
 		return true;
+	case OPTION_PIN:
+		run->secret[EMRTD_PASSWORD_PIN] = argument;
+		return true;
+	case OPTION_PUK:
+		run->secret[EMRTD_PASSWORD_PUK] = argument;
+		return true;
+	case OPTION_LAST_TRY:
+		return run->last_try = true;
+	case OPTION_ACCESS:
+		if (parse_access(run, argument))
+			return true;
+		tool_error(&emrtd_read,
+		    "--access %s: not require-pace, prefer-pace or allow-bac",
+		    argument);
+		return false;
 	case OPTION_OUT:
 		run->out = argument;
 		return true;
@@ -183,6 +234,17 @@ take_option(void *self, int id, const char *argument)
 	}
 }
 
+/* Something else than the MRZ to open the chip with. */
+static bool
+has_secret(const struct run *run)
+{
+	for (size_t i = 0; i <= EMRTD_PASSWORD_PUK; i++) {
+		if (run->secret[i] != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* What is printed: to open the chip, and to be compared with it. With a CAN,
  * comparing is enough. */
 static enum exit_code
@@ -201,7 +263,19 @@ read_mrz(struct run *run, int32_t today)
 	    "the MRZ cannot open a chip: document number, date of birth or "
 	    "date of expiry does not verify, or is not in this layout (see "
 	    "mrz-read)");
-	return run->can != NULL ? EXIT_GOOD : EXIT_MALFORMED;
+	return has_secret(run) ? EXIT_GOOD : EXIT_MALFORMED;
+}
+
+/* How many of the passwords come from standard input. */
+static unsigned
+n_from_stdin(const struct run *run)
+{
+	unsigned n = run->verify.mrz != NULL &&
+		     strcmp(run->verify.mrz, "-") == 0;
+
+	for (size_t i = 0; i <= EMRTD_PASSWORD_PUK; i++)
+		n += run->secret[i] != NULL && strcmp(run->secret[i], "-") == 0;
+	return n;
 }
 
 /* What opens the chip. */
@@ -211,18 +285,27 @@ read_passwords(struct run *run)
 	int32_t today = (int32_t)(verify_options_at(&run->verify) / 86400);
 	enum exit_code code = EXIT_GOOD;
 
-	if (run->verify.mrz != NULL && run->can != NULL &&
-	    strcmp(run->verify.mrz, "-") == 0 && strcmp(run->can, "-") == 0) {
+	if (n_from_stdin(run) > 1) {
 		tool_error(&emrtd_read,
-		    "--mrz and --can cannot both be standard input");
+		    "only one of --mrz, --can, --pin and --puk can be "
+		    "standard input");
 		return EXIT_USAGE;
 	}
 	if (run->verify.mrz != NULL)
 		code = read_mrz(run, today);
-	if (code == EXIT_GOOD && run->can != NULL)
-		code = can_source_read(&emrtd_read, run->can,
-		    &run->can_password);
+	for (int i = 0; i <= EMRTD_PASSWORD_PUK && code == EXIT_GOOD; i++) {
+		if (run->secret[i] != NULL)
+			code = secret_source_read(&emrtd_read,
+			    (enum emrtd_password_kind)i, run->secret[i],
+			    &run->secrets[i]);
+	}
 	return code;
+}
+
+static const struct emrtd_password *
+secret_of(const struct run *run, enum emrtd_password_kind kind)
+{
+	return run->secret[kind] != NULL ? &run->secrets[kind] : NULL;
 }
 
 /*
@@ -331,7 +414,11 @@ read_chip(struct run *run, struct emrtd_result **out)
 	struct emrtd_read_options options = {
 		.size = sizeof(options),
 		.mrz = run->n_mrz_passwords > 0 ? run->mrz_passwords : NULL,
-		.can = run->can != NULL ? &run->can_password : NULL,
+		.can = secret_of(run, EMRTD_PASSWORD_CAN),
+		.pin = secret_of(run, EMRTD_PASSWORD_PIN),
+		.puk = secret_of(run, EMRTD_PASSWORD_PUK),
+		.access_policy = run->access,
+		.use_last_try = run->last_try,
 		.optical = run->verify.mrz != NULL ? &run->mrz.doc : NULL,
 		.trust = run->trust,
 		.at = verify_options_at(&run->verify),
@@ -415,7 +502,8 @@ clean_up(struct run *run)
 	emrtd_ctx_free(&run->ctx);
 	for (size_t i = 0; i < MRZ_MAX_KEYS; i++)
 		emrtd_password_wipe(&run->mrz_passwords[i]);
-	emrtd_password_wipe(&run->can_password);
+	for (size_t i = 0; i <= EMRTD_PASSWORD_PUK; i++)
+		emrtd_password_wipe(&run->secrets[i]);
 	mrz_source_free(&run->mrz);
 }
 

@@ -192,6 +192,10 @@ put_access(struct report_view *v)
 	if (r->tries_left >= 0)
 		html_printf(&v->html, ", tries left: %lld",
 		    (long long)r->tries_left);
+	if (r->workaround.len > 0) {
+		html_put(&v->html, "; ");
+		html_isolated(&v->html, r->workaround, HTML_SHORT);
+	}
 	html_put(&v->html, "</dd></div>\n");
 }
 

@@ -316,6 +316,7 @@ get_origin(struct report_reader *r, const json_t *root,
 	out->cipher = report_json_text(r, object, "cipher", NULLABLE);
 	out->parameter = report_json_text(r, object, "parameter", NULLABLE);
 	out->password = report_json_text(r, object, "password", NULLABLE);
+	out->workaround = report_json_text(r, object, "workaround", OPTIONAL);
 	out->tries_left = report_json_maybe_int(r, object, "tries_left", 15);
 }
 

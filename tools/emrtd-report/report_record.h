@@ -104,7 +104,8 @@ struct report_record {
 	struct report_text reader_uri, reader_name;
 	size_t n_sources;
 	struct report_text sources[REPORT_SOURCES_MAX];
-	struct report_text protocol, mapping, cipher, parameter, password;
+	struct report_text protocol, mapping, cipher, parameter, password,
+	    workaround;
 	int64_t tries_left; /* of the password; -1: nobody said */
 	struct report_document document;
 	struct report_optical optical;

@@ -60,7 +60,8 @@ enum emrtd_step {
 	EMRTD_STEP_BAC,
 	EMRTD_STEP_FILE, /* 'file' says which */
 	EMRTD_STEP_VERIFY,
-	EMRTD_STEP_PROVE /* asking the chip for a proof of its own */
+	EMRTD_STEP_PROVE, /* asking the chip for a proof of its own */
+	EMRTD_STEP_WAIT   /* the chip is slow, and why */
 };
 
 struct emrtd_progress {
@@ -78,8 +79,9 @@ struct emrtd_read_options {
 	const struct emrtd_trust *trust;  /* borrowed; NULL trusts nobody */
 	int64_t at;                       /* seconds since 1970, UTC */
 	emrtd_dg_set data_groups;         /* bit n: DGn; 0: all but DG3, DG4 */
-	uint32_t command_timeout_ms;      /* 0: 10,000 */
-	uint32_t deadline_ms;             /* of the whole reading; 0: none */
+	/* 0: 10,000; 20,000 for a password, as chips slow down on wrong ones */
+	uint32_t command_timeout_ms;
+	uint32_t deadline_ms; /* of the whole reading; 0: none */
 	void (*progress)(void *self, const struct emrtd_progress *progress);
 	void *progress_self;
 	struct emrtd_observer observer; /* exchange may be NULL */

@@ -23,7 +23,7 @@ get_challenge(struct emrtd_session *s, struct emrtd_diag *diag,
 	enum emrtd_error e;
 	uint16_t sw;
 
-	e = emrtd_channel_exchange(&s->channel, &c, out, &sw, diag);
+	e = emrtd_session_slow_exchange(s, &c, false, out, &sw, diag);
 	if (e != EMRTD_OK || sw == EMRTD_SW_OK)
 		return e;
 	e = emrtd_fail(diag,
@@ -62,10 +62,12 @@ external_authenticate(struct emrtd_session *s, struct emrtd_bytes data,
 	enum emrtd_error e;
 	uint16_t sw;
 
-	e = emrtd_channel_exchange(&s->channel, &c, out, &sw, diag);
+	e = emrtd_session_slow_exchange(s, &c, false, out, &sw, diag);
 	if (e != EMRTD_OK || sw == EMRTD_SW_OK)
 		return e;
-	return refused(sw, diag);
+	e = refused(sw, diag);
+	emrtd_session_tell_slow(s, diag);
+	return e;
 }
 
 enum emrtd_error

@@ -141,7 +141,9 @@ open_with_bac(struct emrtd_session *s, struct emrtd_diag *diag)
 
 	if (s->mrz.kind == EMRTD_PASSWORD_NONE) {
 		/* Nothing to open it with: perhaps it is open. */
-		if (s->can.kind == EMRTD_PASSWORD_NONE) {
+		if (s->can.kind == EMRTD_PASSWORD_NONE &&
+		    s->pin.kind == EMRTD_PASSWORD_NONE &&
+		    s->puk.kind == EMRTD_PASSWORD_NONE) {
 			set_plain(s);
 			return EMRTD_OK;
 		}
@@ -184,10 +186,57 @@ set_offers(struct emrtd_session *s)
 	}
 }
 
+/* Offered, but not in a variant that we have: BAC, told. */
+static enum emrtd_error
+after_no_variant(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_PACE, EMRTD_UNDETERMINED,
+	    "offered only in variants that this version lacks");
+	if (s->options.access_policy == EMRTD_REQUIRE_PACE)
+		return emrtd_fail(diag, EMRTD_E_ACCESS_POLICY,
+		    "the policy wants PACE, and the chip offers it only in "
+		    "variants that this version lacks",
+		    "Doc 9303-11 4.2");
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE,
+	    EMRTD_UNDETERMINED,
+	    "PACE is offered only in variants that this version lacks; "
+	    "something weaker was used");
+	return EMRTD_OK;
+}
+
+/*
+ * Whoever is on the link can make PACE fail to get at BAC, whose keys can be
+ * guessed from a recording: only a caller that says so wants it.
+ */
+static enum emrtd_error
+after_failure(struct emrtd_session *s, enum emrtd_error e,
+    struct emrtd_diag *diag)
+{
+	enum emrtd_error_class class = emrtd_error_class(e);
+
+	if (s->options.access_policy != EMRTD_ALLOW_BAC ||
+	    (class != EMRTD_CLASS_MALFORMED && class != EMRTD_CLASS_CRYPTO &&
+		e != EMRTD_E_STATUS && e != EMRTD_E_TOO_LONG))
+		return e;
+	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE, EMRTD_FAILED,
+	    "PACE was offered and failed; something weaker was used, as the "
+	    "policy allows");
+	emrtd_session_progress(s, EMRTD_STEP_CONNECT,
+	    "PACE failed: trying BAC, as the policy allows", EMRTD_EF_COM, 0,
+	    0);
+	emrtd_diag_init(diag);
+	e = emrtd_channel_connect(&s->channel, diag);
+	/* It lay there a moment ago. */
+	if (e == EMRTD_E_NO_READER)
+		e = emrtd_fail(diag, EMRTD_E_CARD_LOST,
+		    "connecting for BAC after PACE failed", NULL);
+	return e;
+}
+
 static enum emrtd_error
 open_once(struct emrtd_session *s, struct emrtd_diag *diag)
 {
-	enum emrtd_error e;
+	enum emrtd_error e = EMRTD_OK;
 
 	if (s->card_access.n_pace > 0) {
 		e = open_with_pace(s, diag);
@@ -195,18 +244,14 @@ open_once(struct emrtd_session *s, struct emrtd_diag *diag)
 			e = emrtd_session_prove_cam(s, diag);
 			return e == EMRTD_OK ? select_application(s, diag) : e;
 		}
-		if (e != EMRTD_E_UNSUPPORTED)
-			return e;
-		/* Offered, but not in a variant that we have: BAC, told. */
-		emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_PACE,
-		    EMRTD_UNDETERMINED,
-		    "offered only in variants that this version lacks");
-		emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE,
-		    EMRTD_UNDETERMINED,
-		    "PACE is offered only in variants that this version "
-		    "lacks; something weaker was used");
-	}
-	e = select_application(s, diag);
+		e = e == EMRTD_E_UNSUPPORTED ? after_no_variant(s, diag)
+					     : after_failure(s, e, diag);
+	} else if (s->options.access_policy == EMRTD_REQUIRE_PACE)
+		e = emrtd_fail(diag, EMRTD_E_ACCESS_POLICY,
+		    "the policy wants PACE, and the chip does not offer it",
+		    "Doc 9303-11 4.2");
+	if (e == EMRTD_OK)
+		e = select_application(s, diag);
 	return e == EMRTD_OK ? open_with_bac(s, diag) : e;
 }
 

@@ -31,6 +31,8 @@ struct emrtd_session {
 	bool used;             /* a session reads once */
 	unsigned n_reopened;   /* fresh sessions so far */
 	const char *fresh_why; /* why there was one, for the result */
+	bool is_slow;          /* it was when a password was shown */
+	unsigned pace_ways;    /* other ways of PACE that were tried */
 	uint32_t last_ne;      /* bytes that the last READ BINARY asked for */
 	bool no_sfi;           /* the chip wants SELECT before READ BINARY */
 	enum emrtd_error no_card_access;      /* why not; OK when it was read */
@@ -118,6 +120,19 @@ enum emrtd_error emrtd_session_try_keys(struct emrtd_session *session,
 
 /* To be called before the chip is shown what derives from the MRZ. */
 void emrtd_session_mrz_shown(struct emrtd_session *session);
+
+/*
+ * emrtd_channel_exchange, or emrtd_channel_chain with in_parts, for a command
+ * that shows a password or leads up to it: with more patience, and telling.
+ */
+enum emrtd_error emrtd_session_slow_exchange(struct emrtd_session *session,
+    const struct emrtd_command *command, bool in_parts, struct emrtd_out *out,
+    uint16_t *sw, struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* Adds to a refusal that the chip was slow, if it was. */
+void emrtd_session_tell_slow(const struct emrtd_session *session,
+    struct emrtd_diag *diag);
+/* Another fact, after a semicolon if there is one already. */
+void emrtd_session_also(struct emrtd_diag *diag, const char *text);
 
 /* The two ways in, each over a selected application or the MF. */
 enum emrtd_error emrtd_session_pace(struct emrtd_session *session,

@@ -54,6 +54,7 @@ write_access(struct emrtd_json *json, const struct emrtd_result_access *access)
 		emrtd_json_null(json, "tries_left");
 	else
 		emrtd_json_int(json, "tries_left", access->tries_left);
+	emrtd_json_string(json, "workaround", access->workaround);
 	emrtd_json_end_object(json);
 }
 

@@ -46,6 +46,7 @@ struct emrtd_result_access {
 	uint32_t parameter_id;
 	/* Of the password, as the chip said last; EMRTD_TRIES_UNKNOWN. */
 	int tries_left;
+	const char *workaround; /* what the chip could not do, and was spared */
 };
 #define EMRTD_TRIES_UNKNOWN (-1)
 
