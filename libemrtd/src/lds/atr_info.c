@@ -22,6 +22,7 @@ take_capabilities(struct emrtd_bytes value, struct emrtd_atr_info *out)
 {
 	if (value.len < 3)
 		return;
+	out->has_capabilities = true;
 	out->chaining = (value.ptr[2] & CHAINING) != 0;
 	out->extended = (value.ptr[2] & EXTENDED) != 0;
 }

@@ -9,8 +9,9 @@
 #include "core/cursor.h"
 
 struct emrtd_atr_info {
-	bool extended; /* extended Lc and Le fields */
-	bool chaining; /* command chaining */
+	bool has_capabilities; /* it says whether it can do the next two */
+	bool extended;         /* extended Lc and Le fields */
+	bool chaining;         /* command chaining */
 	/* Whole APDUs in bytes; 0: not said. */
 	uint32_t max_command, max_response;
 };

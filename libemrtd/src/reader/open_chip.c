@@ -258,8 +258,10 @@ open_once(struct emrtd_session *s, struct emrtd_diag *diag)
 enum emrtd_error
 emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
 {
-	enum emrtd_error e = read_card_access(s, diag);
+	enum emrtd_error e = emrtd_session_ask_limits(s, diag);
 
+	if (e == EMRTD_OK)
+		e = read_card_access(s, diag);
 	if (e != EMRTD_OK)
 		return e;
 	set_offers(s);

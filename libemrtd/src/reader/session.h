@@ -64,6 +64,14 @@ bool emrtd_session_is_refusal(const struct emrtd_session *session,
     enum emrtd_error error);
 
 /*
+ * What the chip says of its sizes, in the ATR and, over a link of extended
+ * length, in EF.ATR/INFO: into the channel, for this reading and its fresh
+ * sessions. Only a broken link is an error.
+ */
+enum emrtd_error emrtd_session_ask_limits(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
  * EF.CardAccess, then PACE, else the application and BAC, else plain. Sets
  * the access rows of the result. EMRTD_OK: the application is selected, and
  * its files may be read.

@@ -1,0 +1,131 @@
+/*
+ * What the chip says of its buffers, before anything else is read. Doc 9303-11
+ * 9.3.1.2 allows extended length for reading only where the chip states exact
+ * sizes, and 256 bytes a command is what reading is slow by.
+ */
+#include "reader/session.h"
+
+#include "apdu/status_word.h"
+#include "core/builder.h"
+#include "core/diag.h"
+#include "core/wipe.h"
+#include "lds/atr_info.h"
+
+#define ATR_INFO_SFI 0x01
+#define ATR_INFO_FID 0x2F01
+#define SW_WARNING   0x6200 /* the file's end */
+#define RESPONSE_MIN 64
+
+static struct emrtd_atr_info
+of_historical_bytes(const struct emrtd_session *s)
+{
+	struct emrtd_link_info link = { .size = sizeof(link) };
+	const struct emrtd_transport *t = s->transport;
+	struct emrtd_atr_info info = { 0 };
+
+	if (t->ops->info != NULL && t->ops->info(t->self, &link) == EMRTD_OK)
+		emrtd_atr_parse(emrtd_bytes(link.atr, link.atr_len), &info);
+	return info;
+}
+
+/* EMRTD_OK with the answer, or EMRTD_E_STATUS for a chip that refuses. */
+static enum emrtd_error
+read_binary(struct emrtd_session *s, uint8_t p1, struct emrtd_diag *diag,
+    struct emrtd_bytes *file)
+{
+	struct emrtd_out out = emrtd_out(s->chunk, EMRTD_RESPONSE_MAX);
+	struct emrtd_command c = { .ins = 0xB0, .p1 = p1, .ne = 256 };
+	enum emrtd_error e;
+	uint16_t sw;
+
+	e = emrtd_channel_exchange(&s->channel, &c, &out, &sw, diag);
+	if (e != EMRTD_OK)
+		return e;
+	if (sw != EMRTD_SW_OK && (sw & 0xFF00) != SW_WARNING)
+		return emrtd_fail(diag, EMRTD_E_STATUS, "EF.ATR/INFO", NULL);
+	*file = emrtd_out_bytes(&out);
+	return EMRTD_OK;
+}
+
+static enum emrtd_error
+read_selected(struct emrtd_session *s, struct emrtd_diag *diag,
+    struct emrtd_bytes *file)
+{
+	static const uint8_t fid[] = { ATR_INFO_FID >> 8, ATR_INFO_FID & 0xFF };
+	struct emrtd_command select = { .ins = 0xA4,
+		.p1 = 0x02,
+		.p2 = 0x0C,
+		.data = emrtd_bytes(fid, sizeof(fid)) };
+	enum emrtd_error e = emrtd_session_command(s, &select, "EF.ATR/INFO",
+	    diag);
+
+	return e == EMRTD_OK ? read_binary(s, 0, diag, file) : e;
+}
+
+/*
+ * One READ BINARY, and only over a link that carries extended length to a chip
+ * that does not deny it. By SELECT, too, where the chip says that it takes
+ * extended length: then it is worth the way.
+ */
+static enum emrtd_error
+read_file(struct emrtd_session *s, bool sure, struct emrtd_diag *diag,
+    struct emrtd_atr_info *info)
+{
+	struct emrtd_bytes file = emrtd_bytes(NULL, 0);
+	enum emrtd_error e;
+
+	e = read_binary(s, 0x80 | ATR_INFO_SFI, diag, &file);
+	if (e != EMRTD_OK && sure && emrtd_session_is_refusal(s, e))
+		e = read_selected(s, diag, &file);
+	if (e != EMRTD_OK)
+		return e;
+	return emrtd_atr_info_parse(file, diag, info);
+}
+
+/*
+ * Sizes below those of short APDUs would leave nothing to read with. Extended
+ * length goes both ways or not at all: such an Le makes the command extended.
+ */
+static void
+take_sizes(struct emrtd_channel *channel, const struct emrtd_atr_info *info)
+{
+	uint32_t command = info->max_command, response = info->max_response;
+
+	if (command <= EMRTD_SHORT_COMMAND) {
+		command = 0;
+		if (response > EMRTD_SHORT_RESPONSE)
+			response = EMRTD_SHORT_RESPONSE;
+	}
+	if (response < RESPONSE_MIN)
+		response = 0;
+	if (command != 0 || response != 0)
+		emrtd_channel_chip_limits(channel, command, response);
+}
+
+enum emrtd_error
+emrtd_session_ask_limits(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	struct emrtd_atr_info info = of_historical_bytes(s);
+	struct emrtd_diag ignored;
+	enum emrtd_error e;
+
+	s->channel.chip_chaining = info.chaining;
+	if (!s->channel.link_extended ||
+	    (info.has_capabilities && !info.extended))
+		return EMRTD_OK;
+	emrtd_channel_phase(&s->channel, "atr_info");
+	emrtd_diag_init(&ignored);
+	e = read_file(s, info.extended, &ignored, &info);
+	emrtd_wipe(s->chunk, EMRTD_RESPONSE_MAX);
+	if (e == EMRTD_OK) {
+		s->channel.chip_chaining |= info.chaining;
+		take_sizes(&s->channel, &info);
+		return EMRTD_OK;
+	}
+	/* A chip without the file, or with rubbish in it, is read as ever. */
+	if (emrtd_session_is_refusal(s, e))
+		return EMRTD_OK;
+	if (diag != NULL)
+		*diag = ignored;
+	return e;
+}
