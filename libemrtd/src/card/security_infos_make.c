@@ -281,7 +281,8 @@ comes_before(struct emrtd_bytes a, struct emrtd_bytes b)
 void
 emrtd_put_info_set(const struct emrtd_info_set *set, struct emrtd_out *out)
 {
-	size_t order[EMRTD_INFO_SET_MAX], mark = emrtd_open(out, DER_SET);
+	size_t order[EMRTD_INFO_SET_MAX] = { 0 };
+	size_t mark = emrtd_open(out, DER_SET);
 
 	for (size_t i = 0; i < set->n; i++) {
 		size_t j = i;
