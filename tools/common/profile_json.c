@@ -163,6 +163,7 @@ static const struct key_row chip_rows[] = {
 	{ "extended", take_bool, FIELD(extended), 0, NULL, 0 },
 	{ "failure_delay_ms", take_u32, FIELD(habits.failure_delay_ms), 60000,
 	    NULL, 0 },
+	{ "get_response", take_bool, FIELD(habits.get_response), 0, NULL, 0 },
 	{ "max_command", take_u32, FIELD(max_command), 65544, NULL, 0 },
 	{ "max_le", take_u32, FIELD(habits.max_le), 65536, NULL, 0 },
 	{ "max_response", take_u32, FIELD(max_response), 65538, NULL, 0 },

@@ -124,6 +124,7 @@ struct emrtd_card_habits {
 	bool no_chaining;       /* commands are not chained but in PACE */
 	bool select_without_le; /* SELECT and MSE with Le are refused */
 	bool ef_dir;            /* has EF.DIR, locked before access */
+	bool get_response;      /* long answers in parts: 61xx, GET RESPONSE */
 };
 
 /* A switch that makes the chip or its issuer do wrong: misbehave.h. */

@@ -11,6 +11,7 @@
 #define TAG_NE             0x97
 #define TAG_STATUS         0x99
 #define TAG_MAC            0x8E
+#define TAG_EXTRA          0x80 /* plain data, which nobody asked for */
 #define PADDING_INDICATOR  0x01
 #define CLA_SM             0x0C
 
@@ -125,13 +126,17 @@ emrtd_card_sm_open(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
 
 static enum emrtd_error
 put_cryptogram(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
-    bool odd_ins, struct emrtd_bytes data, struct emrtd_out *work,
+    const struct emrtd_card_sm_answer *answer, struct emrtd_out *work,
     struct emrtd_out *out)
 {
-	emrtd_put(work, data);
+	bool odd_ins = answer->odd_ins;
+
+	emrtd_put(work, answer->data);
 	emrtd_pad(work, 0, sm->suite->block_len);
 	if (work->bad)
 		return EMRTD_E_BUFFER;
+	if ((answer->flaws & EMRTD_CARD_SM_BAD_PADDING) != 0)
+		work->ptr[work->len - 1] |= 0x01; /* neither 80 nor 00 */
 	emrtd_put_tlv_head(out, odd_ins ? TAG_CRYPTOGRAM_ODD : TAG_CRYPTOGRAM,
 	    work->len + (odd_ins ? 0 : 1));
 	if (!odd_ins)
@@ -141,7 +146,7 @@ put_cryptogram(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
 
 enum emrtd_error
 emrtd_card_sm_protect(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
-    bool odd_ins, struct emrtd_bytes data, uint16_t sw, struct emrtd_out *work,
+    const struct emrtd_card_sm_answer *answer, struct emrtd_out *work,
     struct emrtd_out *out)
 {
 	uint8_t mac[EMRTD_MAC_LEN];
@@ -150,18 +155,26 @@ emrtd_card_sm_protect(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
 
 	out->len = 0;
 	emrtd_sm_count(sm);
-	if (data.len > 0) {
-		error = put_cryptogram(crypto, sm, odd_ins, data, work, out);
+	if (answer->data.len > 0 &&
+	    (answer->flaws & EMRTD_CARD_SM_NO_DATA) == 0) {
+		error = put_cryptogram(crypto, sm, answer, work, out);
 		if (error != EMRTD_OK)
 			return error;
 	}
-	emrtd_put_tlv_head(out, TAG_STATUS, sizeof(sw));
-	emrtd_put_u16(out, sw);
+	if ((answer->flaws & EMRTD_CARD_SM_EXTRA) != 0) {
+		emrtd_put_tlv_head(out, TAG_EXTRA, 1);
+		emrtd_put_u8(out, 0);
+	}
+	if ((answer->flaws & EMRTD_CARD_SM_NO_STATUS) == 0) {
+		emrtd_put_tlv_head(out, TAG_STATUS, sizeof(answer->sw));
+		emrtd_put_u16(out, answer->sw);
+	}
 	covered = emrtd_out_bytes(out);
 	error = emrtd_sm_mac(crypto, sm, &covered, 1, mac);
 	if (error != EMRTD_OK)
 		return error;
-	emrtd_put_tlv(out, TAG_MAC, emrtd_bytes(mac, sizeof(mac)));
-	emrtd_put_u16(out, sw);
+	if ((answer->flaws & EMRTD_CARD_SM_NO_MAC) == 0)
+		emrtd_put_tlv(out, TAG_MAC, emrtd_bytes(mac, sizeof(mac)));
+	emrtd_put_u16(out, answer->sw);
 	return out->bad ? EMRTD_E_BUFFER : EMRTD_OK;
 }

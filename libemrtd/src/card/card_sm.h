@@ -23,12 +23,28 @@ uint16_t emrtd_card_sm_open(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
     const struct emrtd_command *command, struct emrtd_out *scratch,
     struct emrtd_command *plain);
 
+/* Flaws that the switches ask for; the MAC is over what is sent. */
+enum emrtd_card_sm_flaw {
+	EMRTD_CARD_SM_BAD_PADDING = 1,
+	EMRTD_CARD_SM_NO_DATA = 2,
+	EMRTD_CARD_SM_NO_STATUS = 4,
+	EMRTD_CARD_SM_NO_MAC = 8,
+	EMRTD_CARD_SM_EXTRA = 16
+};
+
+struct emrtd_card_sm_answer {
+	bool odd_ins;
+	uint16_t sw;
+	unsigned flaws;
+	struct emrtd_bytes data;
+};
+
 /*
  * The protected response, outer status word included, from the start of out.
  * work: scratch for the padded data; the caller wipes it.
  */
 enum emrtd_error emrtd_card_sm_protect(struct emrtd_crypto *crypto,
-    struct emrtd_sm *sm, bool odd_ins, struct emrtd_bytes data, uint16_t sw,
+    struct emrtd_sm *sm, const struct emrtd_card_sm_answer *answer,
     struct emrtd_out *work, struct emrtd_out *out) EMRTD_MUST_USE;
 
 #endif

@@ -4,49 +4,12 @@
 #include "card/aa_key.h"
 #include "card/card_sm.h"
 #include "core/builder.h"
-#include "core/tlv.h"
 #include "core/wipe.h"
 #include "crypto/crypto.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#define CLA_SM       0x0C
-#define CLA_CHAINING 0x10
-
-#define ANY_P1P2 0xFFFF
-
-/* How CLA 10 is taken. */
-enum chaining {
-	CHAIN_NEVER, /* 6884 */
-	CHAIN_PARTS, /* all but the last command are parts of its data */
-	/*
-	 * Each command is one of its own (the steps of PACE), and a part only
-	 * where its 7C is longer than it.
-	 */
-	CHAIN_STEPS
-};
-
-static emrtd_chip_handler general_authenticate;
-
-/* Instructions; of several rows for one, the first that fits P1 P2 counts. */
-static const struct instruction {
-	uint8_t ins;
-	uint16_t p1p2;
-	enum chaining chaining;
-	emrtd_chip_handler *handler;
-} instructions[] = {
-	{ 0x22, 0xC1A4, CHAIN_NEVER, emrtd_chip_set_at },
-	{ 0x22, 0x41A6, CHAIN_PARTS, emrtd_chip_set_kat },
-	{ 0x22, 0x41A4, CHAIN_NEVER, emrtd_chip_ca_set_at },
-	{ 0x82, ANY_P1P2, CHAIN_NEVER, emrtd_chip_external_authenticate },
-	{ 0x84, ANY_P1P2, CHAIN_NEVER, emrtd_chip_get_challenge },
-	{ 0x86, ANY_P1P2, CHAIN_STEPS, general_authenticate },
-	{ 0x88, ANY_P1P2, CHAIN_NEVER, emrtd_chip_internal_authenticate },
-	{ 0xA4, ANY_P1P2, CHAIN_NEVER, emrtd_chip_select },
-	{ 0xB0, ANY_P1P2, CHAIN_NEVER, emrtd_chip_read_binary },
-	{ 0xB1, ANY_P1P2, CHAIN_NEVER, emrtd_chip_read_binary_odd },
-};
+#define CLA_SM 0x0C
 
 bool
 emrtd_chip_is_open(const struct emrtd_card *card)
@@ -72,6 +35,7 @@ emrtd_chip_end_session(struct emrtd_card *card)
 	card->session.ca = NULL;
 	card->session.pin_resumed = false;
 	card->session.chain_len = 0;
+	card->session.rest_len = 0;
 	emrtd_sm_end(&card->session.next_sm);
 }
 
@@ -79,104 +43,6 @@ void
 emrtd_card_reset(struct emrtd_card *card)
 {
 	emrtd_wipe(&card->session, sizeof(card->session));
-}
-
-/* GENERAL AUTHENTICATE: of the protocol that the MSE before has chosen. */
-static uint16_t
-general_authenticate(struct emrtd_card *card,
-    const struct emrtd_command *command, size_t max_answer,
-    struct emrtd_out *out)
-{
-	if (command->p1 != 0 || command->p2 != 0)
-		return EMRTD_SW_WRONG_P1P2;
-	if (card->session.general == NULL)
-		return EMRTD_SW_CONDITIONS;
-	return card->session.general(card, command, max_answer, out);
-}
-
-/* Is this 7C cut, so that another part must follow? */
-static bool
-is_cut(struct emrtd_bytes data)
-{
-	uint32_t tag;
-	size_t head, len;
-
-	return emrtd_tlv_head(data, &tag, &head, &len) && len > data.len - head;
-}
-
-/*
- * Parts are gathered in the card's memory. True: more must come, or sw is an
- * error; false: the command is whole, and its data are all that came.
- */
-static bool
-gather(struct emrtd_card *card, enum chaining chaining,
-    struct emrtd_command *command, uint16_t *sw)
-{
-	struct emrtd_chip_session *s = &card->session;
-	const uint8_t head[3] = { command->ins, command->p1, command->p2 };
-	bool chained = (command->cla & CLA_CHAINING) != 0;
-	struct emrtd_out parts = emrtd_out(card->chain, EMRTD_CHIP_CHAIN_MAX);
-	bool going = s->chain_len > 0 &&
-		     memcmp(s->chain_head, head, sizeof(head)) == 0;
-
-	*sw = EMRTD_SW_OK;
-	parts.len = going ? s->chain_len : 0;
-	s->chain_len = 0;
-	if (!going && !chained)
-		return false;
-	if (chained && card->habits.no_chaining && chaining == CHAIN_PARTS) {
-		*sw = EMRTD_SW_CHAINING_UNSUPPORTED;
-		return true;
-	}
-	emrtd_put(&parts, command->data);
-	if (parts.bad) {
-		*sw = EMRTD_SW_WRONG_LENGTH;
-		return true;
-	}
-	if (chaining == CHAIN_PARTS
-		? chained
-		: chained && is_cut(emrtd_out_bytes(&parts))) {
-		if (card->habits.no_chaining) {
-			*sw = EMRTD_SW_WRONG_DATA;
-			return true;
-		}
-		memcpy(s->chain_head, head, sizeof(head));
-		s->chain_len = parts.len;
-		return true;
-	}
-	command->data = emrtd_out_bytes(&parts);
-	return false;
-}
-
-static uint16_t
-dispatch(struct emrtd_card *card, const struct emrtd_command *received,
-    size_t max_answer, struct emrtd_out *out)
-{
-	size_t n = sizeof(instructions) / sizeof(instructions[0]);
-	struct emrtd_command command = *received;
-	uint16_t p1p2 = (uint16_t)(command.p1 << 8 | command.p2);
-	uint16_t sw = EMRTD_SW_UNKNOWN_INS;
-
-	if ((command.cla & ~CLA_CHAINING) != 0)
-		return EMRTD_SW_UNKNOWN_CLA;
-	for (size_t i = 0; i < n; i++) {
-		const struct instruction *row = &instructions[i];
-
-		if (row->ins != command.ins)
-			continue;
-		sw = EMRTD_SW_WRONG_P1P2;
-		if (row->p1p2 != ANY_P1P2 && row->p1p2 != p1p2)
-			continue;
-		if (row->chaining == CHAIN_NEVER) {
-			card->session.chain_len = 0;
-			if (command.cla != 0)
-				return EMRTD_SW_CHAINING_UNSUPPORTED;
-		} else if (gather(card, row->chaining, &command, &sw)) {
-			return sw;
-		}
-		return row->handler(card, &command, max_answer, out);
-	}
-	return sw;
 }
 
 /* Data bytes that fit behind a command with this Ne, and into our memory. */
@@ -202,7 +68,8 @@ static enum emrtd_error
 run_plain(struct emrtd_card *card, const struct emrtd_command *command,
     struct emrtd_out *out)
 {
-	uint16_t sw = dispatch(card, command, room(card, command->ne, 0), out);
+	uint16_t sw = emrtd_chip_dispatch(card, command,
+	    room(card, command->ne, 0), out);
 
 	emrtd_put_u16(out, sw);
 	return out->bad ? EMRTD_E_INTERNAL : EMRTD_OK;
@@ -214,6 +81,28 @@ take_next_keys(struct emrtd_chip_session *s)
 {
 	s->sm = s->next_sm;
 	emrtd_sm_end(&s->next_sm);
+}
+
+/* What is wrong with this protected response, though its MAC is right. */
+static unsigned
+flaws_of(const struct emrtd_card *card)
+{
+	static const struct {
+		enum emrtd_fault_id id;
+		unsigned flaw;
+	} rows[] = {
+		{ EMRTD_FAULT_BAD_PADDING, EMRTD_CARD_SM_BAD_PADDING },
+		{ EMRTD_FAULT_DROP_87, EMRTD_CARD_SM_NO_DATA },
+		{ EMRTD_FAULT_DROP_99, EMRTD_CARD_SM_NO_STATUS },
+		{ EMRTD_FAULT_DROP_8E, EMRTD_CARD_SM_NO_MAC },
+		{ EMRTD_FAULT_EXTRA_OBJECT, EMRTD_CARD_SM_EXTRA },
+	};
+	unsigned flaws = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (emrtd_chip_fault(card, rows[i].id, card->n_protected))
+			flaws |= rows[i].flaw;
+	return flaws;
 }
 
 /* Any error of secure messaging is told in clear, and ends the session. */
@@ -240,7 +129,7 @@ run_protected(struct emrtd_card *card, const struct emrtd_command *command,
 		status_only(out, sw);
 		return EMRTD_OK;
 	}
-	sw = dispatch(card, &plain,
+	sw = emrtd_chip_dispatch(card, &plain,
 	    room(card, command->ne, EMRTD_CARD_SM_OVERHEAD - 2), &answer);
 	card->n_protected++;
 	if (emrtd_chip_fault(card, EMRTD_FAULT_PLAIN_REPLY,
@@ -250,9 +139,14 @@ run_protected(struct emrtd_card *card, const struct emrtd_command *command,
 		return EMRTD_OK;
 	}
 	scratch.len = 0;
+	if (emrtd_chip_fault(card, EMRTD_FAULT_SSC_SKEW, card->n_protected))
+		emrtd_sm_count(&s->sm);
 	error = emrtd_card_sm_protect(card->crypto, &s->sm,
-	    (command->ins & 1) != 0, emrtd_out_bytes(&answer), sw, &scratch,
-	    out);
+	    &(struct emrtd_card_sm_answer){ .odd_ins = (command->ins & 1) != 0,
+		.sw = sw,
+		.flaws = flaws_of(card),
+		.data = emrtd_out_bytes(&answer) },
+	    &scratch, out);
 	if (error == EMRTD_OK &&
 	    emrtd_chip_fault(card, EMRTD_FAULT_FLIP_MAC, card->n_protected))
 		out->ptr[out->len - 3] ^= 1; /* before the status word */
@@ -283,15 +177,29 @@ run(struct emrtd_card *card, struct emrtd_bytes bytes, struct emrtd_out *out)
 	return run_plain(card, &command, out);
 }
 
+static void
+keep_last(struct emrtd_card *card, struct emrtd_bytes response)
+{
+	struct emrtd_out last = emrtd_out(card->last, EMRTD_CHIP_SCRATCH);
+
+	emrtd_put(&last, response);
+	card->last_len = last.len;
+}
+
 /* Switches that act on a response as a whole. */
 static void
-distort(const struct emrtd_card *card, struct emrtd_out *out)
+distort(struct emrtd_card *card, struct emrtd_out *out)
 {
 	const struct emrtd_card_misbehaviour *m;
 
 	m = emrtd_chip_fault(card, EMRTD_FAULT_STATUS, card->n_responses);
 	if (m != NULL)
 		status_only(out, (uint16_t)m->value);
+	if (emrtd_chip_fault(card, EMRTD_FAULT_REPLAY, card->n_responses)) {
+		out->len = 0;
+		emrtd_put(out, emrtd_bytes(card->last, card->last_len));
+	}
+	keep_last(card, emrtd_out_bytes(out));
 	m = emrtd_chip_fault(card, EMRTD_FAULT_TRUNCATE, card->n_responses);
 	if (m != NULL && out->len > m->value)
 		out->len = m->value;
@@ -342,6 +250,8 @@ emrtd_card_free(struct emrtd_card **card)
 	free(c->csca);
 	free(c->signer);
 	free(c->chain);
+	free(c->rest);
+	free(c->last);
 	free(c->command);
 	free(c->answer);
 	free(c->response);

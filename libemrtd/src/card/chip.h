@@ -21,6 +21,7 @@
 
 /* Status words of ISO 7816-4 that the chip uses. */
 enum emrtd_chip_sw {
+	EMRTD_SW_MORE = 0x6100, /* and how many bytes, 00: 256 or more */
 	EMRTD_SW_END_OF_FILE = 0x6282,
 	EMRTD_SW_AUTHENTICATION_FAILED = 0x6300,
 	EMRTD_SW_WRONG_LENGTH = 0x6700,
@@ -128,6 +129,7 @@ struct emrtd_chip_session {
 	/* A command in parts. */
 	uint8_t chain_head[3]; /* INS P1 P2 */
 	size_t chain_len;
+	size_t rest_len; /* of an answer: waits for GET RESPONSE */
 };
 
 struct emrtd_card {
@@ -165,12 +167,22 @@ struct emrtd_card {
 	/* Scratch of one exchange, each EMRTD_CHIP_SCRATCH bytes. */
 	uint8_t *command, *answer, *response;
 	uint8_t *chain; /* EMRTD_CHIP_CHAIN_MAX bytes */
+	uint8_t *rest;  /* EMRTD_CHIP_REST_MAX bytes */
+	uint8_t *last;  /* the response before, EMRTD_CHIP_SCRATCH bytes */
+	size_t last_len;
 };
+
+#define EMRTD_CHIP_REST_MAX 1024
 
 /* Data of a command in parts: a public key of DH with 4096 bits fits. */
 #define EMRTD_CHIP_CHAIN_MAX 1024
 
 #define EMRTD_CHIP_SCRATCH (EMRTD_RESPONSE_MAX + 128)
+
+/* Runs one plain command, whose CLA has no bit of secure messaging. */
+uint16_t emrtd_chip_dispatch(struct emrtd_card *card,
+    const struct emrtd_command *received, size_t max_answer,
+    struct emrtd_out *out);
 
 emrtd_chip_handler emrtd_chip_select;
 emrtd_chip_handler emrtd_chip_read_binary;

@@ -14,6 +14,8 @@ emrtd_chip_internal_authenticate(struct emrtd_card *card,
     const struct emrtd_command *command, size_t max_answer,
     struct emrtd_out *out)
 {
+	static const uint8_t old[CHALLENGE_LEN] = { 0x0D };
+	struct emrtd_bytes challenge = command->data;
 	uint8_t buf[EMRTD_AA_SIGNATURE_CAP];
 	struct emrtd_out signature = emrtd_out(buf, sizeof(buf));
 
@@ -28,8 +30,10 @@ emrtd_chip_internal_authenticate(struct emrtd_card *card,
 		return EMRTD_SW_WRONG_P1P2;
 	if (command->data.len != CHALLENGE_LEN || command->ne == 0)
 		return EMRTD_SW_WRONG_LENGTH;
-	if (emrtd_aa_key_sign(card->aa, command->data, &card->random,
-		&signature) != EMRTD_OK)
+	if (emrtd_chip_fault(card, EMRTD_FAULT_AA_OLD_CHALLENGE, 0) != NULL)
+		challenge = emrtd_bytes(old, sizeof(old));
+	if (emrtd_aa_key_sign(card->aa, challenge, &card->random, &signature) !=
+	    EMRTD_OK)
 		return EMRTD_SW_INTERNAL;
 	if (signature.len > max_answer)
 		return EMRTD_SW_WRONG_LENGTH;

@@ -274,6 +274,33 @@ pace_refusal(enum emrtd_error error)
 	}
 }
 
+/* Switches: what a chip answers that has no keys, or another's. */
+static void
+lie(const struct emrtd_card *card, struct emrtd_bytes command, unsigned step,
+    size_t from, struct emrtd_out *out)
+{
+	bool key = step == 2 || step == 3;
+	bool echo = key && emrtd_chip_fault(card, EMRTD_FAULT_ECHO_KEY, 0);
+	bool reflect = step == 4 &&
+		       emrtd_chip_fault(card, EMRTD_FAULT_REFLECT_TOKEN, 0);
+	size_t tag = command.len > 2 + 0x7F ? 3 : 2; /* 7C [81] L */
+
+	if (echo || reflect) {
+		/* The same object, with the tag of the answer. */
+		out->len = from;
+		emrtd_put(out, command);
+		if (command.len > 2 + 0xFF)
+			tag = 4;
+		if (out->len > from + tag)
+			out->ptr[from + tag]++;
+	} else if (step == 4 &&
+		   emrtd_chip_fault(card, EMRTD_FAULT_BAD_TOKEN, 0) != NULL) {
+		/* 7C L 86 08 token, and 8A after it. */
+		tag = out->ptr[from + 1] < 0x80 ? 2 : 3;
+		out->ptr[from + tag + 2] ^= 1;
+	}
+}
+
 uint16_t
 emrtd_chip_general_authenticate(struct emrtd_card *card,
     const struct emrtd_command *command, size_t max_answer,
@@ -281,7 +308,8 @@ emrtd_chip_general_authenticate(struct emrtd_card *card,
 {
 	struct emrtd_chip_session *s = &card->session;
 	bool chained = (command->cla & CLA_CHAINING) != 0;
-	bool last = s->pace.step == 4;
+	unsigned step = s->pace.step;
+	bool last = step == 4;
 	size_t from = out->len;
 	enum emrtd_error error;
 
@@ -307,8 +335,7 @@ emrtd_chip_general_authenticate(struct emrtd_card *card,
 	if (last) {
 		s->granted = true;
 		emrtd_chip_password_right(card, s->password);
-		if (emrtd_chip_fault(card, EMRTD_FAULT_BAD_TOKEN, 0) != NULL)
-			out->ptr[out->len - 1] ^= 1;
 	}
+	lie(card, command->data, step, from, out);
 	return EMRTD_SW_OK;
 }

@@ -89,6 +89,9 @@ select_fid(struct emrtd_card *card, uint8_t p1, struct emrtd_bytes data)
 	if (data.len != 0 && (!emrtd_u16(&data, &fid) || !emrtd_end(&data)))
 		return EMRTD_SW_WRONG_LENGTH;
 	if (fid == EMRTD_CHIP_FID_MF && p1 == P1_SELECT_FID) {
+		if (card->habits.sw_select_mf != 0 &&
+		    card->habits.sw_select_mf != EMRTD_SW_OK)
+			return card->habits.sw_select_mf;
 		card->session.in_application = false;
 		card->session.current = NULL;
 		return EMRTD_SW_OK;
@@ -155,7 +158,7 @@ read_current(const struct emrtd_card *card, uint32_t ne, size_t offset,
 		return EMRTD_SW_NO_CURRENT_EF;
 	if (!may_read(card, file))
 		return EMRTD_SW_SECURITY_STATUS;
-	if (ne == 0)
+	if (ne == 0 || (card->habits.max_le != 0 && ne > card->habits.max_le))
 		return EMRTD_SW_WRONG_LENGTH;
 	if (limit != NULL && want > limit->value)
 		want = limit->value;
@@ -172,7 +175,8 @@ read_current(const struct emrtd_card *card, uint32_t ne, size_t offset,
 static uint16_t
 by_sfi(struct emrtd_card *card, uint8_t sfi)
 {
-	if (emrtd_chip_fault(card, EMRTD_FAULT_NO_SFI, 0) != NULL)
+	if (card->habits.no_sfi ||
+	    emrtd_chip_fault(card, EMRTD_FAULT_NO_SFI, 0) != NULL)
 		return EMRTD_SW_WRONG_P1P2;
 	if (sfi == 0)
 		return EMRTD_SW_WRONG_P1P2;

@@ -195,8 +195,11 @@ power(struct emrtd_card *card, struct emrtd_crypto *crypto,
 	card->answer = malloc(EMRTD_CHIP_SCRATCH);
 	card->response = malloc(EMRTD_CHIP_SCRATCH);
 	card->chain = malloc(EMRTD_CHIP_CHAIN_MAX);
-	if (card->chain == NULL || card->command == NULL ||
-	    card->answer == NULL || card->response == NULL)
+	card->rest = malloc(EMRTD_CHIP_REST_MAX);
+	card->last = malloc(EMRTD_CHIP_SCRATCH);
+	if (card->chain == NULL || card->rest == NULL || card->last == NULL ||
+	    card->command == NULL || card->answer == NULL ||
+	    card->response == NULL)
 		return EMRTD_E_NO_MEMORY;
 	return EMRTD_OK;
 }

@@ -42,6 +42,27 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	{ EMRTD_FAULT_BARE_LE, "bare-le", EMRTD_FAULT_ARGS_VALUE, 65536,
 	    "break off the session with a bare 6700 where more bytes are "
 	    "asked for" },
+	{ EMRTD_FAULT_BAD_PADDING, "bad-padding", EMRTD_FAULT_ARGS_AT, 0,
+	    "pad the data of the N-th protected response wrongly" },
+	{ EMRTD_FAULT_DROP_87, "drop-87", EMRTD_FAULT_ARGS_AT, 0,
+	    "leave the data out of the N-th protected response" },
+	{ EMRTD_FAULT_DROP_99, "drop-99", EMRTD_FAULT_ARGS_AT, 0,
+	    "leave the status out of the N-th protected response" },
+	{ EMRTD_FAULT_DROP_8E, "drop-8e", EMRTD_FAULT_ARGS_AT, 0,
+	    "leave the MAC out of the N-th protected response" },
+	{ EMRTD_FAULT_EXTRA_OBJECT, "extra-object", EMRTD_FAULT_ARGS_AT, 0,
+	    "put an object more into the N-th protected response" },
+	{ EMRTD_FAULT_SSC_SKEW, "ssc-skew", EMRTD_FAULT_ARGS_AT, 0,
+	    "count once too often before the N-th protected response" },
+	{ EMRTD_FAULT_REPLAY, "replay", EMRTD_FAULT_ARGS_AT, 0,
+	    "send the response before instead of the N-th" },
+	{ EMRTD_FAULT_ECHO_KEY, "echo-key", EMRTD_FAULT_ARGS_NONE, 0,
+	    "PACE: send the reader's public keys back as the chip's" },
+	{ EMRTD_FAULT_REFLECT_TOKEN, "reflect-token", EMRTD_FAULT_ARGS_NONE, 0,
+	    "PACE: send the reader's token back as the chip's" },
+	{ EMRTD_FAULT_AA_OLD_CHALLENGE, "aa-old-challenge",
+	    EMRTD_FAULT_ARGS_NONE, 0,
+	    "Active Authentication signs another challenge than it got" },
 };
 
 bool

@@ -2,8 +2,9 @@
  * misbehave.h - the table of switches that make the virtual passport or its
  * issuer do wrong, and where each of them takes effect.
  *
- * N counts from 1: protected responses for flip-mac and plain-reply, all
- * responses for the others, over the whole life of the card.
+ * N counts from 1, over the whole life of the card: protected responses for
+ * flip-mac, plain-reply, bad-padding, drop-*, extra-object and ssc-skew, all
+ * responses for the others.
  */
 #ifndef CARD_MISBEHAVE_H
 #define CARD_MISBEHAVE_H
@@ -28,6 +29,16 @@ enum emrtd_fault_id {
 	EMRTD_FAULT_CA_OLD_KEYS,   /* Chip Authentication changes no keys */
 	EMRTD_FAULT_CA_EARLY_KEYS, /* its own response is under the new ones */
 	EMRTD_FAULT_BARE_LE,       /* value: Le above it is answered 6700 */
+	EMRTD_FAULT_BAD_PADDING,   /* of protected data; the MAC is right */
+	EMRTD_FAULT_DROP_87,
+	EMRTD_FAULT_DROP_99,
+	EMRTD_FAULT_DROP_8E,
+	EMRTD_FAULT_EXTRA_OBJECT,  /* an object more, under the MAC */
+	EMRTD_FAULT_SSC_SKEW,      /* counts once too often, and goes on so */
+	EMRTD_FAULT_REPLAY,        /* the response before, once more */
+	EMRTD_FAULT_ECHO_KEY,      /* PACE: the reader's keys are ours */
+	EMRTD_FAULT_REFLECT_TOKEN, /* PACE: the reader's token is ours */
+	EMRTD_FAULT_AA_OLD_CHALLENGE, /* signs another challenge */
 	EMRTD_N_FAULTS
 };
 
