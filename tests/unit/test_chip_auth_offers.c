@@ -268,6 +268,43 @@ a_point_off_the_curve(void **state)
 	assert_int_equal(offers.n_unusable, 1);
 }
 
+/* A key for PACE-CAM is not for 3DES; with an info it is for both. */
+static void
+the_key_of_a_mapping(void **state)
+{
+	static struct emrtd_chip_auth_offers offers;
+	static struct dg14 d;
+	struct key_row keys[] = { { "AT", 13 }, { NULL, 0 } };
+	struct info_row none[] = { { NULL, 0, 0 } };
+	struct info_row info[] = { { OID_128, 1, 13 }, { NULL, 0, 0 } };
+	uint8_t cam[16], gm[16];
+
+	put_together(&d, keys, none);
+	d.infos.n_pace = 1;
+	d.infos.pace[0].has_parameter_id = true;
+	d.infos.pace[0].parameter_id = 13;
+	d.infos.pace[0].oid = hex_bytes("04007F00070202040602", cam,
+	    sizeof(cam));
+	assert_error(emrtd_chip_auth_offers_read(*state, &d.infos, NULL,
+			 &offers),
+	    EMRTD_E_NOT_FOUND);
+	d.infos.pace[0].parameter_id = 12; /* another key's */
+	assert_ok(emrtd_chip_auth_offers_read(*state, &d.infos, NULL, &offers));
+	assert_int_equal(offers.offers[0].protocol->suite, EMRTD_3DES);
+	d.infos.pace[0].parameter_id = 13;
+	d.infos.pace[0].oid = hex_bytes("04007F00070202040202", gm, sizeof(gm));
+	assert_ok(emrtd_chip_auth_offers_read(*state, &d.infos, NULL, &offers));
+	assert_int_equal(offers.offers[0].protocol->suite, EMRTD_3DES);
+	put_together(&d, keys, info);
+	d.infos.n_pace = 1;
+	d.infos.pace[0].has_parameter_id = true;
+	d.infos.pace[0].parameter_id = 13;
+	d.infos.pace[0].oid = emrtd_bytes(cam, 10);
+	assert_ok(emrtd_chip_auth_offers_read(*state, &d.infos, NULL, &offers));
+	assert_int_equal(offers.n, 1);
+	assert_int_equal(offers.offers[0].protocol->suite, EMRTD_AES128);
+}
+
 /* More pairs than there is room for: the rest is left out. */
 static void
 many_pairs(void **state)
@@ -294,6 +331,7 @@ main(void)
 		cmocka_unit_test(keys_and_protocols_are_brought_together),
 		cmocka_unit_test(malformed_is_not_absent),
 		cmocka_unit_test(a_point_off_the_curve),
+		cmocka_unit_test(the_key_of_a_mapping),
 		cmocka_unit_test(many_pairs),
 	};
 

@@ -1,5 +1,6 @@
 #include "access/chip_auth_offers.h"
 
+#include "access/pace_protocols.h"
 #include "core/diag.h"
 
 #include <string.h>
@@ -54,8 +55,29 @@ known(const struct emrtd_ca_info *info)
 }
 
 /*
+ * The key of PACE with Chip Authentication Mapping has the number of the
+ * PACEInfo's parameters for its id (Doc 9303-11 9.2.1).
+ */
+static bool
+is_for_cam(const struct emrtd_security_infos *infos,
+    const struct emrtd_ca_key *key)
+{
+	for (size_t i = 0; i < infos->n_pace && key->has_key_id; i++) {
+		const struct emrtd_pace_info *pace = &infos->pace[i];
+		const struct emrtd_pace_protocol *p =
+		    emrtd_pace_protocol_by_oid(pace->oid);
+
+		if (p != NULL && p->mapping == EMRTD_PACE_CAM &&
+		    pace->has_parameter_id && pace->parameter_id == key->key_id)
+			return true;
+	}
+	return false;
+}
+
+/*
  * What one key is for. Is there no info that goes with it, of whatever
- * version, then 3DES (Doc 9303-11 9.2.6; documents of FR).
+ * version, then 3DES (Doc 9303-11 9.2.6; documents of FR),
+ * unless it is the key of a PACE mapping.
  */
 static void
 offers_of(const struct emrtd_security_infos *infos,
@@ -77,7 +99,7 @@ offers_of(const struct emrtd_security_infos *infos,
 		if (p != NULL)
 			add(out, p, key, named);
 	}
-	if (!any)
+	if (!any && !is_for_cam(infos, named))
 		add(out, emrtd_chip_auth_protocol_assumed(kind), key, named);
 }
 
@@ -121,12 +143,12 @@ nothing_usable(const struct emrtd_security_infos *infos,
 	if ((infos->malformed & ours) != 0)
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "Chip Authentication in DG14", CLAUSE);
-	if (infos->n_ca_keys > 0)
-		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
-		    "the protocols of Chip Authentication in DG14", CLAUSE);
 	if (infos->n_ca > 0)
 		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
-		    "DG14 offers Chip Authentication without a key", CLAUSE);
+		    infos->n_ca_keys > 0
+			? "the protocols of Chip Authentication in DG14"
+			: "DG14 offers Chip Authentication without a key",
+		    CLAUSE);
 	return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
 	    "DG14 has no key for Chip Authentication", CLAUSE);
 }

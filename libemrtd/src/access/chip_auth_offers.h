@@ -23,7 +23,7 @@ struct emrtd_chip_auth_offers {
 
 /*
  * out borrows what infos borrows, and must not be copied or moved.
- * errors: EMRTD_E_NOT_FOUND (DG14 has neither key nor protocol: not offered),
+ * errors: EMRTD_E_NOT_FOUND (DG14 has neither a key for it nor a protocol),
  *         EMRTD_E_KEY (a key that is none: not in its group, or the parameters
  *         are unsound), EMRTD_E_MALFORMED, EMRTD_E_UNSUPPORTED (unknown
  *         algorithms or protocols; a protocol without a key), each of them

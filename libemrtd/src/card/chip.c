@@ -105,6 +105,12 @@ flaws_of(const struct emrtd_card *card)
 	return flaws;
 }
 
+static bool
+is_read(const struct emrtd_command *command)
+{
+	return (command->ins & 0xFE) == 0xB0;
+}
+
 /* Any error of secure messaging is told in clear, and ends the session. */
 static enum emrtd_error
 run_protected(struct emrtd_card *card, const struct emrtd_command *command,
@@ -122,7 +128,8 @@ run_protected(struct emrtd_card *card, const struct emrtd_command *command,
 			      &scratch, &plain)
 			: EMRTD_SW_SM_INCORRECT;
 	le = emrtd_chip_fault(card, EMRTD_FAULT_BARE_LE, 0);
-	if (sw == EMRTD_SW_OK && le != NULL && plain.ne > le->value)
+	if (sw == EMRTD_SW_OK && le != NULL && is_read(&plain) &&
+	    plain.ne > le->value)
 		sw = EMRTD_SW_WRONG_LENGTH;
 	if (sw != EMRTD_SW_OK) {
 		emrtd_chip_end_session(card);

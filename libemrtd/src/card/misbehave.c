@@ -40,8 +40,8 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	{ EMRTD_FAULT_CA_EARLY_KEYS, "ca-early-keys", EMRTD_FAULT_ARGS_NONE, 0,
 	    "answer Chip Authentication itself under the new keys" },
 	{ EMRTD_FAULT_BARE_LE, "bare-le", EMRTD_FAULT_ARGS_VALUE, 65536,
-	    "break off the session with a bare 6700 where more bytes are "
-	    "asked for" },
+	    "break off the session with a bare 6700 over a READ BINARY of "
+	    "more" },
 	{ EMRTD_FAULT_BAD_PADDING, "bad-padding", EMRTD_FAULT_ARGS_AT, 0,
 	    "pad the data of the N-th protected response wrongly" },
 	{ EMRTD_FAULT_DROP_87, "drop-87", EMRTD_FAULT_ARGS_AT, 0,

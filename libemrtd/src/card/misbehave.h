@@ -28,7 +28,7 @@ enum emrtd_fault_id {
 	EMRTD_FAULT_WRONG_CAM_KEY, /* the private key of CAM is another one */
 	EMRTD_FAULT_CA_OLD_KEYS,   /* Chip Authentication changes no keys */
 	EMRTD_FAULT_CA_EARLY_KEYS, /* its own response is under the new ones */
-	EMRTD_FAULT_BARE_LE,       /* value: Le above it is answered 6700 */
+	EMRTD_FAULT_BARE_LE,       /* value: READ BINARY of more: bare 6700 */
 	EMRTD_FAULT_BAD_PADDING,   /* of protected data; the MAC is right */
 	EMRTD_FAULT_DROP_87,
 	EMRTD_FAULT_DROP_99,

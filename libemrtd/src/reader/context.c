@@ -105,6 +105,11 @@ emrtd_result_set_file(struct emrtd_result *result, struct emrtd_crypto *crypto,
 		return e;
 	}
 	memcpy(f->sha256, digest, sizeof(f->sha256));
+	/* A fresh session may read a file again: the last reading counts. */
+	if (f->ptr != NULL) {
+		emrtd_wipe(f->ptr, f->len);
+		free(f->ptr);
+	}
 	f->ptr = ptr;
 	f->len = len;
 	f->status = EMRTD_FILE_READ;

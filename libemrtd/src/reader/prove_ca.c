@@ -313,8 +313,6 @@ why_not(const struct emrtd_session *s)
 
 	if (!emrtd_session_signed_groups(s, &named) || (named >> 14 & 1) == 0)
 		return "DG14 is not in EF.SOD: nobody vouches for its key";
-	if (s->result->proofs[EMRTD_PROOF_CAM].verdict == EMRTD_PASSED)
-		return "PACE with chip authentication mapping has done it";
 	if (!s->channel.secured)
 		return "the chip was read in plain, and Chip Authentication "
 		       "wants a secured session";

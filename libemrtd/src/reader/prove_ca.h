@@ -10,9 +10,11 @@
 struct emrtd_session;
 
 /*
- * Asks the chip, when DG14 was read, EF.SOD names it, and it has a key; sets
- * the proof. The first answer under the new keys is what proves it: it is that
- * to the reading of EF.COM, which is read here for that purpose.
+ * Asks the chip when DG14 was read, EF.SOD names it, and it has a key; after
+ * PACE with Chip Authentication Mapping too, which proves a key that EF.SOD
+ * says nothing of. Sets the proof. The first answer under the new keys is what
+ * proves it: it is that to the reading of EF.COM, which is read here for that
+ * purpose.
  *
  * EMRTD_OK whenever the reading can go on: nobody asked; the chip has proven
  * itself, and the new keys are in force; it refuses, and the old keys still

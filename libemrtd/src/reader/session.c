@@ -206,6 +206,20 @@ end_reading(struct emrtd_session *s, enum emrtd_error e,
 }
 
 /*
+ * In a fresh session the chip proves itself anew: what it proved in another
+ * says nothing about who answers in this one.
+ */
+static enum emrtd_error
+recover(struct emrtd_session *s, enum emrtd_error e, struct emrtd_diag *diag)
+{
+	e = emrtd_session_recover(s, e, diag);
+	if (e == EMRTD_OK &&
+	    s->result->proofs[EMRTD_PROOF_CA].verdict == EMRTD_PASSED)
+		e = emrtd_session_prove_ca(s, diag);
+	return e;
+}
+
+/*
  * A file that the chip does not have or give, or that is no TLV, is no end of
  * the reading; a session that has ended is, unless less to ask for helps.
  */
@@ -221,7 +235,7 @@ read_one(struct emrtd_session *s, enum emrtd_file file, const char *phase)
 		e = emrtd_session_read_file(s, file, &diag);
 		if (e == EMRTD_OK || emrtd_session_is_refusal(s, e))
 			return EMRTD_OK;
-		e = emrtd_session_recover(s, e, &diag);
+		e = recover(s, e, &diag);
 		if (e != EMRTD_OK)
 			return end_reading(s, e, &diag);
 	}
@@ -237,7 +251,7 @@ prove_ca(struct emrtd_session *s)
 	emrtd_diag_init(&diag);
 	e = emrtd_session_prove_ca(s, &diag);
 	if (e != EMRTD_OK)
-		e = emrtd_session_recover(s, e, &diag);
+		e = recover(s, e, &diag);
 	return e == EMRTD_OK ? e : end_reading(s, e, &diag);
 }
 

@@ -1,0 +1,597 @@
+/*
+ * Whole readings of virtual passports with Chip Authentication: every
+ * protocol, the forms of keys, chips that refuse or cannot, and somebody on
+ * the link. Each ends in the verdict that it must end in.
+ */
+#include "access/chip_auth_protocols.h"
+#include "crypto/group.h"
+#include "emrtd_test.h"
+#include "result/result.h"
+#include "virtual_read.h"
+
+#include <stdio.h>
+
+#define CA_3DES "0.4.0.127.0.7.2.2.3.2.1"
+#define CA_128  "0.4.0.127.0.7.2.2.3.2.2"
+#define CA_192  "0.4.0.127.0.7.2.2.3.2.3"
+#define CA_256  "0.4.0.127.0.7.2.2.3.2.4"
+#define DH_3DES "0.4.0.127.0.7.2.2.3.1.1"
+#define DH_128  "0.4.0.127.0.7.2.2.3.1.2"
+#define NO_ID   EMRTD_CARD_NO_KEY_ID
+
+#define NAMED        EMRTD_CARD_FORM_NAMED
+#define EXPLICIT     EMRTD_CARD_FORM_EXPLICIT
+#define STANDARDISED EMRTD_CARD_FORM_STANDARDISED
+#define X942         EMRTD_CARD_FORM_X942
+#define PKCS3        EMRTD_CARD_FORM_PKCS3
+
+/* A document with one key, opened with BAC, which is faster than PACE. */
+static void
+init(struct virtual_read *v, const struct emrtd_card_ca *ca, size_t n)
+{
+	virtual_read_init(v);
+	v->profile.n_pace = 0;
+	memcpy(v->profile.ca, ca, n * sizeof(*ca));
+	v->profile.n_ca = n;
+}
+
+#define ONE_KEY                                 \
+	{                                       \
+		CA_128, 13, NO_ID, NAMED, false \
+	}
+#define KAT_KEY                                  \
+	{                                        \
+		CA_3DES, 12, NO_ID, NAMED, false \
+	}
+
+static const struct emrtd_card_ca one_key = ONE_KEY, kat_key = KAT_KEY;
+
+static void
+check_genuine(const char *name, const struct emrtd_result *r)
+{
+	char reason[EMRTD_REASON_CAP];
+
+	emrtd_result_check_reason(r, EMRTD_CHECK_CHIP_CA, reason);
+	if (virtual_verdict(r, "chip.ca") != EMRTD_PASSED ||
+	    emrtd_result_overall(r) != EMRTD_OVERALL_GENUINE ||
+	    emrtd_result_any_failed(r))
+		fail_msg("%s: chip.ca %s (%s), %s", name,
+		    emrtd_verdict_name(virtual_verdict(r, "chip.ca")), reason,
+		    emrtd_overall_verdict_name(emrtd_result_overall(r)));
+	assert_int_equal(virtual_verdict(r, "access.secure_messaging"),
+	    EMRTD_PASSED);
+	assert_int_equal(r->files[EMRTD_EF_COM].status, EMRTD_FILE_READ);
+	assert_int_equal(r->files[EMRTD_DG2].status, EMRTD_FILE_READ);
+}
+
+static void
+every_protocol_is_genuine(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < emrtd_chip_auth_protocol_count(); i++) {
+		const struct emrtd_chip_auth_protocol *p =
+		    emrtd_chip_auth_protocol_at(i);
+		struct emrtd_card_ca ca = { p->oid,
+			p->kind == EMRTD_GROUP_EC ? 13 : 1, NO_ID,
+			p->kind == EMRTD_GROUP_EC ? NAMED : X942, false };
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		init(&v, &ca, 1);
+		assert_ok(virtual_run(&v, &r, NULL));
+		check_genuine(p->name, r);
+		emrtd_result_free(&r);
+	}
+}
+
+/* Profiles that say nothing of group, form, ids or length to the reader. */
+struct variety {
+	const char *name;
+	struct emrtd_card_ca ca[4];
+	void (*vary)(struct virtual_read *v);
+};
+
+static void
+short_only(struct virtual_read *v)
+{
+	v->profile.extended = false;
+}
+
+static void
+by_pace(struct virtual_read *v)
+{
+	v->profile.n_pace = 1;
+}
+
+static void
+without_sfi(struct virtual_read *v)
+{
+	virtual_misbehave(v, "no-sfi");
+}
+
+static const struct variety varieties[] = {
+	{ "several keys by id",
+	    { { CA_3DES, 12, 1, NAMED, false }, { CA_256, 17, 2, NAMED, false },
+		{ CA_128, 13, 3, NAMED, false } },
+	    NULL },
+	{ "one key, two protocols",
+	    { { CA_128, 13, 0xC3, NAMED, false },
+		{ CA_256, 13, 0xC3, NAMED, false } },
+	    NULL },
+	{ "a key without info", { { NULL, 12, NO_ID, EXPLICIT, false } },
+	    NULL },
+	{ "3DES by Set AT alone", { { CA_3DES, 13, NO_ID, EXPLICIT, true } },
+	    NULL },
+	{ "3DES by Set AT alone, no info",
+	    { { NULL, 13, NO_ID, EXPLICIT, true } }, NULL },
+	{ "explicit curve", { { CA_192, 16, NO_ID, EXPLICIT, false } }, NULL },
+	{ "standardised parameters",
+	    { { CA_256, 18, NO_ID, STANDARDISED, false } }, NULL },
+	{ "P-192", { { CA_128, 8, NO_ID, NAMED, false } }, NULL },
+	{ "P-224", { { CA_128, 10, 5, NAMED, false } }, NULL },
+	{ "brainpoolP320r1", { { CA_128, 14, NO_ID, NAMED, false } }, NULL },
+	{ "DH by X9.42", { { DH_128, 2, NO_ID, X942, false } }, NULL },
+	{ "DH by PKCS #3", { { DH_128, 2, NO_ID, PKCS3, false } }, NULL },
+	{ "DH by its number", { { DH_3DES, 0, NO_ID, STANDARDISED, false } },
+	    NULL },
+	{ "DH, Set KAT in extended length",
+	    { { DH_3DES, 1, NO_ID, X942, false } }, NULL },
+	{ "after PACE", { { CA_256, 13, NO_ID, NAMED, false } }, by_pace },
+	{ "3DES after PACE with AES", { { CA_3DES, 13, 1, NAMED, false } },
+	    by_pace },
+	{ "no short identifiers", { { CA_128, 13, NO_ID, NAMED, false } },
+	    without_sfi },
+	{ "short commands alone", { { CA_128, 13, NO_ID, NAMED, false } },
+	    short_only },
+};
+
+static void
+every_variety_is_genuine(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(varieties) / sizeof(*varieties); i++) {
+		const struct variety *x = &varieties[i];
+		struct virtual_read v;
+		struct emrtd_result *r;
+		size_t n = 0;
+
+		while (
+		    n < 4 && (x->ca[n].oid != NULL || x->ca[n].form != NAMED))
+			n++;
+		init(&v, x->ca, n);
+		if (x->vary != NULL)
+			x->vary(&v);
+		assert_ok(virtual_run(&v, &r, NULL));
+		check_genuine(x->name, r);
+		emrtd_result_free(&r);
+	}
+}
+
+/*
+ * The data are read and authentic, the chip is not: how it comes to that, by
+ * who it is and what it does.
+ */
+struct forgery {
+	const char *name;
+	struct emrtd_card_ca ca;
+	enum emrtd_card_clone clone;
+	const char *misbehaviour;
+	enum emrtd_error why; /* of the row */
+};
+
+static const struct forgery forgeries[] = {
+	{ "clone without keys, Set AT", ONE_KEY, EMRTD_CARD_CLONE_NO_KEYS, NULL,
+	    EMRTD_E_STATUS },
+	{ "clone without keys, Set KAT", KAT_KEY, EMRTD_CARD_CLONE_NO_KEYS,
+	    NULL, EMRTD_E_STATUS },
+	{ "clone with keys of its own, Set AT", ONE_KEY,
+	    EMRTD_CARD_CLONE_OWN_KEYS, NULL, EMRTD_E_SM_PLAIN },
+	{ "clone with keys of its own, Set KAT", KAT_KEY,
+	    EMRTD_CARD_CLONE_OWN_KEYS, NULL, EMRTD_E_SM_PLAIN },
+	{ "goes on under the old keys, Set AT", ONE_KEY, EMRTD_CARD_ORIGINAL,
+	    "ca-old-keys", EMRTD_E_SM_PLAIN },
+	{ "goes on under the old keys, Set KAT", KAT_KEY, EMRTD_CARD_ORIGINAL,
+	    "ca-old-keys", EMRTD_E_SM_PLAIN },
+	{ "changes keys too early, Set AT", ONE_KEY, EMRTD_CARD_ORIGINAL,
+	    "ca-early-keys", EMRTD_E_MAC },
+	{ "changes keys too early, Set KAT", KAT_KEY, EMRTD_CARD_ORIGINAL,
+	    "ca-early-keys", EMRTD_E_MAC },
+};
+
+static void
+check_forged(const char *name, const struct emrtd_result *r,
+    enum emrtd_error why)
+{
+	const struct emrtd_check *check = emrtd_result_check(r,
+	    EMRTD_CHECK_CHIP_CA);
+
+	if (check->verdict != EMRTD_FAILED || check->diag.error != why ||
+	    emrtd_result_data(r) != EMRTD_DATA_AUTHENTIC ||
+	    emrtd_result_chip(r) != EMRTD_CHIP_FAILED ||
+	    emrtd_result_overall(r) != EMRTD_OVERALL_FAILED)
+		fail_msg("%s: chip.ca %s for %s, data %s, %s", name,
+		    emrtd_verdict_name(check->verdict),
+		    emrtd_error_name(check->diag.error),
+		    emrtd_data_verdict_name(emrtd_result_data(r)),
+		    emrtd_overall_verdict_name(emrtd_result_overall(r)));
+	assert_int_equal(r->files[EMRTD_EF_COM].status, EMRTD_FILE_READ);
+	assert_int_equal(r->files[EMRTD_DG2].status, EMRTD_FILE_READ);
+	assert_int_equal(virtual_verdict(r, "access.secure_messaging"),
+	    EMRTD_PASSED);
+}
+
+static void
+no_forgery_passes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(forgeries) / sizeof(*forgeries); i++) {
+		const struct forgery *x = &forgeries[i];
+		struct virtual_read v;
+		struct virtual_link link = { 0 };
+		struct emrtd_result *r;
+
+		init(&v, &x->ca, 1);
+		v.profile.clone = x->clone;
+		v.link = &link;
+		if (x->misbehaviour != NULL)
+			virtual_misbehave(&v, x->misbehaviour);
+		assert_ok(virtual_run(&v, &r, NULL));
+		check_forged(x->name, r, x->why);
+		/* A refusal costs no session; a failure one, and no more. */
+		assert_int_equal(link.n_connects,
+		    x->why == EMRTD_E_STATUS ? 1 : 2);
+		emrtd_result_free(&r);
+	}
+}
+
+/* ---- Somebody on the link ---------------------------------------------- */
+
+/* Set KAT, Set AT or GENERAL AUTHENTICATE, as its header shows. */
+static bool
+is_last_of_ca(struct emrtd_bytes command)
+{
+	return (command.ptr[0] & 0x0C) != 0 &&
+	       (command.ptr[1] == 0x86 ||
+		   (command.ptr[1] == 0x22 && command.ptr[3] == 0xA6));
+}
+
+/* What the meddlers of one reading know. */
+static struct {
+	unsigned n_protected, n_ca;
+	unsigned since; /* protected answers since CA, in this session */
+	uint8_t kept[512];
+	size_t kept_len;
+} air;
+
+static void
+look(struct emrtd_bytes command)
+{
+	if ((command.ptr[0] & 0x0C) == 0)
+		return;
+	air.n_protected++;
+	if (air.n_ca > 0)
+		air.since++;
+	if (is_last_of_ca(command)) {
+		air.n_ca++;
+		air.since = 0;
+	}
+}
+
+/* The answer that comes first under the new keys, once. */
+static bool
+is_the_proof(struct emrtd_bytes command)
+{
+	look(command);
+	return (command.ptr[0] & 0x0C) != 0 && air.n_ca == 1 && air.since == 1;
+}
+
+static void
+replace(struct emrtd_out *response, const char *hex)
+{
+	response->len = vector_hex(hex, response->ptr, response->cap);
+}
+
+static void
+flip_the_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (is_the_proof(command))
+		response->ptr[response->len - 3] ^= 1;
+}
+
+static void
+bare_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (is_the_proof(command))
+		replace(response, "9000");
+}
+
+static void
+refused_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (is_the_proof(command))
+		replace(response, "6988");
+}
+
+static void
+cut_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (is_the_proof(command))
+		response->len -= 5;
+}
+
+static void
+plain_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (is_the_proof(command))
+		replace(response, "60145F01043031309000");
+}
+
+static void
+no_mac_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (is_the_proof(command))
+		replace(response, "990290009000");
+}
+
+/* The answer to the CA command itself comes once more. */
+static void
+replayed_proof(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	bool proof = is_the_proof(command);
+
+	if (is_last_of_ca(command) && air.n_ca == 1) {
+		memcpy(air.kept, response->ptr, response->len);
+		air.kept_len = response->len;
+	}
+	if (proof) {
+		memcpy(response->ptr, air.kept, air.kept_len);
+		response->len = air.kept_len;
+	}
+}
+
+static void
+flip_the_answer(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	look(command);
+	if (is_last_of_ca(command) && air.n_ca == 1)
+		response->ptr[response->len - 3] ^= 1;
+}
+
+static void
+plain_answer(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	look(command);
+	if (is_last_of_ca(command) && air.n_ca == 1)
+		replace(response, "7C009000");
+}
+
+struct attack {
+	const char *name;
+	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
+	enum emrtd_error why[2]; /* by Set AT with AES, by Set KAT with 3DES */
+};
+
+static const struct attack attacks[] = {
+	{ "a bit of the proof's MAC", flip_the_proof,
+	    { EMRTD_E_MAC, EMRTD_E_MAC } },
+	{ "the proof is a bare 9000", bare_proof,
+	    { EMRTD_E_SM_PLAIN, EMRTD_E_SM_PLAIN } },
+	{ "the proof is a bare 6988", refused_proof,
+	    { EMRTD_E_SM_PLAIN, EMRTD_E_SM_PLAIN } },
+	{ "the proof is cut", cut_proof,
+	    { EMRTD_E_SM_FORMAT, EMRTD_E_SM_FORMAT } },
+	{ "the proof is in clear", plain_proof,
+	    { EMRTD_E_SM_PLAIN, EMRTD_E_SM_PLAIN } },
+	{ "the proof has no MAC", no_mac_proof,
+	    { EMRTD_E_SM_FORMAT, EMRTD_E_SM_FORMAT } },
+	{ "an older answer for the proof", replayed_proof,
+	    { EMRTD_E_SM_FORMAT, EMRTD_E_MAC } },
+	{ "a bit of the answer before it", flip_the_answer,
+	    { EMRTD_E_MAC, EMRTD_E_MAC } },
+	{ "the answer before it in clear", plain_answer,
+	    { EMRTD_E_SM_PLAIN, EMRTD_E_SM_PLAIN } },
+};
+
+static void
+no_attack_passes(void **state)
+{
+	static const struct emrtd_card_ca *const keys[] = { &one_key,
+		&kat_key };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(attacks) / sizeof(*attacks); i++) {
+		const struct attack *x = &attacks[i / 2];
+		struct virtual_link link = { 0 };
+		struct virtual_read v;
+		struct emrtd_result *r;
+		enum emrtd_error e;
+
+		memset(&air, 0, sizeof(air));
+		init(&v, keys[i % 2], 1);
+		v.meddle = x->meddle;
+		v.link = &link;
+		e = virtual_run(&v, &r, NULL);
+		if (e != EMRTD_OK)
+			fail_msg("%s: %s", x->name, emrtd_error_name(e));
+		check_forged(x->name, r, x->why[i % 2]);
+		assert_int_equal(link.n_connects, 2);
+		emrtd_result_free(&r);
+	}
+}
+
+/* ---- Chips with a habit ------------------------------------------------ */
+
+/* A bare refusal of the first way is one of the length: the second way goes. */
+static void
+bare_refusal_once(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	look(command);
+	if (is_last_of_ca(command) && air.n_ca == 1)
+		replace(response, "6700");
+}
+
+static void
+a_bare_refusal_is_forgiven_once(void **state)
+{
+	struct virtual_link link = { 0 };
+	struct virtual_read v;
+	struct emrtd_result *r;
+	char reason[EMRTD_REASON_CAP];
+
+	(void)state;
+	memset(&air, 0, sizeof(air));
+	init(&v, &(struct emrtd_card_ca){ CA_3DES, 13, NO_ID, NAMED, true }, 1);
+	v.meddle = bare_refusal_once;
+	v.link = &link;
+	assert_ok(virtual_run(&v, &r, NULL));
+	check_genuine("bare refusal", r);
+	assert_int_equal(link.n_connects, 2);
+	emrtd_result_check_reason(r, EMRTD_CHECK_ACCESS_SM, reason);
+	assert_non_null(strstr(reason, "fresh"));
+	emrtd_result_free(&r);
+}
+
+/* Bare 6700 over long reads: shorter ones in fresh sessions, told. */
+static void
+long_reads_that_end_the_session(void **state)
+{
+	static const struct {
+		const char *switch_;
+		uint32_t n_connects;
+		enum emrtd_error want;
+	} cases[] = {
+		{ "bare-le=231", 1, EMRTD_OK },
+		{ "bare-le=223", 2, EMRTD_OK },
+		{ "bare-le=192", 3, EMRTD_OK },
+		/* Two fresh sessions, and no third. */
+		{ "bare-le=128", 3, EMRTD_E_SM_PLAIN },
+		{ "bare-le=64", 3, EMRTD_E_SM_PLAIN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct virtual_link link = { 0 };
+		struct virtual_read v;
+		struct emrtd_result *r;
+		char reason[EMRTD_REASON_CAP];
+		enum emrtd_error e;
+
+		init(&v, &one_key, 1);
+		short_only(&v);
+		v.link = &link;
+		virtual_misbehave(&v, cases[i].switch_);
+		e = virtual_run(&v, &r, NULL);
+		if (e != cases[i].want ||
+		    link.n_connects != cases[i].n_connects)
+			fail_msg("%s: %s after %u sessions", cases[i].switch_,
+			    emrtd_error_name(e), link.n_connects);
+		if (e == EMRTD_OK)
+			check_genuine(cases[i].switch_, r);
+		emrtd_result_check_reason(r, EMRTD_CHECK_ACCESS_SM, reason);
+		if (e == EMRTD_OK)
+			assert_int_equal(strstr(reason, "shorter") != NULL,
+			    link.n_connects > 1);
+		else
+			assert_int_equal(emrtd_result_overall(r),
+			    EMRTD_OVERALL_UNDETERMINED);
+		emrtd_result_free(&r);
+	}
+}
+
+/* The link is lost at each command in turn: never failed, never genuine. */
+static void
+a_lost_link_is_no_verdict(void **state)
+{
+	unsigned n_aborted = 0;
+
+	(void)state;
+	for (unsigned n = 1;; n++) {
+		struct virtual_read v;
+		struct emrtd_result *r;
+		char text[32];
+		enum emrtd_error e;
+
+		init(&v, &one_key, 1);
+		snprintf(text, sizeof(text), "lost=%u", n);
+		virtual_misbehave(&v, text);
+		e = virtual_run(&v, &r, NULL);
+		n_aborted += virtual_verdict(r, "chip.ca") == EMRTD_ABORTED;
+		assert_int_not_equal(virtual_verdict(r, "chip.ca"),
+		    EMRTD_FAILED);
+		if (e == EMRTD_OK) {
+			check_genuine("the link holds", r);
+			emrtd_result_free(&r);
+			break;
+		}
+		assert_error(e, EMRTD_E_CARD_LOST);
+		assert_int_equal(emrtd_result_overall(r),
+		    EMRTD_OVERALL_UNDETERMINED);
+		emrtd_result_free(&r);
+	}
+	/* At MSE:Set AT, GENERAL AUTHENTICATE, and the first answer after. */
+	assert_int_equal(n_aborted, 3);
+}
+
+/* Passive Authentication decides what a proof is worth. */
+static void
+a_proof_needs_a_signed_key(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	init(&v, &one_key, 1);
+	v.no_trust = true;
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_equal(emrtd_result_chip(r), EMRTD_CHIP_UNDETERMINED);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_UNDETERMINED);
+	emrtd_result_free(&r);
+	init(&v, &one_key, 1);
+	virtual_misbehave(&v, "tamper=EF.SOD");
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_not_equal(virtual_verdict(r, "chip.ca"), EMRTD_PASSED);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_FAILED);
+	emrtd_result_free(&r);
+	/* A bit of the key itself: no point any more. */
+	init(&v, &one_key, 1);
+	virtual_misbehave(&v, "tamper=EF.DG14");
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_not_equal(virtual_verdict(r, "chip.ca"), EMRTD_PASSED);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_FAILED);
+	emrtd_result_free(&r);
+}
+
+/* Files hidden: what EF.SOD names and the chip lacks is no 'not offered'. */
+static void
+a_stripped_clone_is_never_genuine(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	init(&v, &one_key, 1);
+	v.profile.clone = EMRTD_CARD_CLONE_STRIPPED;
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_not_equal(virtual_verdict(r, "chip.ca"), EMRTD_PASSED);
+	assert_int_not_equal(virtual_verdict(r, "chip.ca"), EMRTD_NOT_OFFERED);
+	assert_int_not_equal(emrtd_result_overall(r), EMRTD_OVERALL_GENUINE);
+	emrtd_result_free(&r);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_protocol_is_genuine),
+		cmocka_unit_test(every_variety_is_genuine),
+		cmocka_unit_test(no_forgery_passes),
+		cmocka_unit_test(no_attack_passes),
+		cmocka_unit_test(a_bare_refusal_is_forgiven_once),
+		cmocka_unit_test(long_reads_that_end_the_session),
+		cmocka_unit_test(a_lost_link_is_no_verdict),
+		cmocka_unit_test(a_proof_needs_a_signed_key),
+		cmocka_unit_test(a_stripped_clone_is_never_genuine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
