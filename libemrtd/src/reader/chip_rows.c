@@ -176,37 +176,26 @@ emrtd_cam_key(const struct emrtd_security_infos *infos, uint32_t parameter_id)
 	return found;
 }
 
-enum tie {
-	TIED,   /* DG14 has this key */
-	UNTIED, /* DG14 has no key of its id, or there is no DG14 */
-	TORN    /* DG14 has another key of its id */
-};
-
-/*
- * What ties EF.CardSecurity to these data: by Doc 9303-11 9.2.11 DG14, which
- * EF.SOD vouches for, repeats all SecurityInfos. Not all chips do it with the
- * key; one that names another key under the same id is not the one that the
- * data were written to.
- */
-static enum tie
-tie_of(const struct emrtd_result *result, const struct emrtd_offers *o)
+enum emrtd_cam_tie
+emrtd_cam_tie(const struct emrtd_security_infos *card_security,
+    const struct emrtd_security_infos *dg14, uint32_t parameter_id)
 {
-	const struct emrtd_ca_key *cam = emrtd_cam_key(
-	    &o->card_security->content.infos, result->access.parameter_id);
+	const struct emrtd_ca_key *cam = emrtd_cam_key(card_security,
+	    parameter_id);
+	enum emrtd_cam_tie tie = EMRTD_CAM_UNTIED;
 	struct emrtd_bytes bits, other;
-	enum tie tie = UNTIED;
 
 	if (cam == NULL || !key_bits(cam->spki, &bits))
-		return UNTIED;
-	for (size_t i = 0; o->has_dg14 && i < o->dg14.n_ca_keys; i++) {
-		const struct emrtd_ca_key *key = &o->dg14.ca_keys[i];
+		return EMRTD_CAM_UNTIED;
+	for (size_t i = 0; i < dg14->n_ca_keys; i++) {
+		const struct emrtd_ca_key *key = &dg14->ca_keys[i];
 
 		if (key_bits(key->spki, &other) &&
 		    emrtd_bytes_equal(bits, other))
-			return TIED;
+			return EMRTD_CAM_TIED;
 		if (key->has_key_id && cam->has_key_id &&
 		    key->key_id == cam->key_id)
-			tie = TORN;
+			tie = EMRTD_CAM_TORN;
 	}
 	return tie;
 }
@@ -267,16 +256,18 @@ set_cam(struct emrtd_result *result, const struct emrtd_offers *o)
 	}
 	if (result->checks[id].verdict != EMRTD_PASSED)
 		return;
-	switch (tie_of(result, o)) {
-	case TIED:
+	/* Without DG14 the array is empty. */
+	switch (emrtd_cam_tie(&o->card_security->content.infos, &o->dg14,
+	    result->access.parameter_id)) {
+	case EMRTD_CAM_TIED:
 		break;
-	case UNTIED:
+	case EMRTD_CAM_UNTIED:
 		emrtd_check_set(result, id, EMRTD_PASSED,
 		    "DG14 does not repeat the key: that it belongs to these "
 		    "data shows only in that they came from the chip that "
 		    "proved it");
 		break;
-	case TORN:
+	case EMRTD_CAM_TORN:
 		emrtd_check_set(result, id, EMRTD_FAILED,
 		    "DG14 names another key than the one that the chip has "
 		    "proven: the data were written to another chip");

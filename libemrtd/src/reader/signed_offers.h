@@ -39,4 +39,19 @@ void emrtd_set_chip_rows(struct emrtd_result *result,
 const struct emrtd_ca_key *emrtd_cam_key(
     const struct emrtd_security_infos *infos, uint32_t parameter_id);
 
+/*
+ * What ties EF.CardSecurity to the data: by Doc 9303-11 9.2.11 DG14, which
+ * EF.SOD vouches for, repeats all SecurityInfos. Not all chips do it with the
+ * key; one that names another key under the same id is not the one that the
+ * data were written to.
+ */
+enum emrtd_cam_tie {
+	EMRTD_CAM_UNTIED = 0, /* DG14 has no key of its id */
+	EMRTD_CAM_TIED,       /* DG14 has this key */
+	EMRTD_CAM_TORN        /* DG14 has another key of its id */
+};
+enum emrtd_cam_tie emrtd_cam_tie(
+    const struct emrtd_security_infos *card_security,
+    const struct emrtd_security_infos *dg14, uint32_t parameter_id);
+
 #endif
