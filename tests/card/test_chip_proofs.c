@@ -61,6 +61,13 @@ set_all(struct virtual_read *v)
 }
 
 static void
+set_all_untrusted(struct virtual_read *v)
+{
+	set_all(v);
+	v->foreign_trust = true;
+}
+
+static void
 set_nothing(struct virtual_read *v)
 {
 	(void)v;
@@ -111,12 +118,18 @@ static const struct chip_case {
 	/* What EF.SOD names and nobody shows is no 'not offered'. */
 	{ set_ca, EMRTD_CARD_CLONE_STRIPPED, NULL, R, N, U, N, U, UNKNOWN },
 	{ set_aa, EMRTD_CARD_CLONE_STRIPPED, NULL, R, R, U, N, U, UNKNOWN },
-	{ set_cam, EMRTD_CARD_CLONE_STRIPPED, NULL, R, N, F, N, U, FAILED },
 	/* A file that is not as it was signed. */
-	{ set_cam, EMRTD_CARD_ORIGINAL, "tamper=EF.DG14", R, N, P, P, U,
+	{ set_cam, EMRTD_CARD_ORIGINAL, "tamper=EF.DG14", U, N, P, P, U,
 	    FAILED },
-	{ set_aa, EMRTD_CARD_ORIGINAL, "tamper=EF.DG15", N, F, N, N, P,
+	{ set_aa, EMRTD_CARD_ORIGINAL, "tamper=EF.DG15", N, U, N, N, P,
 	    FAILED },
+	{ set_cam, EMRTD_CARD_ORIGINAL, "tamper=EF.CardSecurity", N, N, F, F, P,
+	    FAILED },
+	/* A chip that breaks a session off proves itself in the next, too. */
+	{ set_cam, EMRTD_CARD_ORIGINAL, "bare-le=230", N, N, P, P, P, GENUINE },
+	/* Nobody vouches for anything. */
+	{ set_all_untrusted, EMRTD_CARD_ORIGINAL, NULL, U, U, U, U, P,
+	    UNKNOWN },
 	/* EF.CardAccess changed on the way. */
 	{ set_cam, EMRTD_CARD_ORIGINAL, "card-access=remove", N, N, R, R, F,
 	    FAILED },
@@ -156,8 +169,7 @@ each_ends_as_it_must(void **state)
 		if (c->misbehaviour != NULL)
 			virtual_misbehave(&v, c->misbehaviour);
 		if (virtual_run(&v, &r, NULL) != EMRTD_OK)
-			fail_msg("case %zu: %s", i,
-			    emrtd_result_diag(r)->what);
+			fail_msg("case %zu: %s", i, emrtd_result_diag(r)->what);
 		expect(i, r, "chip.ca", c->ca);
 		expect(i, r, "chip.aa", c->aa);
 		expect(i, r, "chip.cam", c->cam);
