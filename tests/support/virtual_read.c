@@ -91,6 +91,7 @@ make_trust(const struct virtual_read *v, struct emrtd_ctx *ctx,
 struct meddler {
 	struct emrtd_transport chip;
 	struct virtual_link *link;
+	bool extended;
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
 };
 
@@ -123,6 +124,15 @@ meddled_transmit(void *self, struct emrtd_bytes command,
 	return e;
 }
 
+static enum emrtd_error
+meddled_info(void *self, struct emrtd_link_info *info)
+{
+	const struct meddler *m = self;
+
+	info->extended = m->extended;
+	return EMRTD_OK;
+}
+
 static int64_t
 link_now(void *self)
 {
@@ -140,6 +150,7 @@ meddled_close(void *self)
 static const struct emrtd_transport_ops meddled_ops = {
 	.connect = meddled_connect,
 	.transmit = meddled_transmit,
+	.info = meddled_info,
 	.close = meddled_close,
 };
 
@@ -182,11 +193,24 @@ parse_more(const struct virtual_read *v, struct emrtd_password *passwords)
 	return n;
 }
 
+/* NULL when there are none. */
+static const struct emrtd_password *
+digits(const char *text,
+    enum emrtd_error (
+	*make)(const char *text, size_t len, struct emrtd_password *out),
+    struct emrtd_password *out)
+{
+	if (text == NULL)
+		return NULL;
+	assert_int_equal(make(text, strlen(text), out), EMRTD_OK);
+	return out;
+}
+
 enum emrtd_error
 virtual_run(const struct virtual_read *v, struct emrtd_result **out,
     uint32_t *n_responses)
 {
-	struct emrtd_password mrz_password, can_password;
+	struct emrtd_password mrz_password, can_password, pin, puk;
 	struct emrtd_password more[EMRTD_MRZ_KEYS_MAX - 1];
 	struct emrtd_ctx_options environment = { .size = sizeof(environment) };
 	struct canceller canceller = { NULL, v->cancel_at };
@@ -194,12 +218,16 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.at = v->at,
 		.deadline_ms = v->deadline_ms,
 		.data_groups = v->data_groups,
+		.access_policy = v->access_policy,
+		.use_last_try = v->use_last_try,
 		.progress = count_down,
 		.progress_self = &canceller };
-	struct meddler meddler = { .meddle = v->meddle, .link = v->link };
+	struct meddler meddler = { .meddle = v->meddle,
+		.link = v->link,
+		.extended = v->extended_link };
 	struct emrtd_transport transport = { &meddled_ops, &meddler };
 	struct emrtd_ctx *ctx = NULL;
-	struct emrtd_card *card = NULL;
+	struct emrtd_card *card = v->card;
 	struct emrtd_trust *trust;
 	struct mrz_doc optical;
 	enum emrtd_error e;
@@ -208,8 +236,10 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 	if (v->link != NULL)
 		environment.clock = (struct emrtd_clock){ link_now, v->link };
 	assert_int_equal(emrtd_ctx_new(&environment, NULL, &ctx), EMRTD_OK);
-	assert_int_equal(emrtd_card_issue(NULL, &v->profile, NULL, &card),
-	    EMRTD_OK);
+	if (card == NULL)
+		assert_int_equal(emrtd_card_issue(NULL, &v->profile, NULL,
+				     &card),
+		    EMRTD_OK);
 	assert_int_equal(emrtd_card_transport(card, false, &meddler.chip),
 	    EMRTD_OK);
 	trust = make_trust(v, ctx, card);
@@ -228,12 +258,9 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		options.doubts = v->doubts;
 		options.n_doubts = v->n_doubts;
 	}
-	if (v->can != NULL) {
-		assert_int_equal(emrtd_password_can(v->can, strlen(v->can),
-				     &can_password),
-		    EMRTD_OK);
-		options.can = &can_password;
-	}
+	options.can = digits(v->can, emrtd_password_can, &can_password);
+	options.pin = digits(v->pin, emrtd_password_pin, &pin);
+	options.puk = digits(v->puk, emrtd_password_puk, &puk);
 	assert_int_equal(emrtd_session_new(ctx, &transport, &options,
 			     &canceller.session),
 	    EMRTD_OK);
@@ -244,7 +271,8 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		*n_responses = emrtd_card_responses(card);
 	emrtd_session_free(&canceller.session);
 	emrtd_transport_close(&transport);
-	emrtd_card_free(&card);
+	if (v->card == NULL)
+		emrtd_card_free(&card);
 	emrtd_trust_free(&trust);
 	emrtd_ctx_free(&ctx);
 	return e;

@@ -39,7 +39,12 @@ struct virtual_read {
 	const struct mrz_doubt *doubts;
 	size_t n_doubts;
 	uint32_t mrz_tries_ms;
-	const char *can;
+	const char *can, *pin, *puk;
+	enum emrtd_access_policy access_policy;
+	bool use_last_try;
+	/* Borrowed; read instead of a new one, so that its counters live on. */
+	struct emrtd_card *card;
+	bool extended_link; /* the link is known to carry extended length */
 	bool no_trust;      /* no store at all */
 	bool foreign_trust; /* another state's test CSCA */
 	bool no_test_flag;  /* real use: test certificates are refused */

@@ -280,6 +280,17 @@ before_each_answer(struct emrtd_crypto *crypto, unsigned example, case_fn fn)
 	vectors_close(vectors);
 }
 
+/* The same for an example of each kind. */
+static void
+in_each_kind(struct emrtd_crypto *crypto, case_fn fn)
+{
+	static const unsigned examples[] = { GM_EC, GM_3DES, GM_DH, IM_EC,
+		IM_DH, CAM_EC };
+
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
+		before_each_answer(crypto, examples[i], fn);
+}
+
 /* Expects an error, and nothing left behind. */
 static enum emrtd_error
 refuse(struct emrtd_crypto *crypto, const struct run *run, unsigned step,
@@ -317,7 +328,7 @@ cut_and_prolong(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 static void
 every_length_but_one_is_refused(void **state)
 {
-	before_each_answer(*state, 0, cut_and_prolong);
+	in_each_kind(*state, cut_and_prolong);
 }
 
 static void
@@ -344,8 +355,11 @@ change_structure(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 	/* an empty object, and none */
 	memcpy(buf, "\x7C\x02\x00\x00", 4);
 	buf[2] = response_tags[step - 1];
-	assert_int_not_equal(refuse(crypto, run, step, emrtd_bytes(buf, 4)),
-	    EMRTD_OK);
+	/* ... which is what the integrated mapping answers in step 2. */
+	if (step != 2 || run->pace.protocol->mapping != EMRTD_PACE_IM)
+		assert_int_not_equal(refuse(crypto, run, step,
+					 emrtd_bytes(buf, 4)),
+		    EMRTD_OK);
 	assert_error(refuse(crypto, run, step,
 			 emrtd_bytes((const uint8_t *)"\x7C", 2)),
 	    EMRTD_E_MALFORMED);
@@ -354,7 +368,7 @@ change_structure(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 static void
 other_objects_are_refused(void **state)
 {
-	before_each_answer(*state, 0, change_structure);
+	in_each_kind(*state, change_structure);
 }
 
 /*
@@ -382,6 +396,161 @@ flip_bits(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 	}
 }
 
+/* The chip's answers of other steps, and tags that no step has. */
+static void
+other_answers(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	static const uint8_t tags[] = { 0x90, 0x92, 0x94, 0x96, 0x80, 0x81,
+		0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x8A };
+	uint8_t *answer = run->answer[step - 1];
+	size_t len = run->answer_len[step - 1];
+	size_t at = answer[1] < 0x80 ? 2 : answer[1] == 0x81 ? 3 : 4;
+	uint8_t own = response_tags[step - 1];
+
+	for (unsigned i = 0; i < N_STEPS; i++) {
+		if (i == step - 1)
+			continue;
+		assert_error(refuse(crypto, run, step,
+				 emrtd_bytes(run->answer[i],
+				     run->answer_len[i])),
+		    EMRTD_E_MALFORMED);
+	}
+	assert_int_equal(answer[at], own);
+	for (size_t i = 0; i < sizeof(tags); i++) {
+		if (tags[i] == own)
+			continue;
+		answer[at] = tags[i];
+		assert_error(refuse(crypto, run, step,
+				 emrtd_bytes(answer, len)),
+		    EMRTD_E_MALFORMED);
+	}
+	answer[at] = own;
+}
+
+static void
+other_steps_are_refused(void **state)
+{
+	in_each_kind(*state, other_answers);
+}
+
+/* The chip sends our own token back: it has not the key, only our bytes. */
+static void
+reflect(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	uint8_t token[EMRTD_MAC_LEN], buf[CAP];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+	if (step != N_STEPS)
+		return;
+	assert_ok(emrtd_pace_token(crypto, run->pace.protocol, run->pace.group,
+	    run->pace.k_mac, &run->pace.peer_key, token));
+	put_dynamic(&out, 0x86, emrtd_bytes(token, sizeof(token)));
+	assert_error(refuse(crypto, run, step, emrtd_out_bytes(&out)),
+	    EMRTD_E_TOKEN);
+}
+
+static void
+reflected_token(void **state)
+{
+	in_each_kind(*state, reflect);
+}
+
+/* The last answer: a token, and what else. */
+static void
+put_last(struct run *run, struct emrtd_out *out, const uint8_t *tags,
+    size_t n_tags)
+{
+	uint8_t *answer = run->answer[N_STEPS - 1];
+	struct emrtd_bytes token = { answer + 4, EMRTD_MAC_LEN };
+	static const uint8_t value[16] = { 1 };
+	size_t mark = emrtd_open(out, 0x7C);
+
+	emrtd_put_tlv(out, 0x86, token);
+	for (size_t i = 0; i < n_tags; i++)
+		emrtd_put_tlv(out, tags[i], emrtd_bytes(value, sizeof(value)));
+	emrtd_close(out, mark);
+	assert_false(out->bad);
+}
+
+/* Doc 9303-11 4.4.5: 87 and 88 are known, 8A belongs to CAM alone. */
+static void
+beside_the_token(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	static const struct {
+		uint8_t tags[3];
+		size_t n;
+		bool taken, cam;
+	} rows[] = { { { 0 }, 0, true, true }, { { 0x87 }, 1, true, true },
+		{ { 0x87, 0x88 }, 2, true, true },
+		{ { 0x88, 0x87 }, 2, false, false },
+		{ { 0x87, 0x87 }, 2, false, false },
+		{ { 0x89 }, 1, false, false }, { { 0x8A }, 1, false, true },
+		{ { 0x87, 0x88, 0x8A }, 3, false, true },
+		{ { 0x8A, 0x8A }, 2, false, false },
+		{ { 0x86 }, 1, false, false } };
+	bool cam = run->pace.map->has_proof;
+
+	for (size_t i = 0; step == N_STEPS && i < sizeof(rows) / sizeof(*rows);
+	     i++) {
+		static struct run copy;
+		uint8_t buf[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		put_last(run, &out, rows[i].tags, rows[i].n);
+		if (!(cam ? rows[i].cam : rows[i].taken)) {
+			assert_error(refuse(crypto, run, step,
+					 emrtd_out_bytes(&out)),
+			    EMRTD_E_MALFORMED);
+			continue;
+		}
+		copy = *run;
+		assert_ok(
+		    call(crypto, &copy, step, emrtd_out_bytes(&out), NULL));
+		assert_true(copy.sm.live);
+		/* No proof is no failure of PACE, but one of the chip. */
+		assert_int_equal(copy.cam.len, 0);
+		if (cam)
+			assert_int_not_equal(copy.cam.error, EMRTD_OK);
+	}
+}
+
+static void
+what_stands_beside_the_token(void **state)
+{
+	in_each_kind(*state, beside_the_token);
+}
+
+/* Every bit of DO'8A' counts, and none of them makes PACE fail. */
+static void
+flip_proof(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	uint8_t *answer = run->answer[N_STEPS - 1];
+	size_t len = run->answer_len[N_STEPS - 1], from = 4 + 8 + 2;
+	static struct run good, copy;
+
+	if (step != N_STEPS)
+		return;
+	good = *run;
+	assert_ok(call(crypto, &good, step, emrtd_bytes(answer, len), NULL));
+	for (size_t bit = 8 * from; bit < 8 * len; bit++) {
+		copy = *run;
+		answer[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		assert_ok(
+		    call(crypto, &copy, step, emrtd_bytes(answer, len), NULL));
+		answer[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		assert_true(
+		    copy.cam.error != EMRTD_OK ||
+		    copy.cam.len != good.cam.len ||
+		    memcmp(copy.cam.data, good.cam.data, good.cam.len) != 0);
+	}
+}
+
+static void
+every_bit_of_the_proof_counts(void **state)
+{
+	before_each_answer(*state, CAM_EC, flip_proof);
+}
+
 static void
 every_bit_counts(void **state)
 {
@@ -397,7 +566,8 @@ mirror(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 	uint8_t buf[CAP];
 	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
 
-	if (step != 2 && step != 3)
+	if (step != 3 &&
+	    (step != 2 || run->pace.protocol->mapping == EMRTD_PACE_IM))
 		return;
 	put_dynamic(&out, response_tags[step - 1],
 	    emrtd_bytes(ours->bytes, ours->len));
@@ -417,7 +587,8 @@ no_points(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 	} cases[5] = { { { 0 }, 1 }, { { 0 }, len }, { { 4 }, len },
 		{ { 0 }, (len + 1) / 2 }, { { 0 }, len } };
 
-	if (step != 2 && step != 3)
+	if (step != 3 &&
+	    (step != 2 || run->pace.protocol->mapping == EMRTD_PACE_IM))
 		return;
 	memcpy(cases[3].bytes, good, cases[3].len);
 	cases[3].bytes[0] = (uint8_t)(2 | (good[len - 1] & 1));
@@ -437,11 +608,64 @@ no_points(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 static void
 points_are_checked_on_every_curve(void **state)
 {
-	for (unsigned i = 0; i < 16; i++) {
+	for (unsigned i = 0; i < N_EXAMPLES; i++)
 		before_each_answer(*state, i, mirror);
-		if (i == 0)
-			before_each_answer(*state, i, no_points);
+	before_each_answer(*state, GM_EC, no_points);
+	before_each_answer(*state, CAM_EC, no_points);
+	before_each_answer(*state, IM_EC, no_points);
+}
+
+/* 0, 1, p - 1, p, and a number that is longer. */
+static void
+no_numbers(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	size_t len = run->pace.group->field_len;
+	struct emrtd_bytes p = run->pace.group->p;
+	uint8_t cases[5][EMRTD_ELEMENT_MAX + 1] = { { 0 } };
+	bool mapping = run->pace.protocol->mapping == EMRTD_PACE_IM;
+
+	if (step != 3 && (step != 2 || mapping))
+		return;
+	cases[1][len - 1] = 1;
+	memcpy(cases[2], p.ptr, p.len);
+	cases[2][len - 1] ^= 1;
+	memcpy(cases[3], p.ptr, p.len);
+	memset(cases[4], 0xFF, len + 1);
+	for (size_t i = 0; i < 5; i++) {
+		uint8_t buf[CAP];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		put_dynamic(&out, response_tags[step - 1],
+		    emrtd_bytes(cases[i], i == 4 ? len + 1 : len));
+		assert_error(refuse(crypto, run, step, emrtd_out_bytes(&out)),
+		    EMRTD_E_KEY);
 	}
+}
+
+/* Our own key with a zero before it is still our own. */
+static void
+mirror_longer(struct emrtd_crypto *crypto, struct run *run, unsigned step)
+{
+	const struct emrtd_element *ours = step == 2 ? &run->pace.map_public
+						     : &run->pace.public_key;
+	uint8_t longer[EMRTD_ELEMENT_MAX + 1] = { 0 }, buf[CAP];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+	if (step != 2 && step != 3)
+		return;
+	memcpy(longer + 1, ours->bytes, ours->len);
+	put_dynamic(&out, response_tags[step - 1],
+	    emrtd_bytes(longer, ours->len + 1));
+	assert_error(refuse(crypto, run, step, emrtd_out_bytes(&out)),
+	    EMRTD_E_KEY);
+}
+
+static void
+numbers_are_checked(void **state)
+{
+	before_each_answer(*state, GM_DH, no_numbers);
+	before_each_answer(*state, IM_DH, no_numbers);
+	before_each_answer(*state, GM_DH, mirror_longer);
 }
 
 static void
@@ -467,13 +691,14 @@ wrong_steps(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 static void
 steps_have_an_order(void **state)
 {
-	before_each_answer(*state, 0, wrong_steps);
+	in_each_kind(*state, wrong_steps);
 }
 
 static void
 nonces(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 {
 	size_t block = run->pace.suite->block_len;
+	bool im = run->pace.protocol->mapping == EMRTD_PACE_IM;
 
 	if (step != 1)
 		return;
@@ -485,7 +710,8 @@ nonces(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 		struct emrtd_out out = emrtd_out(out_buf, sizeof(out_buf));
 
 		put_dynamic(&answer, 0x80, emrtd_bytes(zeros, n));
-		if (n == 0 || n % block != 0 || n > EMRTD_PACE_NONCE_MAX) {
+		if (n == 0 || n % block != 0 || n > EMRTD_PACE_NONCE_MAX ||
+		    (im && n != run->pace.suite->nonce_len)) {
 			assert_error(refuse(crypto, run, step,
 					 emrtd_out_bytes(&answer)),
 			    EMRTD_E_MALFORMED);
@@ -498,12 +724,14 @@ nonces(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 	}
 }
 
-/* Doc 9303-11 4.4.3.3: any whole blocks, whatever the key's length. */
+/*
+ * Doc 9303-11 4.4.3.3: any whole blocks, whatever the key's length, but with
+ * the integrated mapping.
+ */
 static void
 nonce_lengths(void **state)
 {
-	before_each_answer(*state, 0, nonces);
-	before_each_answer(*state, 1, nonces);
+	in_each_kind(*state, nonces);
 }
 
 static void
@@ -521,7 +749,8 @@ no_randomness(struct emrtd_crypto *crypto, struct run *run, unsigned step)
 static void
 no_randomness_no_keys(void **state)
 {
-	before_each_answer(*state, 0, no_randomness);
+	before_each_answer(*state, GM_EC, no_randomness);
+	before_each_answer(*state, IM_DH, no_randomness);
 }
 
 static void
@@ -560,7 +789,12 @@ main(void)
 		cmocka_unit_test(set_at),
 		cmocka_unit_test(every_length_but_one_is_refused),
 		cmocka_unit_test(other_objects_are_refused),
+		cmocka_unit_test(other_steps_are_refused),
+		cmocka_unit_test(reflected_token),
+		cmocka_unit_test(what_stands_beside_the_token),
+		cmocka_unit_test(every_bit_of_the_proof_counts),
 		cmocka_unit_test(every_bit_counts),
+		cmocka_unit_test(numbers_are_checked),
 		cmocka_unit_test(points_are_checked_on_every_curve),
 		cmocka_unit_test(steps_have_an_order),
 		cmocka_unit_test(nonce_lengths),
