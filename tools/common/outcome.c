@@ -195,7 +195,27 @@ outcome_check_folder(const struct tool *tool, const char *folder, bool force)
 		code = out_dir_check(&dir, file_name((enum emrtd_file)i, name));
 	for (size_t i = 0; i < N_IMAGES && code == EXIT_GOOD; i++)
 		code = out_dir_check(&dir, portrait_name(i, name));
+	if (code == EXIT_GOOD)
+		code = out_dir_check(&dir, OUTCOME_CHALLENGE_NAME);
+	if (code == EXIT_GOOD)
+		code = out_dir_check(&dir, OUTCOME_SIGNATURE_NAME);
 	out_dir_close(&dir);
+	return code;
+}
+
+static enum exit_code
+write_evidence(const struct out_dir *dir, const struct emrtd_result *result)
+{
+	struct emrtd_evidence e = { .size = sizeof(e) };
+	enum exit_code code;
+
+	if (!emrtd_result_evidence(result, EMRTD_PROOF_AA, &e))
+		return EXIT_GOOD;
+	code = out_dir_write(dir, OUTCOME_CHALLENGE_NAME, e.challenge.ptr,
+	    e.challenge.len);
+	if (code == EXIT_GOOD)
+		code = out_dir_write(dir, OUTCOME_SIGNATURE_NAME,
+		    e.signature.ptr, e.signature.len);
 	return code;
 }
 
@@ -218,6 +238,8 @@ write_files(const struct out_dir *dir, const struct emrtd_result *result,
 	if (code == EXIT_GOOD && emrtd_result_face(result, &face))
 		code = write_one(dir, portrait_name(face.format, name),
 		    face.image, portrait);
+	if (code == EXIT_GOOD)
+		code = write_evidence(dir, result);
 	return code;
 }
 

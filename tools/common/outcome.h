@@ -29,6 +29,10 @@ void outcome_say_error(const struct tool *tool, const struct emrtd_diag *diag,
 void outcome_print(FILE *out, const struct emrtd_result *result, bool color,
     bool all);
 
+/* What the chip signed, beside the files in a folder. */
+#define OUTCOME_CHALLENGE_NAME "AA.challenge.bin"
+#define OUTCOME_SIGNATURE_NAME "AA.signature.bin"
+
 /*
  * Before the chip is touched: makes the folder (0700) if it is not there, and
  * refuses one that out_dir.h refuses, or in which a file would have to be
@@ -38,8 +42,8 @@ enum exit_code outcome_check_folder(const struct tool *tool, const char *folder,
     bool force);
 
 /*
- * EF.SOD.bin, EF.DG1.bin ... and the portrait as received into that folder,
- * 0600 each. paths[i] is set to the path of file i, NULL if it was not
+ * EF.SOD.bin, EF.DG1.bin ..., the portrait and the evidence of Active
+ * Authentication as received into that folder, 0600 each. paths[i] is set to the path of file i, NULL if it was not
  * written; free them with outcome_free_paths.
  */
 enum exit_code outcome_write_files(const struct tool *tool,

@@ -219,6 +219,43 @@ print_files(const struct page *p)
 	fputc('\n', p->out);
 }
 
+/* What is left of the proofs, and whom it convinces. */
+static void
+print_evidence(const struct page *p)
+{
+	const char *before = "Evidence";
+
+	for (int i = 0; i < EMRTD_N_PROOFS; i++) {
+		struct emrtd_evidence e = { .size = sizeof(e) };
+		char text[240];
+
+		if (!emrtd_result_evidence(p->result, (enum emrtd_proof_kind)i,
+			&e))
+			continue;
+		if (e.strength == EMRTD_EVIDENCE_SIGNATURE)
+			snprintf(text, sizeof(text),
+			    "%s: what the chip answered%s%s%s%s",
+			    emrtd_proof_name(e.proof),
+			    e.protocol != NULL ? " (" : "",
+			    e.protocol != NULL ? e.protocol : "",
+			    e.protocol != NULL ? ")" : "",
+			    emrtd_result_check(p->result, EMRTD_CHECK_CHIP_AA)
+					->verdict == EMRTD_PASSED
+				? "; others can verify that it signed this "
+				  "challenge, but not when"
+				: "");
+		else
+			snprintf(text, sizeof(text),
+			    "%s: our own record, which proves nothing to "
+			    "others",
+			    emrtd_proof_name(e.proof));
+		label(p, before);
+		before = "";
+		term_wrap(p->out, LABEL_WIDTH, LABEL_WIDTH, text);
+		fputc('\n', p->out);
+	}
+}
+
 /* What a person wants to see: not what the document does not have, nor, when
  * nothing was read, what was not looked at. */
 static bool
@@ -328,6 +365,7 @@ outcome_print(FILE *out, const struct emrtd_result *result, bool color,
 	print_document(&p);
 	print_mrz(&p);
 	print_files(&p);
+	print_evidence(&p);
 	print_checks(&p, all);
 	print_verdict(&p);
 	print_verdict_rows(&p, EMRTD_FAILED, "Failed: ", TERM_BAD);

@@ -34,6 +34,27 @@ add_trust(const struct tool *tool, struct verify_options *o, const char *path)
 	return true;
 }
 
+static bool
+take_challenge(const struct tool *tool, struct verify_options *o,
+    const char *text)
+{
+	size_t n = strspn(text, "0123456789abcdefABCDEF");
+
+	if (n != 2 * sizeof(o->challenge) || text[n] != '\0') {
+		tool_error(tool,
+		    "--challenge %s: not 8 bytes as 16 digits of "
+		    "hexadecimal text",
+		    text);
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(o->challenge); i++) {
+		char byte[3] = { text[2 * i], text[2 * i + 1], '\0' };
+
+		o->challenge[i] = (uint8_t)strtoul(byte, NULL, 16);
+	}
+	return o->has_challenge = true;
+}
+
 bool
 verify_option(const struct tool *tool, struct verify_options *o, int id,
     const char *argument, bool *ours)
@@ -69,6 +90,8 @@ verify_option(const struct tool *tool, struct verify_options *o, int id,
 		return o->json = true;
 	case OPTION_EMBED_PORTRAIT:
 		return o->embed_portrait = true;
+	case OPTION_CHALLENGE:
+		return take_challenge(tool, o, argument);
 	default:
 		return *ours = false;
 	}

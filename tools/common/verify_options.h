@@ -9,6 +9,7 @@
 #include "options.h"
 
 #include <emrtd/pki.h>
+#include <emrtd/result.h>
 
 #define TRUST_PATHS_MAX 64
 
@@ -21,6 +22,7 @@ enum {
 	OPTION_ACCEPT,
 	OPTION_JSON,
 	OPTION_EMBED_PORTRAIT,
+	OPTION_CHALLENGE,
 	OPTION_FIRST_OWN /* ids of a tool's own options start here */
 };
 
@@ -41,9 +43,12 @@ enum {
 		    "unproven" },                                             \
 	    { OPTION_JSON, "json", NULL,                                      \
 		    "write the JSON record instead of text" },                \
+	    { OPTION_EMBED_PORTRAIT, "embed-portrait", NULL,                  \
+		    "put the face into the JSON record" },                    \
 	{                                                                     \
-		OPTION_EMBED_PORTRAIT, "embed-portrait", NULL,                \
-		    "put the face into the JSON record"                       \
+		OPTION_CHALLENGE, "challenge", "HEX",                         \
+		    "the 8 bytes that the chip is to sign, or was to sign, "  \
+		    "chosen by who verifies"                                  \
 	}
 
 struct verify_options {
@@ -53,6 +58,8 @@ struct verify_options {
 	int64_t at;
 	const char *mrz;
 	unsigned pick;
+	bool has_challenge;
+	uint8_t challenge[EMRTD_CHALLENGE_LEN];
 };
 
 /* True when id is one of ours and the argument is fine. *ours says which. */

@@ -429,6 +429,8 @@ read_chip(struct run *run, struct emrtd_result **out)
 		.progress_self = &run->progress,
 		.doubts = run->mrz.doubts,
 		.n_doubts = run->mrz.n_doubts,
+		.challenge = run->verify.has_challenge ? run->verify.challenge
+						       : NULL,
 	};
 	struct sigaction action = { .sa_handler = on_interrupt };
 	enum emrtd_error e;

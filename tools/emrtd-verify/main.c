@@ -1,19 +1,15 @@
-/* emrtd-verify: Passive Authentication over files that any reader dumped. */
-#include "io.h"
+/*
+ * emrtd-verify: Passive Authentication over files that any reader dumped, and
+ * the evidence of Active Authentication.
+ */
+#include "dump.h"
 #include "outcome.h"
 #include "record_io.h"
 #include "verify_options.h"
 
 #include <emrtd/reader.h>
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#define FILE_CAP    (4u << 20)
-#define ENTRIES_MAX 1000
 
 static const struct option_row option_rows[] = { VERIFY_OPTION_ROWS };
 
@@ -21,6 +17,8 @@ static const struct tool_example examples[] = {
 	{ "emrtd-verify --trust csca/ dump/", "all files of a folder" },
 	{ "emrtd-verify --json --trust de.cer EF.SOD.bin DG1.bin DG2.bin",
 	    "chosen files, as JSON; a file is known by its contents" },
+	{ "emrtd-verify --trust csca/ --challenge 0f1e2d3c4b5a6978 read.json",
+	    "the files that a record names, and what the chip signed" },
 };
 
 static const struct tool_exit exits[] = {
@@ -36,7 +34,7 @@ static const struct tool_exit exits[] = {
 
 static const struct tool emrtd_verify = {
 	.name = "emrtd-verify",
-	.operands = "DIR|FILE...",
+	.operands = "DIR|FILE|RESULT...",
 	.summary = "Verify the files of a passport's chip without the chip.",
 	TOOL_TABLE(options, option_rows),
 	TOOL_TABLE(examples, examples),
@@ -47,10 +45,7 @@ struct run {
 	struct tool_common common;
 	struct verify_options verify;
 	struct mrz_source mrz;
-	uint8_t *bytes[EMRTD_N_FILES];
-	size_t len[EMRTD_N_FILES];
-	char *paths[EMRTD_N_FILES];
-	size_t n_files;
+	struct dump dump;
 };
 
 static bool
@@ -60,115 +55,6 @@ take_option(void *self, int id, const char *argument)
 	bool ours;
 
 	return verify_option(&emrtd_verify, &run->verify, id, argument, &ours);
-}
-
-/*
- * optional: a file in a folder that is none of ours is passed over; one that
- * was named is an error.
- */
-static enum exit_code
-load_file(struct run *run, const char *path, bool optional)
-{
-	uint8_t *bytes = NULL;
-	size_t len = 0;
-	enum emrtd_file file;
-	char *copy;
-	enum io_result io = io_read(path, FILE_CAP, &bytes, &len);
-
-	if (io != IO_OK) {
-		tool_error(&emrtd_verify, "%s: %s", path, io_text(io));
-		return EXIT_ENVIRONMENT;
-	}
-	if (!emrtd_file_by_content(emrtd_bytes(bytes, len), &file)) {
-		explicit_bzero(bytes, len);
-		free(bytes);
-		if (optional) {
-			tool_note(&emrtd_verify, &run->common,
-			    "%s: no file of a passport, passed over", path);
-			return EXIT_GOOD;
-		}
-		tool_error(&emrtd_verify, "%s: no file of a passport", path);
-		return EXIT_MALFORMED;
-	}
-	if (run->bytes[file] != NULL) {
-		explicit_bzero(bytes, len);
-		free(bytes);
-		tool_error(&emrtd_verify, "%s and %s are both %s",
-		    run->paths[file], path, emrtd_file_name(file));
-		return EXIT_USAGE;
-	}
-	copy = strdup(path);
-	if (copy == NULL) {
-		explicit_bzero(bytes, len);
-		free(bytes);
-		tool_error(&emrtd_verify, "out of memory");
-		return EXIT_INTERNAL;
-	}
-	run->bytes[file] = bytes;
-	run->len[file] = len;
-	run->paths[file] = copy;
-	/* The analyzer loses sight of a slot with a computed index; clean_up
-	 * frees it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-	run->n_files++;
-	return EXIT_GOOD;
-}
-
-static enum exit_code
-load_entry(struct run *run, const char *folder, const char *name)
-{
-	enum exit_code code = EXIT_GOOD;
-	char *path = NULL;
-	struct stat st;
-
-	if (asprintf(&path, "%s/%s", folder, name) < 0) {
-		tool_error(&emrtd_verify, "out of memory");
-		return EXIT_INTERNAL;
-	}
-	if (stat(path, &st) != 0) {
-		tool_error(&emrtd_verify, "%s: %s", path, strerror(errno));
-		code = EXIT_ENVIRONMENT;
-	} else if (S_ISREG(st.st_mode)) {
-		code = load_file(run, path, true);
-	}
-	free(path);
-	return code;
-}
-
-static enum exit_code
-load_folder(struct run *run, const char *folder)
-{
-	enum exit_code code = EXIT_GOOD;
-	struct dirent **entries;
-	int n = scandir(folder, &entries, NULL, alphasort);
-
-	if (n < 0) {
-		tool_error(&emrtd_verify, "%s: %s", folder, strerror(errno));
-		return EXIT_ENVIRONMENT;
-	}
-	/* No verdict over some of the files only. */
-	if (n > ENTRIES_MAX + 2) { /* . and .. */
-		tool_error(&emrtd_verify,
-		    "%s: more than %d entries; name the files", folder,
-		    ENTRIES_MAX);
-		code = EXIT_ENVIRONMENT;
-	}
-	for (int i = 0; i < n; i++) {
-		if (code == EXIT_GOOD)
-			code = load_entry(run, folder, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-	return code;
-}
-
-static enum exit_code
-load(struct run *run, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return load_folder(run, path);
-	return load_file(run, path, false);
 }
 
 static enum exit_code
@@ -182,11 +68,14 @@ load_all(struct run *run, int argc, char **argv, int first)
 		return EXIT_USAGE;
 	}
 	for (int i = first; i < argc && code == EXIT_GOOD; i++)
-		code = load(run, argv[i]);
-	if (code == EXIT_GOOD && run->n_files == 0) {
-		tool_error(&emrtd_verify, "no file of a passport");
-		return EXIT_MALFORMED;
-	}
+		code = dump_add(&emrtd_verify, &run->common, &run->dump,
+		    argv[i]);
+	if (code == EXIT_GOOD)
+		code = dump_check(&emrtd_verify, &run->dump);
+	if (code == EXIT_GOOD && run->verify.has_challenge &&
+	    run->dump.signature_len == 0)
+		tool_note(&emrtd_verify, &run->common,
+		    "--challenge: no signature of the chip is there");
 	if (code == EXIT_GOOD && run->verify.mrz != NULL)
 		code = mrz_source_read(&emrtd_verify, run->verify.mrz,
 		    run->verify.pick, today, &run->mrz);
@@ -196,11 +85,18 @@ load_all(struct run *run, int argc, char **argv, int first)
 static enum exit_code
 verify(struct run *run, struct emrtd_ctx *ctx, struct emrtd_record *record)
 {
+	const struct dump *dump = &run->dump;
 	struct emrtd_bytes files[EMRTD_N_FILES];
 	struct emrtd_verify_options options = {
 		.size = sizeof(options),
 		.at = verify_options_at(&run->verify),
 		.files = files,
+		.aa_challenge = emrtd_bytes(dump->challenge,
+		    dump->challenge_len),
+		.aa_signature = emrtd_bytes(dump->signature,
+		    dump->signature_len),
+		.challenge = run->verify.has_challenge ? run->verify.challenge
+						       : NULL,
 	};
 	struct emrtd_trust *trust = NULL;
 	struct emrtd_result *result = NULL;
@@ -211,7 +107,7 @@ verify(struct run *run, struct emrtd_ctx *ctx, struct emrtd_record *record)
 	if (code != EXIT_GOOD)
 		return code;
 	for (int i = 0; i < EMRTD_N_FILES; i++)
-		files[i] = emrtd_bytes(run->bytes[i], run->len[i]);
+		files[i] = emrtd_bytes(dump->bytes[i], dump->len[i]);
 	options.trust = trust;
 	options.optical = run->verify.mrz != NULL ? &run->mrz.doc : NULL;
 	options.doubts = run->mrz.doubts;
@@ -221,6 +117,9 @@ verify(struct run *run, struct emrtd_ctx *ctx, struct emrtd_record *record)
 		tool_error(&emrtd_verify, "%s", emrtd_error_text(e));
 		code = outcome_error_code(e);
 	} else {
+		code = dump_compare(&emrtd_verify, dump, result);
+	}
+	if (code == EXIT_GOOD) {
 		code = record_write(&emrtd_verify, &run->common,
 		    run->verify.json, result, record);
 		if (code == EXIT_GOOD)
@@ -230,18 +129,6 @@ verify(struct run *run, struct emrtd_ctx *ctx, struct emrtd_record *record)
 	emrtd_result_free(&result);
 	emrtd_trust_free(&trust);
 	return code;
-}
-
-static void
-clean_up(struct run *run)
-{
-	for (int i = 0; i < EMRTD_N_FILES; i++) {
-		if (run->bytes[i] != NULL)
-			explicit_bzero(run->bytes[i], run->len[i]);
-		free(run->bytes[i]);
-		free(run->paths[i]);
-	}
-	mrz_source_free(&run->mrz);
 }
 
 int
@@ -275,11 +162,12 @@ main(int argc, char **argv)
 		record.optical_document = run.mrz.document;
 		record.sources = (const char *const *)argv + first;
 		record.n_sources = (size_t)(argc - first);
-		record.paths = (const char *const *)run.paths;
+		record.paths = (const char *const *)run.dump.paths;
 		record.embed_portrait = run.verify.embed_portrait;
 		code = verify(&run, ctx, &record);
 	}
 	emrtd_ctx_free(&ctx);
-	clean_up(&run);
+	dump_free(&run.dump);
+	mrz_source_free(&run.mrz);
 	return (int)code;
 }

@@ -207,6 +207,10 @@ EMRTD_API const struct emrtd_diag *emrtd_result_diag(
 /* The bytes as received; empty unless read. */
 EMRTD_API struct emrtd_bytes emrtd_result_file(
     const struct emrtd_result *result, enum emrtd_file file);
+/* SHA-256 of these bytes; empty when there are none. */
+#define EMRTD_FILE_SHA256_LEN 32
+EMRTD_API struct emrtd_bytes emrtd_result_file_sha256(
+    const struct emrtd_result *result, enum emrtd_file file);
 EMRTD_API enum emrtd_file_status emrtd_result_file_status(
     const struct emrtd_result *result, enum emrtd_file file);
 /* DG1, parsed by libmrz; NULL when there is none or it is malformed. */

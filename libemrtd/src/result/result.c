@@ -29,6 +29,15 @@ emrtd_result_file(const struct emrtd_result *result, enum emrtd_file file)
 	return emrtd_bytes(result->files[file].ptr, result->files[file].len);
 }
 
+struct emrtd_bytes
+emrtd_result_file_sha256(const struct emrtd_result *result,
+    enum emrtd_file file)
+{
+	if ((unsigned)file >= EMRTD_N_FILES || result->files[file].len == 0)
+		return emrtd_bytes(NULL, 0);
+	return emrtd_bytes(result->files[file].sha256, EMRTD_FILE_SHA256_LEN);
+}
+
 enum emrtd_file_status
 emrtd_result_file_status(const struct emrtd_result *result,
     enum emrtd_file file)
