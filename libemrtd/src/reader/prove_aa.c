@@ -167,6 +167,8 @@ session_for_retry(struct emrtd_session *s, struct asked *asked)
 {
 	if (asked->error != EMRTD_E_SM_PLAIN)
 		return EMRTD_OK;
+	s->fresh_why = "the chip broke off the session over the length of its "
+		       "signature; it was asked again in a fresh one";
 	asked->error = emrtd_session_reopen(s, &asked->diag);
 	return asked->error;
 }
