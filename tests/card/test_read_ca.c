@@ -95,6 +95,15 @@ static void
 short_only(struct virtual_read *v)
 {
 	v->profile.extended = false;
+	v->with_atr = true;
+}
+
+/* Reader and chip both say that they take extended length. */
+static void
+extended(struct virtual_read *v)
+{
+	v->extended_link = true;
+	v->with_atr = true;
 }
 
 static void
@@ -135,12 +144,20 @@ static const struct variety varieties[] = {
 	{ "DH by its number", { { DH_3DES, 0, NO_ID, STANDARDISED, false } },
 	    NULL },
 	{ "DH, Set KAT in extended length",
+	    { { DH_3DES, 1, NO_ID, X942, false } }, extended },
+	{ "DH over a link that says nothing",
 	    { { DH_3DES, 1, NO_ID, X942, false } }, NULL },
+	{ "extended length", { { CA_128, 13, NO_ID, NAMED, false } },
+	    extended },
 	{ "after PACE", { { CA_256, 13, NO_ID, NAMED, false } }, by_pace },
 	{ "3DES after PACE with AES", { { CA_3DES, 13, 1, NAMED, false } },
 	    by_pace },
 	{ "no short identifiers", { { CA_128, 13, NO_ID, NAMED, false } },
 	    without_sfi },
+	{ "DH in parts, Set KAT", { { DH_3DES, 2, NO_ID, X942, false } },
+	    short_only },
+	{ "DH in parts, GENERAL AUTHENTICATE",
+	    { { DH_128, 2, NO_ID, X942, false } }, short_only },
 	{ "short commands alone", { { CA_128, 13, NO_ID, NAMED, false } },
 	    short_only },
 };
@@ -457,15 +474,18 @@ long_reads_that_end_the_session(void **state)
 {
 	static const struct {
 		const char *switch_;
+		bool extended;
 		uint32_t n_connects;
 		enum emrtd_error want;
 	} cases[] = {
-		{ "bare-le=231", 1, EMRTD_OK },
-		{ "bare-le=223", 2, EMRTD_OK },
-		{ "bare-le=192", 3, EMRTD_OK },
+		{ "bare-le=231", false, 1, EMRTD_OK },
+		{ "bare-le=223", false, 2, EMRTD_OK },
+		{ "bare-le=192", false, 3, EMRTD_OK },
+		{ "bare-le=256", true, 2, EMRTD_OK },
+		{ "bare-le=192", true, 3, EMRTD_OK },
 		/* Two fresh sessions, and no third. */
-		{ "bare-le=128", 3, EMRTD_E_SM_PLAIN },
-		{ "bare-le=64", 3, EMRTD_E_SM_PLAIN },
+		{ "bare-le=128", false, 3, EMRTD_E_SM_PLAIN },
+		{ "bare-le=128", true, 3, EMRTD_E_SM_PLAIN },
 	};
 
 	(void)state;
@@ -477,13 +497,18 @@ long_reads_that_end_the_session(void **state)
 		enum emrtd_error e;
 
 		init(&v, &one_key, 1);
-		short_only(&v);
+		if (cases[i].extended)
+			extended(&v);
+		else
+			short_only(&v);
 		v.link = &link;
 		virtual_misbehave(&v, cases[i].switch_);
 		e = virtual_run(&v, &r, NULL);
 		if (e != cases[i].want ||
 		    link.n_connects != cases[i].n_connects)
-			fail_msg("%s: %s after %u sessions", cases[i].switch_,
+			fail_msg("%s, %s: %s after %u sessions",
+			    cases[i].switch_,
+			    cases[i].extended ? "extended" : "short",
 			    emrtd_error_name(e), link.n_connects);
 		if (e == EMRTD_OK)
 			check_genuine(cases[i].switch_, r);
@@ -561,6 +586,24 @@ a_proof_needs_a_signed_key(void **state)
 	emrtd_result_free(&r);
 }
 
+/* Too long for the reader, and no parts: that is no fault of the chip. */
+static void
+a_key_that_cannot_be_sent_is_no_failure(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	init(&v, &(struct emrtd_card_ca){ DH_3DES, 2, NO_ID, X942, false }, 1);
+	short_only(&v);
+	v.link_max = 261;
+	v.profile.habits.no_chaining = true;
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_equal(virtual_verdict(r, "chip.ca"), EMRTD_UNDETERMINED);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_UNDETERMINED);
+	emrtd_result_free(&r);
+}
+
 /* Files hidden: what EF.SOD names and the chip lacks is no 'not offered'. */
 static void
 a_stripped_clone_is_never_genuine(void **state)
@@ -590,6 +633,7 @@ main(void)
 		cmocka_unit_test(long_reads_that_end_the_session),
 		cmocka_unit_test(a_lost_link_is_no_verdict),
 		cmocka_unit_test(a_proof_needs_a_signed_key),
+		cmocka_unit_test(a_key_that_cannot_be_sent_is_no_failure),
 		cmocka_unit_test(a_stripped_clone_is_never_genuine),
 	};
 

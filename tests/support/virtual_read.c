@@ -91,7 +91,7 @@ make_trust(const struct virtual_read *v, struct emrtd_ctx *ctx,
 struct meddler {
 	struct emrtd_transport chip;
 	struct virtual_link *link;
-	bool extended;
+	const struct virtual_read *read;
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
 };
 
@@ -128,8 +128,15 @@ static enum emrtd_error
 meddled_info(void *self, struct emrtd_link_info *info)
 {
 	const struct meddler *m = self;
+	struct emrtd_link_info chip = { .size = sizeof(chip) };
 
-	info->extended = m->extended;
+	assert_int_equal(m->chip.ops->info(m->chip.self, &chip), EMRTD_OK);
+	if (m->read->with_atr) {
+		memcpy(info->atr, chip.atr, chip.atr_len);
+		info->atr_len = chip.atr_len;
+	}
+	info->extended = m->read->extended_link;
+	info->max_command = m->read->link_max;
 	return EMRTD_OK;
 }
 
@@ -224,7 +231,7 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.progress_self = &canceller };
 	struct meddler meddler = { .meddle = v->meddle,
 		.link = v->link,
-		.extended = v->extended_link };
+		.read = v };
 	struct emrtd_transport transport = { &meddled_ops, &meddler };
 	struct emrtd_ctx *ctx = NULL;
 	struct emrtd_card *card = v->card;

@@ -44,12 +44,14 @@ struct virtual_read {
 	bool use_last_try;
 	/* Borrowed; read instead of a new one, so that its counters live on. */
 	struct emrtd_card *card;
-	bool extended_link; /* the link is known to carry extended length */
 	bool no_trust;      /* no store at all */
 	bool foreign_trust; /* another state's test CSCA */
 	bool no_test_flag;  /* real use: test certificates are refused */
 	int64_t at;
 	uint32_t deadline_ms;
+	bool extended_link; /* the link is known to carry extended length */
+	uint32_t link_max;  /* longest command that it carries; 0: unknown */
+	bool with_atr;      /* the link shows the chip's answer to reset */
 	emrtd_dg_set data_groups;
 	/* Changes an answer on its way, status word included; or NULL. */
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);

@@ -16,28 +16,39 @@
 static const char clause[] = "Doc 9303-11 6.2";
 
 /*
- * How a key is sent, in the order of trying. 3DES has two ways (Doc 9303-11
- * 6.2.4), and there are chips that know only the second. What is too long for
- * a short command goes in extended length, else in parts; parts of MSE:Set KAT
- * only where the chip has announced that it takes them (Doc 9303-10 3.6.5).
+ * How a key is sent. 3DES has two ways (Doc 9303-11 6.2.4), and there are
+ * chips that know only the second. What is too long for a short command goes
+ * in extended length, or in parts; parts of MSE:Set KAT only where the chip
+ * has announced that it takes them (Doc 9303-10 3.6.5).
  */
-static const struct way {
+struct way {
 	bool kat, chained;
-} ways[] = {
+};
+#define N_WAYS 4
+
+/* In the order of trying, over links that are known to carry long commands. */
+static const struct way whole_first[N_WAYS] = {
 	{ true, false },
 	{ true, true },
 	{ false, false },
 	{ false, true },
 };
-#define N_WAYS (sizeof(ways) / sizeof(*ways))
+/* Over others, where one that is not carried may be the end of the link. */
+static const struct way parts_first[N_WAYS] = {
+	{ true, true },
+	{ false, true },
+	{ true, false },
+	{ false, false },
+};
 
 /* What came of one attempt. */
 enum outcome {
-	AGREED,  /* the new keys are in force on our side */
-	REFUSED, /* or not sent; the old keys live */
-	BROKEN,  /* the session has ended over it */
-	LOST,    /* the link, the time, the user */
-	OURS     /* we could not compute it; the old keys live */
+	AGREED,   /* the new keys are in force on our side */
+	REFUSED,  /* by the chip; the old keys live */
+	NOT_SENT, /* too long for reader or chip; likewise */
+	BROKEN,   /* the session has ended over it */
+	LOST,     /* the link, the time, the user */
+	OURS      /* we could not compute it; the old keys live */
 };
 
 static enum outcome
@@ -47,8 +58,12 @@ outcome_of(const struct emrtd_session *s, enum emrtd_error e)
 
 	if (e == EMRTD_OK)
 		return AGREED;
-	if (e == EMRTD_E_STATUS || e == EMRTD_E_TOO_LONG)
-		return s->sm.live ? REFUSED : BROKEN;
+	if (s->sm.live && e == EMRTD_E_STATUS)
+		return REFUSED;
+	if (s->sm.live && e == EMRTD_E_TOO_LONG)
+		return NOT_SENT;
+	if (e == EMRTD_E_STATUS)
+		return BROKEN;
 	if (class == EMRTD_CLASS_IO || class == EMRTD_CLASS_CARD)
 		return LOST;
 	return s->sm.live ? OURS : BROKEN;
@@ -144,18 +159,21 @@ authenticate(struct emrtd_session *s, struct emrtd_chip_auth *ca, bool chained,
 	return emrtd_fail(diag, e, what, clause);
 }
 
+/* With tags and lengths around the key. */
+static bool
+is_long(const struct emrtd_session *s, const struct emrtd_chip_auth_key *key)
+{
+	return key->public_key.len + 8 > emrtd_channel_part(&s->channel);
+}
+
 static bool
 is_possible(const struct emrtd_session *s,
     const struct emrtd_chip_auth_key *key, const struct way *way)
 {
-	/* Tags and lengths around the key. */
-	bool is_long = key->public_key.len + 8 >
-		       emrtd_channel_part(&s->channel);
-
 	if (way->kat && key->protocol->suite != EMRTD_3DES)
 		return false;
 	return !way->chained ||
-	       (is_long && (!way->kat || s->channel.chip_chaining));
+	       (is_long(s, key) && (!way->kat || s->channel.chip_chaining));
 }
 
 /* A fresh key pair for each: what was refused once is never shown again. */
@@ -234,52 +252,96 @@ prove(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
 }
 
 /*
- * All keys, all ways, until one is taken. A refusal in clear ends the session,
- * as any bare word does; one such is forgiven and the next way tried in a
- * fresh session, since chips answer so to a length that they do not take.
+ * A refusal in clear ends the session, as any bare word does; one such is
+ * forgiven and the next way tried in a fresh session, since chips answer so to
+ * a length that they do not take.
  */
+static enum emrtd_error
+go_on(struct emrtd_session *s, const struct emrtd_diag *why,
+    struct emrtd_diag *diag, bool *is_over)
+{
+	enum emrtd_error e;
+
+	*is_over = s->channel.bare_sw == 0 || s->n_reopened > 0;
+	if (*is_over)
+		return fail(s, why, diag);
+	s->fresh_why = "the chip broke off the session over Chip "
+		       "Authentication, and was asked again in a fresh one";
+	e = emrtd_session_reopen(s, diag);
+	return e == EMRTD_OK ? e : lose(s, e, diag, diag);
+}
+
+/* The last word, when nothing was taken. */
+static enum emrtd_error
+give_up(struct emrtd_session *s, bool all_sent, struct emrtd_diag *why)
+{
+	if (all_sent)
+		emrtd_diag_detail(why, "the chip refuses Chip Authentication");
+	else
+		why->what = "the chip's key is too long for this reader";
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
+	    all_sent ? EMRTD_FAILED : EMRTD_UNDETERMINED, why);
+	return EMRTD_OK;
+}
+
+/* What has come of all attempts so far. */
+struct inquiry {
+	struct emrtd_diag why; /* of the last */
+	bool is_over;          /* the proof is set */
+	bool not_sent;         /* at least one */
+};
+
+/* All ways of one key, until one is taken or the question is over. */
+static enum emrtd_error
+try_key(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
+    struct inquiry *q, struct emrtd_diag *diag)
+{
+	bool whole = s->channel.link_extended || !is_long(s, key);
+	const struct way *ways = whole ? whole_first : parts_first;
+	enum emrtd_error e = EMRTD_OK;
+
+	for (size_t i = 0; i < N_WAYS && e == EMRTD_OK && !q->is_over; i++) {
+		if (!is_possible(s, key, &ways[i]))
+			continue;
+		e = attempt(s, key, &ways[i], &q->why);
+		switch (outcome_of(s, e)) {
+		case AGREED:
+			q->is_over = true;
+			return prove(s, key, diag);
+		case REFUSED:
+			e = EMRTD_OK;
+			break;
+		case NOT_SENT:
+			q->not_sent = true;
+			e = EMRTD_OK;
+			break;
+		case BROKEN:
+			e = go_on(s, &q->why, diag, &q->is_over);
+			break;
+		case LOST:
+			return lose(s, e, &q->why, diag);
+		case OURS:
+			q->is_over = true;
+			emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
+			    EMRTD_UNDETERMINED, &q->why);
+			return EMRTD_OK;
+		}
+	}
+	return e;
+}
+
+/* All keys, the strongest first. */
 static enum emrtd_error
 try_all(struct emrtd_session *s, const struct emrtd_chip_auth_offers *offers,
     struct emrtd_diag *diag)
 {
-	struct emrtd_diag why;
-	enum emrtd_error e;
+	struct inquiry q = { .is_over = false };
+	enum emrtd_error e = EMRTD_OK;
 
-	emrtd_diag_init(&why);
-	for (size_t i = 0; i < offers->n * N_WAYS; i++) {
-		const struct emrtd_chip_auth_key *key =
-		    &offers->offers[i / N_WAYS];
-		const struct way *way = &ways[i % N_WAYS];
-
-		if (!is_possible(s, key, way))
-			continue;
-		e = attempt(s, key, way, &why);
-		switch (outcome_of(s, e)) {
-		case AGREED:
-			return prove(s, key, diag);
-		case REFUSED:
-			break;
-		case BROKEN:
-			if (s->channel.bare_sw == 0 || s->n_reopened > 0)
-				return fail(s, &why, diag);
-			s->fresh_why = "the chip broke off the session over "
-				       "Chip Authentication, and was asked "
-				       "again in a fresh one";
-			e = emrtd_session_reopen(s, diag);
-			if (e != EMRTD_OK)
-				return lose(s, e, diag, diag);
-			break;
-		case LOST:
-			return lose(s, e, &why, diag);
-		case OURS:
-			emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
-			    EMRTD_UNDETERMINED, &why);
-			return EMRTD_OK;
-		}
-	}
-	emrtd_diag_detail(&why, "the chip refuses Chip Authentication");
-	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA, EMRTD_FAILED, &why);
-	return EMRTD_OK;
+	emrtd_diag_init(&q.why);
+	for (size_t i = 0; i < offers->n && e == EMRTD_OK && !q.is_over; i++)
+		e = try_key(s, &offers->offers[i], &q, diag);
+	return e != EMRTD_OK || q.is_over ? e : give_up(s, !q.not_sent, &q.why);
 }
 
 /* True when there is something to ask for; else the proof says why not. */
@@ -299,7 +361,11 @@ has_offers(struct emrtd_session *s, struct emrtd_chip_auth_offers *offers)
 	if (e == EMRTD_OK)
 		e = emrtd_chip_auth_offers_read(s->ctx->crypto, &infos, &why,
 		    offers);
-	if (e != EMRTD_OK && e != EMRTD_E_NOT_FOUND)
+	if (e == EMRTD_E_NOT_FOUND && infos.n_ca_keys > 0)
+		emrtd_proof_set(s->result, EMRTD_PROOF_CA, EMRTD_NOT_RUN,
+		    "the key in DG14 is for PACE with chip authentication "
+		    "mapping");
+	else if (e != EMRTD_OK && e != EMRTD_E_NOT_FOUND)
 		emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
 		    EMRTD_UNDETERMINED, &why);
 	return e == EMRTD_OK;
