@@ -1,5 +1,6 @@
 #include "chip_watch.h"
 
+#include "access/pace_map.h"
 #include "card/chip.h"
 #include "core/builder.h"
 #include "core/cursor.h"
@@ -35,6 +36,7 @@ struct watch {
 	struct rendezvous *r;
 	struct secret_list *secrets;
 	struct emrtd_card *card;
+	int listener, connection;
 	uint32_t fills; /* of the reader, seen so far */
 	/* The reader's last private key or half of one. */
 	uint8_t drawn[EMRTD_FIELD_MAX];
@@ -42,13 +44,33 @@ struct watch {
 	/* What the chip has drawn last, in the same way. */
 	uint32_t chip_fills;
 	uint8_t chip_drawn[EMRTD_FIELD_MAX];
-	const char *step; /* of PACE, to name a private key */
 };
 
 static void
 add(struct watch *w, const char *name, const uint8_t *bytes, size_t len)
 {
-	secret_add(w->secrets, name, emrtd_bytes(bytes, len));
+	(void)secret_add(w->secrets, name, emrtd_bytes(bytes, len));
+}
+
+/* What a session cannot do without: its keys, passwords for a fresh one. */
+static void
+add_needed(struct watch *w, const char *name, const uint8_t *bytes, size_t len)
+{
+	struct secret *s = secret_add(w->secrets, name,
+	    emrtd_bytes(bytes, len));
+
+	if (s != NULL)
+		s->needed = true;
+}
+
+/* Coordinates, or a number. */
+static void
+add_element(struct watch *w, const char *name,
+    const struct emrtd_element *element)
+{
+	size_t head = element->len % 2; /* 04 of a point */
+
+	add(w, name, element->bytes + head, element->len - head);
 }
 
 /* ---- Socket -------------------------------------------------------------- */
@@ -122,11 +144,11 @@ learn_passwords(struct watch *w)
 	struct emrtd_bytes text;
 
 	if (sc->can != NULL)
-		add(w, "CAN", (const uint8_t *)sc->can, strlen(sc->can));
+		add_needed(w, "CAN", (const uint8_t *)sc->can, strlen(sc->can));
 	if (sc->mrz_info == NULL)
 		return;
 	text = emrtd_bytes((const uint8_t *)sc->mrz_info, strlen(sc->mrz_info));
-	add(w, "MRZ information", text.ptr, text.len);
+	add_needed(w, "MRZ information", text.ptr, text.len);
 	if (sc->can != NULL)
 		return; /* nothing is made of it */
 	if (emrtd_hash(crypto, EMRTD_SHA1, &text, 1, digest) != EMRTD_OK)
@@ -157,10 +179,44 @@ learn_shared(struct watch *w, const char *name, const struct emrtd_group *group,
 		w->drawn[0] &= 1;
 	if (emrtd_group_agree(w->card->crypto, group, w->drawn, peer,
 		&shared) == EMRTD_OK)
-		add(w, name, shared.bytes + 1, shared.len - 1);
+		add_element(w, name, &shared);
 }
 
-/* 7C{82 key} and 7C{84 key}. */
+/* Of the mapping with chip authentication: E(K_enc, E(K_enc, FF ..)). */
+static void
+learn_proof(struct watch *w, struct emrtd_bytes data)
+{
+	const struct emrtd_sm *sm = &w->card->session.sm;
+	uint8_t ones[EMRTD_BLOCK_MAX], iv[EMRTD_BLOCK_MAX];
+	uint8_t plain[EMRTD_FIELD_MAX];
+	struct emrtd_out out = emrtd_out(plain, sizeof(plain));
+	struct emrtd_crypto *crypto = w->card->crypto;
+
+	memset(ones, 0xFF, sizeof(ones));
+	if (!sm->live ||
+	    emrtd_encrypt_block(crypto, sm->suite, sm->k_enc, ones, iv) !=
+		EMRTD_OK ||
+	    emrtd_cbc_decrypt(crypto, sm->suite, sm->k_enc, iv, data, &out) !=
+		EMRTD_OK)
+		abort();
+	/* The last block may be padding alone. */
+	add_needed(w, "PACE-CAM data", plain, out.len - sm->suite->block_len);
+}
+
+/* The integrated mapping's secret between nonces and generator. */
+static void
+learn_r(struct watch *w, const struct emrtd_card_pace *pace)
+{
+	uint8_t buf[EMRTD_PACE_R_MAX];
+	struct emrtd_out r = emrtd_out(buf, sizeof(buf));
+
+	if (emrtd_pace_r(w->card->crypto, pace->suite, pace->group,
+		emrtd_bytes(pace->nonce, pace->suite->nonce_len),
+		emrtd_bytes(w->drawn, w->drawn_len), &r) == EMRTD_OK)
+		add(w, "PACE R(s, t)", buf, r.len);
+}
+
+/* 7C{82 key}, 7C{84 key} and 7C{86 token 8A data}. */
 static void
 learn_from_answer(struct watch *w, const struct emrtd_group *group,
     struct emrtd_bytes answer)
@@ -172,10 +228,13 @@ learn_from_answer(struct watch *w, const struct emrtd_group *group,
 	answer.len -= 2;
 	if (!emrtd_tlv(&answer, 0x7C, &inner))
 		return;
-	if (emrtd_tlv(&inner, 0x82, &key))
-		learn_shared(w, "PACE shared point of the mapping", group, key);
+	if (emrtd_tlv(&inner, 0x82, &key) && key.len > 0)
+		learn_shared(w, "PACE shared element of the mapping", group,
+		    key);
 	else if (emrtd_tlv(&inner, 0x84, &key))
 		learn_shared(w, "PACE Z", group, key);
+	else if (emrtd_tlv(&inner, 0x86, &key) && emrtd_tlv(&inner, 0x8A, &key))
+		learn_proof(w, key);
 }
 
 static void
@@ -189,11 +248,12 @@ learn_from_pace(struct watch *w)
 	if (pace->step > 1)
 		add(w, "PACE nonce", pace->nonce, pace->suite->nonce_len);
 	if (pace->step > 2 && pace->generator.len > 0)
-		add(w, "PACE mapped generator", pace->generator.bytes + 1,
-		    pace->generator.len - 1);
+		add_element(w, "PACE mapped generator", &pace->generator);
 	if (pace->step > 3) {
-		add(w, "session K_enc", pace->k_enc, pace->suite->key_len);
-		add(w, "session K_mac", pace->k_mac, pace->suite->key_len);
+		add_needed(w, "session K_enc", pace->k_enc,
+		    pace->suite->key_len);
+		add_needed(w, "session K_mac", pace->k_mac,
+		    pace->suite->key_len);
 	}
 }
 
@@ -205,8 +265,8 @@ learn_from_session(struct watch *w)
 
 	if (!sm->live)
 		return;
-	add(w, "session K_enc", sm->k_enc, sm->suite->key_len);
-	add(w, "session K_mac", sm->k_mac, sm->suite->key_len);
+	add_needed(w, "session K_enc", sm->k_enc, sm->suite->key_len);
+	add_needed(w, "session K_mac", sm->k_mac, sm->suite->key_len);
 	if (w->scenario->pace != NULL || w->drawn_len != sizeof(seed))
 		return;
 	add(w, "BAC K.IC", w->chip_drawn, sizeof(seed));
@@ -229,13 +289,25 @@ name_of_draw(const struct watch *w, struct emrtd_bytes command)
 		   : "PACE private key";
 }
 
+/* The integrated mapping's t travels in clear. */
+static bool
+is_nonce_of_reader(const struct watch *w)
+{
+	const struct emrtd_card_pace *pace = &w->card->session.pace;
+
+	return pace->step == 2 && pace->protocol->mapping == EMRTD_PACE_IM;
+}
+
 static bool
 answer(struct watch *w, int fd, struct emrtd_bytes command, uint8_t *frame)
 {
 	const struct emrtd_group *group = w->card->session.pace.group;
 	struct emrtd_out out = emrtd_out(frame + 2, FRAME_MAX);
+	uint32_t before = w->fills;
 
-	if (take_draw(w))
+	if (take_draw(w) && is_nonce_of_reader(w))
+		learn_r(w, &w->card->session.pace);
+	else if (w->fills > before)
 		add(w, name_of_draw(w, command), w->drawn, w->drawn_len);
 	if (emrtd_card_transmit(w->card, command, &out) != EMRTD_OK)
 		return false;
@@ -307,39 +379,61 @@ learn_files(struct watch *w)
 	add(w, "face of DG2", face + 6, COMMENT_LEN);
 }
 
-bool
-chip_serve(const struct scenario *sc, struct rendezvous *r, int listener,
-    int halted, struct secret_list *secrets)
+struct watch *
+watch_begin(const struct scenario *sc, struct rendezvous *r, int listener,
+    struct secret_list *secrets)
 {
-	struct watch w = { .scenario = sc, .r = r, .secrets = secrets };
-	struct pollfd fds[2] = { { listener, POLLIN, 0 },
-		{ halted, POLLIN, 0 } };
-	bool connected = false;
+	struct watch *w = calloc(1, sizeof(*w));
 
-	if (!issue(&w)) {
-		(void)fprintf(stderr, "%s: no document\n", sc->name);
-		return false;
-	}
-	learn_passwords(&w);
+	if (w == NULL)
+		abort();
+	w->scenario = sc;
+	w->r = r;
+	w->secrets = secrets;
+	w->listener = listener;
+	w->connection = -1;
+	if (!issue(w))
+		abort();
+	learn_passwords(w);
+	return w;
+}
+
+bool
+watch_serve(struct watch *w, int halted)
+{
 	for (;;) {
+		bool connected = w->connection >= 0;
+		struct pollfd fds[2] = { { halted, POLLIN, 0 },
+			{ connected ? w->connection : w->listener, POLLIN,
+			    0 } };
+
 		if (poll(fds, 2, -1) < 0)
 			return false;
-		if ((fds[1].revents & POLLIN) != 0)
+		if ((fds[0].revents & POLLIN) != 0)
 			break;
-		if ((fds[1].revents & POLLHUP) != 0)
+		if ((fds[0].revents & POLLHUP) != 0)
 			return false;
-		if (fds[0].revents == 0)
+		if (fds[1].revents == 0)
 			continue;
 		if (!connected) {
-			fds[0].fd = accept(listener, NULL, NULL);
-			connected = true;
-		} else if (!one_message(&w, fds[0].fd)) {
-			(void)close(fds[0].fd);
-			fds[0].fd = listener;
-			connected = false;
+			w->connection = accept(w->listener, NULL, NULL);
+		} else if (!one_message(w, w->connection)) {
+			(void)close(w->connection);
+			w->connection = -1;
 		}
 	}
-	if (r->error == EMRTD_OK && !sc->bac_by_steps)
-		learn_files(&w);
+	if (w->r->error == EMRTD_OK && w->r->is_over &&
+	    !w->scenario->bac_by_steps)
+		learn_files(w);
 	return true;
+}
+
+void
+watch_end(struct watch **watch)
+{
+	if ((*watch)->connection >= 0)
+		(void)close((*watch)->connection);
+	emrtd_card_free(&(*watch)->card);
+	free(*watch);
+	*watch = NULL;
 }

@@ -14,12 +14,20 @@
  */
 int chip_listen(uint16_t *port);
 
+struct watch;
+
 /*
- * Issues the scenario's document, answers one reader until it says that it
- * stands still (a byte from 'halted'), and lists what it must not know any
- * more. False, after telling why, when the reading did not come to that.
+ * Issues the scenario's document for the reader that will come to 'listener'.
+ * What it must not know any more is listed in 'secrets'. Aborts when there is
+ * no document.
  */
-bool chip_serve(const struct scenario *scenario, struct rendezvous *r,
-    int listener, int halted, struct secret_list *secrets);
+struct watch *watch_begin(const struct scenario *scenario, struct rendezvous *r,
+    int listener, struct secret_list *secrets);
+/*
+ * Answers the reader until it stands still (a byte from 'halted'). False when
+ * it ends instead.
+ */
+bool watch_serve(struct watch *watch, int halted);
+void watch_end(struct watch **watch);
 
 #endif

@@ -24,18 +24,18 @@ struct windows {
 	size_t n;
 };
 
-void
+struct secret *
 secret_add(struct secret_list *list, const char *name, struct emrtd_bytes bytes)
 {
 	size_t len = bytes.len < SECRET_LEN_MAX ? bytes.len : SECRET_LEN_MAX;
 	struct secret *s;
 
 	if (len == 0)
-		return;
+		return NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		s = &list->items[i];
 		if (s->len == len && memcmp(s->bytes, bytes.ptr, len) == 0)
-			return;
+			return s;
 	}
 	if (list->n == SECRETS_MAX) {
 		(void)fprintf(stderr, "more than %d secrets\n", SECRETS_MAX);
@@ -45,6 +45,8 @@ secret_add(struct secret_list *list, const char *name, struct emrtd_bytes bytes)
 	(void)snprintf(s->name, sizeof(s->name), "%s", name);
 	memcpy(s->bytes, bytes.ptr, len);
 	s->len = len;
+	s->needed = false;
+	return s;
 }
 
 static size_t

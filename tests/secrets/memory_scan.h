@@ -21,6 +21,7 @@ struct secret {
 	char name[SECRET_NAME_MAX];
 	uint8_t bytes[SECRET_LEN_MAX];
 	size_t len;
+	bool needed; /* while the session lasts */
 };
 
 struct secret_list {
@@ -34,8 +35,11 @@ struct leak {
 	char where[160];
 };
 
-/* The same bytes are listed once; the tail of what is too long is left. */
-void secret_add(struct secret_list *list, const char *name,
+/*
+ * The same bytes are listed once; the tail of what is too long is left. NULL
+ * when there are none.
+ */
+struct secret *secret_add(struct secret_list *list, const char *name,
     struct emrtd_bytes bytes);
 
 /*

@@ -6,6 +6,7 @@
 
 #include <emrtd/reader.h>
 
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,12 +23,17 @@ give_up(const char *what)
 	_exit(1);
 }
 
-/* ---- One allocation that fails, ours or OpenSSL's ------------------------ */
+/*
+ * ---- Memory ----------------------------------------------------------------
+ * Nothing is ever given back: what was freed as it was stays to be found, and
+ * no luck with the next allocation hides it. One allocation may fail, ours or
+ * OpenSSL's.
+ */
 
 void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
 void *__wrap_malloc(size_t n);
 void *__wrap_calloc(size_t n, size_t size);
+void __wrap_free(void *p);
 
 /* Counts down to it; 0: none, or it has been. */
 static unsigned countdown;
@@ -47,7 +53,15 @@ __wrap_malloc(size_t n)
 void *
 __wrap_calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __real_calloc(n, size);
+	void *p = fails() ? NULL : __real_malloc(n * size);
+
+	return p == NULL ? NULL : memset(p, 0, n * size);
+}
+
+void
+__wrap_free(void *p)
+{
+	(void)p;
 }
 
 static void *
@@ -61,17 +75,20 @@ openssl_malloc(size_t n, const char *file, int line)
 static void *
 openssl_realloc(void *p, size_t n, const char *file, int line)
 {
-	(void)file;
-	(void)line;
-	return fails() ? NULL : realloc(p, n);
+	size_t had = p == NULL ? 0 : malloc_usable_size(p);
+	void *moved = openssl_malloc(n, file, line);
+
+	if (moved != NULL && p != NULL)
+		memcpy(moved, p, had < n ? had : n);
+	return moved;
 }
 
 static void
 openssl_free(void *p, const char *file, int line)
 {
+	(void)p;
 	(void)file;
 	(void)line;
-	free(p);
 }
 
 /* ---- Randomness ---------------------------------------------------------- */
@@ -114,31 +131,6 @@ fill(void *self, uint8_t *out, size_t n)
 
 /* ---- The reading --------------------------------------------------------- */
 
-struct canceller {
-	struct emrtd_session *session;
-	unsigned left;
-	unsigned no_memory_at;
-	bool sweep;
-	bool too_late; /* for the allocation that was to fail */
-};
-
-static void
-count_down(void *self, const struct emrtd_progress *progress)
-{
-	struct canceller *c = self;
-
-	/* Before, OpenSSL's random source begins; later, all is like all. */
-	if (progress->step == EMRTD_STEP_CONNECT)
-		countdown = c->no_memory_at;
-	if (c->sweep && progress->step == EMRTD_STEP_FILE &&
-	    progress->file != EMRTD_EF_CARD_ACCESS && countdown > 0) {
-		countdown = 0;
-		c->too_late = true;
-	}
-	if (c->left > 0 && --c->left == 0)
-		emrtd_cancel(c->session);
-}
-
 static void
 stand_still(const struct rendezvous *r, enum halt halt)
 {
@@ -146,6 +138,46 @@ stand_still(const struct rendezvous *r, enum halt halt)
 
 	if (write(r->halted, &byte, 1) != 1 || read(r->go_on, &byte, 1) != 1)
 		give_up("nobody looks on");
+}
+
+struct canceller {
+	const struct scenario *scenario;
+	struct rendezvous *r;
+	struct emrtd_session *session;
+	unsigned left;
+	bool opened;
+	bool too_late; /* for the allocation that was to fail */
+};
+
+/* Does this call come first after access control? */
+static bool
+is_open(const struct scenario *sc, const struct emrtd_progress *progress)
+{
+	if (sc->pace != NULL && progress->step == EMRTD_STEP_SELECT)
+		return true;
+	return progress->step == EMRTD_STEP_FILE &&
+	       progress->file != EMRTD_EF_CARD_ACCESS &&
+	       progress->file != EMRTD_EF_CARD_SECURITY;
+}
+
+static void
+count_down(void *self, const struct emrtd_progress *progress)
+{
+	struct canceller *c = self;
+
+	/* Before, OpenSSL's random source begins. */
+	if (progress->step == EMRTD_STEP_CONNECT)
+		countdown = c->scenario->no_memory_at;
+	if (!c->opened && is_open(c->scenario, progress)) {
+		c->opened = true;
+		stand_still(c->r, HALT_OPENED);
+		/* What comes now is many like commands. */
+		c->too_late = countdown > 0;
+		if (c->scenario->sweep > 0)
+			countdown = 0;
+	}
+	if (c->left > 0 && --c->left == 0)
+		emrtd_cancel(c->session);
 }
 
 /* The caller's own copies of the passwords are gone when this returns. */
@@ -200,7 +232,7 @@ command(const struct emrtd_transport *transport,
 /* Nothing comes after the steps, and overwrites what they leave. */
 static enum emrtd_error
 bac_by_steps(const struct scenario *sc, struct emrtd_ctx *ctx,
-    const struct emrtd_transport *transport)
+    const struct emrtd_transport *transport, struct rendezvous *r)
 {
 	static const uint8_t aid[] = { 0xA0, 0, 0, 0x02, 0x47, 0x10, 0x01 };
 	static struct emrtd_password mrz;
@@ -213,16 +245,26 @@ bac_by_steps(const struct scenario *sc, struct emrtd_ctx *ctx,
 	struct emrtd_command challenge = { .ins = 0x84, .ne = 8 };
 	struct emrtd_command authenticate = { .ins = 0x82,
 		.ne = EMRTD_BAC_DATA_LEN };
-	uint8_t data[EMRTD_BAC_DATA_LEN], buf[64];
+	uint8_t data[EMRTD_HASH_MAX], buf[64];
 	struct emrtd_out out = emrtd_out(data, sizeof(data));
 	struct emrtd_bytes answer;
 
+	enum emrtd_error e;
+
 	if (transport->ops->connect(transport->self, NULL) != EMRTD_OK ||
 	    emrtd_password_mrz(sc->mrz_info, strlen(sc->mrz_info), &mrz) !=
-		EMRTD_OK ||
-	    emrtd_bac_begin(&bac, ctx->crypto, &mrz) != EMRTD_OK)
-		give_up("BAC does not begin");
+		EMRTD_OK)
+		give_up("no password");
+	/* OpenSSL takes much memory for its first hash. */
+	e = emrtd_hash(ctx->crypto, EMRTD_SHA1, &answer, 1, data);
+	countdown = sc->no_memory_at;
+	if (e == EMRTD_OK)
+		e = emrtd_bac_begin(&bac, ctx->crypto, &mrz);
+	r->memory_failed = sc->no_memory_at > 0 && countdown == 0;
+	countdown = 0;
 	emrtd_password_wipe(&mrz);
+	if (e != EMRTD_OK)
+		return e;
 	(void)command(transport, &select, buf, sizeof(buf));
 	answer = command(transport, &challenge, buf, sizeof(buf));
 	if (emrtd_bac_command(&bac, ctx->crypto, answer, &ctx->random, &out) !=
@@ -241,9 +283,9 @@ static enum emrtd_error
 whole_reading(const struct scenario *sc, struct emrtd_ctx *ctx,
     struct emrtd_transport *transport, struct rendezvous *r)
 {
-	struct canceller canceller = { .left = sc->cancel_at,
-		.no_memory_at = sc->no_memory_at,
-		.sweep = sc->sweep > 0 };
+	struct canceller canceller = { .scenario = sc,
+		.r = r,
+		.left = sc->cancel_at };
 	struct emrtd_result *result = NULL;
 	enum emrtd_error e;
 
@@ -275,8 +317,9 @@ read_once(const struct scenario *sc, struct rendezvous *r)
 	if (emrtd_ctx_new(&environment, NULL, &ctx) != EMRTD_OK ||
 	    emrtd_transport_open(uri, NULL, &transport) != EMRTD_OK)
 		give_up("no connection");
-	r->error = sc->bac_by_steps ? bac_by_steps(sc, ctx, &transport)
+	r->error = sc->bac_by_steps ? bac_by_steps(sc, ctx, &transport, r)
 				    : whole_reading(sc, ctx, &transport, r);
+	r->is_over = true;
 	stand_still(r, HALT_READ);
 	emrtd_transport_close(&transport);
 	emrtd_ctx_free(&ctx);

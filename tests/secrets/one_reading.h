@@ -10,8 +10,12 @@
 
 #define FILLS_MAX 64
 
-/* Where a reader stands still: all handles freed but the context; all. */
+/*
+ * Where a reader stands still: when the chip has just been opened, when all
+ * handles are freed but the context, and when that is, too.
+ */
 enum halt {
+	HALT_OPENED,
 	HALT_READ,
 	HALT_FREED,
 	N_HALTS
@@ -40,8 +44,9 @@ struct rendezvous {
 	int halted, go_on; /* pipe ends of the reader */
 	uint32_t n_fills;  /* calls of its random source */
 	uint32_t lens[FILLS_MAX];
-	enum emrtd_error error; /* of the reading */
-	bool memory_failed;     /* no_memory_at came to pass */
+	enum emrtd_error error; /* of the reading, when it is over */
+	bool is_over;
+	bool memory_failed; /* no_memory_at came to pass */
 };
 
 /*

@@ -22,15 +22,20 @@
 
 #define PATIENCE_S       120
 #define PASSED_UNTOUCHED 3 /* exit status of a judge */
+#define SWEEP_MAX        100
 
 #define INFO       "X73K9Q251865031783107232"
 #define OTHER_INFO "X73K9Q252965031783107232"
 #define CAN        "739264"
 #define OTHER_CAN  "482917"
 
-#define GM_3DES   "id-PACE-ECDH-GM-3DES-CBC-CBC"
-#define GM_AES128 "id-PACE-ECDH-GM-AES-CBC-CMAC-128"
-#define GM_AES256 "id-PACE-ECDH-GM-AES-CBC-CMAC-256"
+#define GM_3DES    "id-PACE-ECDH-GM-3DES-CBC-CBC"
+#define GM_AES128  "id-PACE-ECDH-GM-AES-CBC-CMAC-128"
+#define GM_AES256  "id-PACE-ECDH-GM-AES-CBC-CMAC-256"
+#define DH_3DES    "id-PACE-DH-GM-3DES-CBC-CBC"
+#define IM_AES192  "id-PACE-ECDH-IM-AES-CBC-CMAC-192"
+#define DH_IM      "id-PACE-DH-IM-AES-CBC-CMAC-128"
+#define CAM_AES128 "id-PACE-ECDH-CAM-AES-CBC-CMAC-128"
 
 static const struct scenario scenarios[] = {
 	{ .name = "BAC", .mrz_info = INFO },
@@ -111,12 +116,54 @@ static const struct scenario scenarios[] = {
 	    .can = CAN,
 	    .no_random_from = 2,
 	    .error = EMRTD_E_CRYPTO },
+	{ .name = "PACE-GM over DH", .pace = DH_3DES, .can = CAN },
+	{ .name = "PACE-IM",
+	    .pace = IM_AES192,
+	    .parameter = 15,
+	    .mrz_info = INFO },
+	{ .name = "PACE-IM, wrong CAN",
+	    .pace = IM_AES192,
+	    .parameter = 13,
+	    .can = OTHER_CAN,
+	    .error = EMRTD_E_ACCESS_DENIED },
+	{ .name = "PACE-IM over DH",
+	    .pace = DH_IM,
+	    .parameter = 2,
+	    .can = CAN },
+	{ .name = "PACE-CAM",
+	    .pace = CAM_AES128,
+	    .parameter = 13,
+	    .mrz_info = INFO },
+	{ .name = "PACE-CAM, chip is gone",
+	    .pace = CAM_AES128,
+	    .parameter = 12,
+	    .mrz_info = INFO,
+	    .misbehave = "lost=12",
+	    .error = EMRTD_E_CARD_LOST },
+	{ .name = "BAC, steps alone, no memory",
+	    .mrz_info = INFO,
+	    .bac_by_steps = true,
+	    .sweep = 1 },
 	{ .name = "BAC, no memory", .mrz_info = INFO, .sweep = 1 },
 	{ .name = "PACE-GM, no memory",
 	    .pace = GM_AES128,
 	    .parameter = 13,
 	    .mrz_info = INFO,
-	    .sweep = 5 },
+	    .sweep = 11 },
+	{ .name = "PACE-GM over DH, no memory",
+	    .pace = DH_3DES,
+	    .can = CAN,
+	    .sweep = 11 },
+	{ .name = "PACE-IM, no memory",
+	    .pace = IM_AES192,
+	    .parameter = 13,
+	    .mrz_info = INFO,
+	    .sweep = 11 },
+	{ .name = "PACE-CAM, no memory",
+	    .pace = CAM_AES128,
+	    .parameter = 13,
+	    .mrz_info = INFO,
+	    .sweep = 17 },
 };
 
 #define N_SCENARIOS (sizeof(scenarios) / sizeof(*scenarios))
@@ -157,50 +204,66 @@ shared_memory(size_t len)
 	return p;
 }
 
+/* Who looks, for what, into whom. */
+struct look {
+	const struct scenario *scenario;
+	struct rendezvous *r;
+	pid_t reader;
+	int halted, go_on; /* the other ends of the reader's pipes */
+	struct secret_list *secrets;
+	struct tally *tally;
+	bool tell;
+};
+
 /* False when the memory cannot be read; leaks are counted and told. */
 static bool
-look_into(const struct scenario *sc, pid_t reader, const char *when,
-    const struct secret_list *secrets, struct tally *tally, bool tell)
+look_into(const struct look *l, enum halt halt)
 {
+	static const char *const when[N_HALTS] = { "chip opened",
+		"session and result freed", "all freed" };
 	struct leak leaks[SECRETS_MAX];
 
-	if (!memory_scan(reader, secrets, leaks)) {
+	if (!memory_scan(l->reader, l->secrets, leaks)) {
 		(void)fprintf(stderr, "%s: the memory cannot be read\n",
-		    sc->name);
+		    l->scenario->name);
 		return false;
 	}
-	for (size_t i = 0; i < secrets->n; i++) {
-		const char *name = secrets->items[i].name;
+	for (size_t i = 0; i < l->secrets->n; i++) {
+		const struct secret *s = &l->secrets->items[i];
 
-		count(tally, name, leaks[i].count > 0);
-		if (tell && leaks[i].count > 0)
+		if (halt == HALT_OPENED && s->needed)
+			continue;
+		count(l->tally, s->name, leaks[i].count > 0);
+		if (l->tell && leaks[i].count > 0)
 			(void)printf("LEFT  %s, %s: %s, %u times; %s\n",
-			    sc->name, when, name, leaks[i].count,
-			    leaks[i].where);
+			    l->scenario->name, when[halt], s->name,
+			    leaks[i].count, leaks[i].where);
 	}
 	return true;
 }
 
-/* Both halts of the reader; false when it ended otherwise. */
+/* The chip's answers, and a look wherever the reader stands still. */
 static bool
-look_on(const struct scenario *sc, const struct rendezvous *r, pid_t reader,
-    int halted, int go_on, const struct secret_list *secrets,
-    struct tally *tally, bool tell)
+look_on(const struct look *l, int listener)
 {
-	static const char *const when[N_HALTS] = { "session and result freed",
-		"all freed" };
+	const struct scenario *sc = l->scenario;
+	struct watch *watch = watch_begin(sc, l->r, listener, l->secrets);
 	uint8_t halt = 0;
 
-	for (int i = 0; i < N_HALTS; i++) {
-		if (read(halted, &halt, 1) != 1 || halt != i ||
-		    !look_into(sc, reader, when[i], secrets, tally, tell) ||
-		    write(go_on, &halt, 1) != 1)
-			return false;
+	while (halt != HALT_FREED) {
+		if (!watch_serve(watch, l->halted) ||
+		    read(l->halted, &halt, 1) != 1 || halt >= N_HALTS ||
+		    !look_into(l, (enum halt)halt) ||
+		    write(l->go_on, &halt, 1) != 1)
+			break;
 	}
-	if (r->error == sc->error || sc->no_memory_at > 0)
+	watch_end(&watch);
+	if (halt != HALT_FREED)
+		return false;
+	if (l->r->error == sc->error || sc->no_memory_at > 0)
 		return true;
 	(void)fprintf(stderr, "%s: ended with %s, not %s\n", sc->name,
-	    emrtd_error_name(r->error), emrtd_error_name(sc->error));
+	    emrtd_error_name(l->r->error), emrtd_error_name(sc->error));
 	return false;
 }
 
@@ -232,9 +295,10 @@ judge(const struct scenario *sc, struct tally *tally, bool tell)
 	}
 	(void)close(halted[1]);
 	(void)close(go_on[0]);
-	if (reader > 0 && chip_serve(sc, r, listener, halted[0], &secrets))
-		good = look_on(sc, r, reader, halted[0], go_on[1], &secrets,
-		    tally, tell);
+	if (reader > 0)
+		good = look_on(&(struct look){ sc, r, reader, halted[0],
+				   go_on[1], &secrets, tally, tell },
+		    listener);
 	(void)fflush(stdout);
 	if (!good && reader > 0)
 		(void)kill(reader, SIGKILL);
@@ -267,7 +331,7 @@ static bool
 run(const struct scenario *sc, struct tally *tally, bool tell)
 {
 	struct scenario one = *sc;
-	int status;
+	int status, n = 0;
 
 	if (sc->sweep == 0)
 		return run_once(sc, tally, tell) == 0;
@@ -275,8 +339,8 @@ run(const struct scenario *sc, struct tally *tally, bool tell)
 	do {
 		status = run_once(&one, tally, tell);
 		one.no_memory_at += sc->sweep;
-	} while (status == 0);
-	return status == PASSED_UNTOUCHED;
+	} while (status == 0 && ++n < SWEEP_MAX);
+	return status != 1;
 }
 
 /* Found never, or with the wipe that does nothing: at least once. */

@@ -34,6 +34,58 @@ work_end(struct work *w)
 	ERR_pop_to_mark(); /* the program's own errors stay */
 }
 
+/* The same curve, generator and order, without what OpenSSL knows by name. */
+static EC_GROUP *
+without_name(const EC_GROUP *named, BN_CTX *ctx)
+{
+	const EC_POINT *generator = EC_GROUP_get0_generator(named);
+	EC_GROUP *group = NULL;
+	EC_POINT *g = NULL;
+	BIGNUM *p, *a, *b, *x, *y;
+	bool ok = false;
+
+	BN_CTX_start(ctx);
+	p = BN_CTX_get(ctx);
+	a = BN_CTX_get(ctx);
+	b = BN_CTX_get(ctx);
+	x = BN_CTX_get(ctx);
+	y = BN_CTX_get(ctx);
+	if (y == NULL || EC_GROUP_get_curve(named, p, a, b, ctx) != 1 ||
+	    EC_POINT_get_affine_coordinates(named, generator, x, y, ctx) != 1)
+		goto out;
+	group = EC_GROUP_new_curve_GFp(p, a, b, ctx);
+	if (group != NULL)
+		g = EC_POINT_new(group);
+	ok = g != NULL &&
+	     EC_POINT_set_affine_coordinates(group, g, x, y, ctx) == 1 &&
+	     EC_GROUP_set_generator(group, g, EC_GROUP_get0_order(named),
+		 EC_GROUP_get0_cofactor(named)) == 1;
+out:
+	BN_CTX_end(ctx);
+	EC_POINT_free(g);
+	if (ok)
+		return group;
+	EC_GROUP_free(group);
+	return NULL;
+}
+
+/*
+ * OpenSSL multiplies faster on P-224, P-256 and P-521, but gives memory back
+ * with the scalar in it (3.0: test_secrets finds it). Its general way, which
+ * it takes for curves without a name, wipes.
+ */
+static EC_GROUP *
+new_group(struct emrtd_crypto *crypto, const struct emrtd_group *row,
+    BN_CTX *ctx)
+{
+	EC_GROUP *named = EC_GROUP_new_by_curve_name_ex(crypto->lib, NULL,
+	    OBJ_sn2nid(row->ossl_name));
+	EC_GROUP *group = named == NULL ? NULL : without_name(named, ctx);
+
+	EC_GROUP_free(named);
+	return group;
+}
+
 static enum emrtd_error
 work_begin(struct work *w, struct emrtd_crypto *crypto,
     const struct emrtd_group *row)
@@ -41,17 +93,17 @@ work_begin(struct work *w, struct emrtd_crypto *crypto,
 	memset(w, 0, sizeof(*w));
 	w->row = row;
 	ERR_set_mark();
-	w->group = EC_GROUP_new_by_curve_name_ex(crypto->lib, NULL,
-	    OBJ_sn2nid(row->ossl_name));
+	w->ctx = BN_CTX_secure_new_ex(crypto->lib);
+	if (w->ctx == NULL)
+		return EMRTD_E_NO_MEMORY;
+	w->group = new_group(crypto, row, w->ctx);
 	if (w->group == NULL)
 		return EMRTD_E_ALGORITHM;
-	w->ctx = BN_CTX_secure_new_ex(crypto->lib);
 	w->k = BN_secure_new();
 	w->in = EC_POINT_new(w->group);
 	w->part = EC_POINT_new(w->group);
 	w->out = EC_POINT_new(w->group);
-	if (w->ctx == NULL || w->k == NULL || w->in == NULL ||
-	    w->part == NULL || w->out == NULL)
+	if (w->k == NULL || w->in == NULL || w->part == NULL || w->out == NULL)
 		return EMRTD_E_NO_MEMORY;
 	/* Multiplication by k then takes the same steps for every k. */
 	BN_set_flags(w->k, BN_FLG_CONSTTIME);
