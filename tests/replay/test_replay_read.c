@@ -18,6 +18,7 @@
 /* The replay transport, with a chip's manners for what it does not know. */
 struct manners {
 	struct emrtd_transport replay;
+	bool extended; /* the link carries long APDUs */
 	unsigned n_same, n_same_secured;
 };
 
@@ -52,6 +53,15 @@ polite_transmit(void *self, struct emrtd_bytes command,
 	return EMRTD_OK;
 }
 
+static enum emrtd_error
+polite_info(void *self, struct emrtd_link_info *info)
+{
+	const struct manners *m = self;
+
+	info->extended = m->extended;
+	return EMRTD_OK;
+}
+
 static void
 polite_close(void *self)
 {
@@ -59,6 +69,7 @@ polite_close(void *self)
 }
 
 static const struct emrtd_transport_ops polite_ops = {
+	.info = polite_info,
 	.connect = polite_connect,
 	.transmit = polite_transmit,
 	.close = polite_close,
@@ -70,6 +81,8 @@ struct expectation {
 	const char *cipher;              /* of the session; NULL: refused */
 	const char *parameter;           /* PACE */
 	unsigned n_same, n_same_secured; /* commands that are the recorded */
+	const char *mapping;             /* NULL: GM */
+	bool extended;
 };
 
 /*
@@ -78,18 +91,28 @@ struct expectation {
  * commands after a SELECT in plain.
  */
 static const struct expectation expectations[] = {
-	{ "bac-3des-aa.txt", EMRTD_E_CARD_LOST, "3DES", NULL, 3, 0 },
-	{ "bac-ca-v1-aa.txt", EMRTD_E_CARD_LOST, "3DES", NULL, 3, 0 },
-	{ "bac-wrong-mrz.txt", EMRTD_E_ACCESS_DENIED, NULL, NULL, 3, 0 },
+	{ "bac-3des-aa.txt", EMRTD_E_CARD_LOST, "3DES", NULL, 3, 0, NULL,
+	    false },
+	{ "bac-ca-v1-aa.txt", EMRTD_E_CARD_LOST, "3DES", NULL, 3, 0, NULL,
+	    false },
+	{ "bac-wrong-mrz.txt", EMRTD_E_ACCESS_DENIED, NULL, NULL, 3, 0, NULL,
+	    false },
 	{ "pace-bp256-aes256-mrz.txt", EMRTD_E_CARD_LOST, "AES-256",
-	    "brainpoolP256r1", 9, 1 },
+	    "brainpoolP256r1", 9, 1, NULL, false },
 	{ "pace-p256-aes128-can.txt", EMRTD_E_CARD_LOST, "AES-128", "secp256r1",
-	    9, 1 },
+	    9, 1, NULL, false },
 	{ "pace-bp384-aes192-can-extended.txt", EMRTD_E_CARD_LOST, "AES-192",
-	    "brainpoolP384r1", 9, 1 },
+	    "brainpoolP384r1", 9, 1, NULL, false },
 	{ "pace-p256-3des-mrz.txt", EMRTD_E_CARD_LOST, "3DES", "secp256r1", 9,
-	    1 },
-	{ "pace-wrong-can.txt", EMRTD_E_ACCESS_DENIED, NULL, NULL, 8, 0 },
+	    1, NULL, false },
+	/* A key of 256 bytes in one command. */
+	{ "pace-dh2048-aes128-can.txt", EMRTD_E_CARD_LOST, "AES-128",
+	    "dh_2048_256", 9, 1, "GM", true },
+	/* Then EF.CardSecurity is read, by its short identifier. */
+	{ "pace-cam-bp256-aes128-mrz.txt", EMRTD_E_CARD_LOST, "AES-128",
+	    "brainpoolP256r1", 8, 0, "CAM", false },
+	{ "pace-wrong-can.txt", EMRTD_E_ACCESS_DENIED, NULL, NULL, 8, 0, NULL,
+	    false },
 };
 
 struct run {
@@ -146,8 +169,11 @@ check(const struct expectation *x, const struct run *run,
 	assert_string_equal(r->access.cipher, x->cipher);
 	if (x->parameter == NULL)
 		assert_int_equal(r->access.protocol, EMRTD_ACCESS_BAC);
-	else
+	else {
 		assert_string_equal(r->access.parameter, x->parameter);
+		assert_string_equal(r->access.mapping,
+		    x->mapping != NULL ? x->mapping : "GM");
+	}
 }
 
 static void
@@ -165,6 +191,7 @@ foreign_chips_open(void **state)
 		enum emrtd_error e;
 
 		set_up(&run, expectations[i].file, &options);
+		run.manners.extended = expectations[i].extended;
 		transport.ops = &polite_ops;
 		transport.self = &run.manners;
 		assert_ok(

@@ -161,6 +161,24 @@ check_pace_secrets(const struct session *s)
 	check_value(s, "pace.ks_mac", pace->k_mac, key_len);
 }
 
+/* The chip's proof, with the key that its EF.CardSecurity has. */
+static void
+check_cam(const struct session *s, const struct emrtd_pace_cam *cam)
+{
+	const char *key_hex = trace_value(s->trace, "cam.public_ic");
+	struct emrtd_element key;
+	uint8_t buf[256];
+
+	if (key_hex == NULL) {
+		assert_null(cam->group);
+		return;
+	}
+	check_value(s, "cam.chip_authentication_data", cam->data, cam->len);
+	assert_true(emrtd_element_read(cam->group,
+	    hex_bytes(key_hex, buf, sizeof(buf)), &key));
+	assert_ok(emrtd_pace_cam_verify(s->crypto, cam, cam->group, &key));
+}
+
 static void
 pace_exchange(struct session *s, const struct trace_exchange *x,
     const struct emrtd_command *recorded, unsigned step)
@@ -168,6 +186,7 @@ pace_exchange(struct session *s, const struct trace_exchange *x,
 	struct emrtd_random random = tape_random(&s->tape);
 	uint8_t buf[512];
 	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	struct emrtd_pace_cam cam;
 	struct emrtd_bytes answer;
 	uint16_t sw;
 
@@ -194,9 +213,11 @@ pace_exchange(struct session *s, const struct trace_exchange *x,
 	check_command(s, x, recorded, &out);
 	answer = data_of(&x->response, &sw);
 	s->refused = sw != 0x9000;
-	if (step == 4 && !s->refused)
+	if (step == 4 && !s->refused) {
 		assert_ok(emrtd_pace_finish(&s->pace, s->crypto, answer,
-		    &s->diag, &s->sm, NULL));
+		    &s->diag, &s->sm, &cam));
+		check_cam(s, &cam);
+	}
 }
 
 /* MSE:Set KAT, as we make it; the keys that follow replace the old ones. */
@@ -368,6 +389,24 @@ pace_aes256(void **state)
 }
 
 static void
+pace_numbers(void **state)
+{
+	run_trace(*state, "pace-dh2048-aes128-can", 5, 5);
+}
+
+static void
+pace_integrated_mapping(void **state)
+{
+	run_trace(*state, "pace-im-bp256-aes128-can", 5, 7);
+}
+
+static void
+pace_chip_authentication_mapping(void **state)
+{
+	run_trace(*state, "pace-cam-bp256-aes128-mrz", 5, 23);
+}
+
+static void
 pace_with_the_wrong_can(void **state)
 {
 	run_trace(*state, "pace-wrong-can", 5, 0);
@@ -386,6 +425,9 @@ main(void)
 		cmocka_unit_test(pace_aes128),
 		cmocka_unit_test(pace_aes192_extended_length),
 		cmocka_unit_test(pace_aes256),
+		cmocka_unit_test(pace_numbers),
+		cmocka_unit_test(pace_integrated_mapping),
+		cmocka_unit_test(pace_chip_authentication_mapping),
 		cmocka_unit_test(pace_with_the_wrong_can),
 	};
 
