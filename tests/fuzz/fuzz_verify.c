@@ -4,7 +4,8 @@
  * Input: a byte of mode, four of the instant, then chunks: kind, two bytes of
  * length, content. A kind below EMRTD_N_FILES is that file, the next one a
  * trusted certificate (DER, or PEM with any number), the next one the printed
- * MRZ, whose last bytes are doubts, too.
+ * MRZ, whose last bytes are doubts, too, and the next one the evidence of
+ * Active Authentication: challenge and signature.
  *
  * The seeds are of virtual passports, whose keys nobody has any more. So what
  * is authentic has the data that they were issued with; never is anything
@@ -32,10 +33,11 @@ enum {
 	MODE_PORTRAIT = 8
 };
 
-#define KIND_TRUST   EMRTD_N_FILES
-#define KIND_OPTICAL (EMRTD_N_FILES + 1)
-#define PEM_CAP      4096
-#define OUTPUT_MAX   (1u << 22)
+#define KIND_TRUST    EMRTD_N_FILES
+#define KIND_OPTICAL  (EMRTD_N_FILES + 1)
+#define KIND_EVIDENCE (EMRTD_N_FILES + 2)
+#define PEM_CAP       4096
+#define OUTPUT_MAX    (1u << 22)
 
 static const char seed_mrz[] = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
 			       "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4";
@@ -133,6 +135,21 @@ add_optical(struct input *input, struct emrtd_bytes text)
 	input->options.doubts = input->doubts;
 }
 
+/* Under MODE_PRETTY the challenge is the verifier's own, too. */
+static void
+add_evidence(struct input *input, struct emrtd_bytes content)
+{
+	struct emrtd_verify_options *o = &input->options;
+
+	if (content.len > EMRTD_CHALLENGE_LEN + 2048 ||
+	    content.len < EMRTD_CHALLENGE_LEN + 1 ||
+	    !emrtd_take(&content, EMRTD_CHALLENGE_LEN, &o->aa_challenge))
+		return;
+	o->aa_signature = content;
+	if ((input->mode & MODE_PRETTY) != 0)
+		o->challenge = o->aa_challenge.ptr;
+}
+
 static bool
 take_head(struct emrtd_bytes *in, struct input *input)
 {
@@ -168,6 +185,8 @@ take_chunks(struct emrtd_bytes in, struct input *input)
 			add_trust(input, content);
 		else if (kind == KIND_OPTICAL)
 			add_optical(input, content);
+		else if (kind == KIND_EVIDENCE)
+			add_evidence(input, content);
 	}
 }
 
@@ -262,6 +281,7 @@ verify(const struct input *input, const struct emrtd_trust *trust)
 	options.trust = trust;
 	require(emrtd_verify_files(ctx_once(), &options, &result) == EMRTD_OK);
 	require(emrtd_result_overall(result) != EMRTD_OVERALL_GENUINE);
+	require(emrtd_result_chip(result) != EMRTD_CHIP_GENUINE);
 	if ((input->mode & MODE_TEST_TRUST) == 0 && trust == input->trust)
 		require(!emrtd_result_test_trust(result));
 	if (emrtd_result_data(result) == EMRTD_DATA_AUTHENTIC) {
