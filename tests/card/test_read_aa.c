@@ -359,8 +359,6 @@ copies(void **state)
 		    EMRTD_CHIP_FAILED, EMRTD_OVERALL_FAILED },
 		{ EMRTD_CARD_CLONE_OWN_KEYS, NULL, EMRTD_FAILED,
 		    EMRTD_CHIP_FAILED, EMRTD_OVERALL_FAILED },
-		{ EMRTD_CARD_CLONE_STRIPPED, NULL, EMRTD_NOT_RUN,
-		    EMRTD_CHIP_UNDETERMINED, EMRTD_OVERALL_UNDETERMINED },
 		{ EMRTD_CARD_ORIGINAL, "tamper=EF.DG1", EMRTD_PASSED,
 		    EMRTD_CHIP_UNDETERMINED, EMRTD_OVERALL_FAILED },
 	};
@@ -384,6 +382,29 @@ copies(void **state)
 			desk_free(&d);
 		}
 	}
+}
+
+/* Who hides DG15, which EF.SOD names, has proven nothing. */
+static void
+a_copy_without_dg15(void **state)
+{
+	static const struct emrtd_card_aa aa = { .kind = "ecdsa-P-256" };
+	struct desk d;
+
+	(void)state;
+	desk_init(&d, &aa);
+	d.profile.clone = EMRTD_CARD_CLONE_STRIPPED;
+	desk_issue(&d);
+	assert_ok(desk_read(&d));
+	assert_int_equal(d.n_asked, 0);
+	assert_int_not_equal(virtual_verdict(d.result, "chip.aa"),
+	    EMRTD_PASSED);
+	assert_int_not_equal(virtual_verdict(d.result, "chip.aa"),
+	    EMRTD_NOT_OFFERED);
+	assert_int_not_equal(emrtd_result_chip(d.result), EMRTD_CHIP_GENUINE);
+	assert_int_not_equal(emrtd_result_chip(d.result),
+	    EMRTD_CHIP_NOT_OFFERED);
+	desk_free(&d);
 }
 
 /* Whatever becomes of the proof by a key that nobody signed: it counts not. */
@@ -789,6 +810,7 @@ main(void)
 		cmocka_unit_test(keys_of_every_kind),
 		cmocka_unit_test(challenges),
 		cmocka_unit_test(copies),
+		cmocka_unit_test(a_copy_without_dg15),
 		cmocka_unit_test(another_key_in_dg15),
 		cmocka_unit_test(a_key_that_nobody_uses),
 		cmocka_unit_test(changed_answers),

@@ -113,6 +113,13 @@ worked_example(void **state)
 	run_file(*state, "tests/vectors/sm_doc9303.txt");
 }
 
+/* What test_active_auth.c verifies, as it came from the chip. */
+static void
+a_real_chip(void **state)
+{
+	run_file(*state, "tests/vectors/sm_recorded.txt");
+}
+
 static void
 every_suite(void **state)
 {
@@ -440,6 +447,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(worked_example),
+		cmocka_unit_test(a_real_chip),
 		cmocka_unit_test(every_suite),
 		cmocka_unit_test(one_bit_is_never_missed),
 		cmocka_unit_test(every_length_but_one_is_refused),

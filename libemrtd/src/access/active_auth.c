@@ -99,7 +99,7 @@ verify_ecdsa(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
 {
 	size_t n = sizeof(ecdsa_hashes) / sizeof(*ecdsa_hashes);
 	enum emrtd_error error = EMRTD_E_INTERNAL;
-	enum emrtd_hash hash;
+	enum emrtd_hash hash = EMRTD_SHA256;
 
 	if (algorithm.len > 0) {
 		error = hash_of(algorithm, diag, &hash);
