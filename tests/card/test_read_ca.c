@@ -523,6 +523,86 @@ long_reads_that_end_the_session(void **state)
 	}
 }
 
+/* Chips that refuse long reads inside the session are asked for less in it. */
+static void
+long_reads_that_are_refused(void **state)
+{
+	static const uint32_t limits[] = { 223, 192, 128, 64 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(limits) / sizeof(*limits); i++) {
+		struct virtual_link link = { 0 };
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		init(&v, &one_key, 1);
+		if (i % 2 == 0)
+			extended(&v);
+		v.profile.habits.max_le = limits[i / 2];
+		v.link = &link;
+		assert_ok(virtual_run(&v, &r, NULL));
+		check_genuine("refused reads", r);
+		assert_int_equal(link.n_connects, 1);
+		emrtd_result_free(&r);
+	}
+}
+
+/* DG2 beyond 32,767 bytes: READ BINARY with odd instruction, DO'85'. */
+static struct emrtd_bytes
+large_face(uint8_t *buf, size_t len)
+{
+	static const uint8_t head[] = { 0xFF, 0xD8, 0xFF, 0xFE };
+	static const uint8_t tail[] = { 0xFF, 0xC0, 0x00, 0x0B, 0x08, 0x00,
+		0x10, 0x00, 0x0C, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xD9 };
+	size_t comment = len - sizeof(head) - sizeof(tail);
+
+	assert_true(comment <= 0xFFFF);
+	memset(buf, 0x5A, len);
+	memcpy(buf, head, sizeof(head));
+	buf[sizeof(head)] = (uint8_t)(comment >> 8);
+	buf[sizeof(head) + 1] = (uint8_t)comment;
+	memcpy(buf + len - sizeof(tail), tail, sizeof(tail));
+	return emrtd_bytes(buf, len);
+}
+
+static unsigned n_odd;
+
+static void
+count_odd(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	(void)response;
+	n_odd += command.ptr[0] == 0x0C && command.ptr[1] == 0xB1;
+}
+
+static void
+long_files_under_the_new_keys(void **state)
+{
+	static uint8_t buf[50000];
+	static const char *const protocols[] = { CA_3DES, CA_128, CA_256 };
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		struct emrtd_card_ca ca = { protocols[i / 2], 13, NO_ID, NAMED,
+			false };
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		n_odd = 0;
+		init(&v, &ca, 1);
+		v.profile.face = large_face(buf, sizeof(buf));
+		v.meddle = count_odd;
+		if (i % 2 == 0)
+			extended(&v);
+		assert_ok(virtual_run(&v, &r, NULL));
+		check_genuine(protocols[i / 2], r);
+		assert_true(r->files[EMRTD_DG2].len > sizeof(buf));
+		/* 17 kB in parts of 231, 223 or 4,000 bytes. */
+		assert_in_range(n_odd, i % 2 == 0 ? 5 : 75,
+		    i % 2 == 0 ? 5 : 85);
+		emrtd_result_free(&r);
+	}
+}
+
 /* The link is lost at each command in turn: never failed, never genuine. */
 static void
 a_lost_link_is_no_verdict(void **state)
@@ -631,6 +711,8 @@ main(void)
 		cmocka_unit_test(no_attack_passes),
 		cmocka_unit_test(a_bare_refusal_is_forgiven_once),
 		cmocka_unit_test(long_reads_that_end_the_session),
+		cmocka_unit_test(long_reads_that_are_refused),
+		cmocka_unit_test(long_files_under_the_new_keys),
 		cmocka_unit_test(a_lost_link_is_no_verdict),
 		cmocka_unit_test(a_proof_needs_a_signed_key),
 		cmocka_unit_test(a_key_that_cannot_be_sent_is_no_failure),

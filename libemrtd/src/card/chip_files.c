@@ -207,6 +207,20 @@ emrtd_chip_read_binary(struct emrtd_card *card,
 	return sw;
 }
 
+/* Offsets are numbers without a sign: 8000 is more than 7FFF. */
+static bool
+take_offset(struct emrtd_bytes value, uint32_t *offset)
+{
+	uint8_t byte;
+
+	*offset = 0;
+	if (value.len == 0 || value.len > sizeof(*offset))
+		return false;
+	while (emrtd_u8(&value, &byte))
+		*offset = *offset << 8 | byte;
+	return true;
+}
+
 /* 54 offset in, 53 bytes out; Le counts tag and length of the 53. */
 uint16_t
 emrtd_chip_read_binary_odd(struct emrtd_card *card,
@@ -219,7 +233,7 @@ emrtd_chip_read_binary_odd(struct emrtd_card *card,
 	uint16_t sw;
 
 	if (!emrtd_tlv(&data, TAG_OFFSET, &value) || !emrtd_end(&data) ||
-	    !emrtd_uint(value, &offset))
+	    !take_offset(value, &offset))
 		return EMRTD_SW_WRONG_DATA;
 	if (place != 0) {
 		sw = place <= SFI_MASK ? by_sfi(card, (uint8_t)place)
