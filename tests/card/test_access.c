@@ -365,9 +365,9 @@ tries[] = {
 	{ "2222", NULL, false, EMRTD_E_ACCESS_DENIED, 1,
 	    "the PIN was refused" },
 	/* The last one is not spent: asking again costs nothing. */
-	{ "1357", NULL, false, EMRTD_E_ACCESS_BLOCKED, 1,
+	{ "1357", NULL, false, EMRTD_E_LAST_TRY, 1,
 	    "the PIN has one try left, and was not shown" },
-	{ "1357", NULL, false, EMRTD_E_ACCESS_BLOCKED, 1,
+	{ "1357", NULL, false, EMRTD_E_LAST_TRY, 1,
 	    "the PIN has one try left, and was not shown" },
 	/* This chip wants the CAN first. */
 	{ "1357", NULL, true, EMRTD_E_ACCESS_BLOCKED, 1,
@@ -377,7 +377,7 @@ tries[] = {
 	{ "1357", NULL, false, EMRTD_OK, EMRTD_TRIES_UNKNOWN, NULL },
 	{ NULL, "11111111", false, EMRTD_E_ACCESS_DENIED, 1,
 	    "the PUK was refused" },
-	{ NULL, "11111111", false, EMRTD_E_ACCESS_BLOCKED, 1,
+	{ NULL, "11111111", false, EMRTD_E_LAST_TRY, 1,
 	    "the PUK has one try left, and was not shown" },
 	{ NULL, "11111111", true, EMRTD_E_ACCESS_BLOCKED, 0,
 	    "the PUK has no try left" },

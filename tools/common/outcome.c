@@ -94,6 +94,7 @@ static const struct {
 	    "check the MRZ or CAN against the document; mrz-read shows what "
 	    "was read" },
 	{ EMRTD_E_ACCESS_BLOCKED, "the chip takes no more tries for now" },
+	{ EMRTD_E_LAST_TRY, "be sure of it, and show it with --last-try" },
 	{ EMRTD_E_ACCESS_POLICY,
 	    "--access prefer-pace reads documents that offer no PACE" },
 	{ EMRTD_E_NO_READER,

@@ -208,6 +208,8 @@ static const struct pair advices[] = {
 	{ "EMRTD_E_ACCESS_DENIED",
 	    "Compare number, date of birth and date of expiry with the page." },
 	{ "EMRTD_E_ACCESS_BLOCKED", "Wait a while before the next try." },
+	{ "EMRTD_E_LAST_TRY",
+	    "Be sure of the number: a wrong one is now blocked." },
 	{ "EMRTD_E_NO_PASSWORD",
 	    "The chip wants the printed zone or the card access number." },
 	{ "EMRTD_E_NO_READER",

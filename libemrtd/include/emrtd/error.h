@@ -67,6 +67,7 @@ enum emrtd_error_class {
 	X(ACCESS_BLOCKED, ACCESS, "the password is blocked")                   \
 	X(ACCESS_POLICY, ACCESS, "the access policy forbids what is offered")  \
 	X(NO_PASSWORD, ACCESS, "the chip wants a password that was not given") \
+	X(LAST_TRY, ACCESS, "a wrong password would now be blocked")           \
 	X(MAC, CRYPTO, "a message authentication code is wrong")               \
 	X(SM_PLAIN, CRYPTO, "an unprotected answer in a secured session")      \
 	X(SM_FORMAT, CRYPTO, "a protected answer lacks or distorts an object") \

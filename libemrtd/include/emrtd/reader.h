@@ -101,8 +101,8 @@ struct emrtd_read_options {
 	/*
 	 * For PACE with a chip that takes neither CAN nor MRZ, or when neither
 	 * is known; copied. Wrong ones are counted by the chip, which blocks
-	 * them: a PIN of which the chip says that one try is left is only
-	 * shown with use_last_try.
+	 * them: one of which it says that one try is left is only shown with
+	 * use_last_try (else EMRTD_E_LAST_TRY).
 	 */
 	const struct emrtd_password *pin;
 	const struct emrtd_password *puk;

@@ -67,6 +67,7 @@ refused(struct run *run, enum emrtd_pace_status status, const char *what,
 {
 	struct emrtd_result_access *access = &run->s->result->access;
 	char text[] = "0 tries left";
+	bool is_one = access->tries_left == 1;
 	enum emrtd_error e;
 
 	e = emrtd_pace_status_error(status, run->password->kind, diag);
@@ -76,7 +77,7 @@ refused(struct run *run, enum emrtd_pace_status status, const char *what,
 	if (e == EMRTD_E_ACCESS_DENIED && access->tries_left > 0 &&
 	    access->tries_left < 10) {
 		text[0] = (char)('0' + access->tries_left);
-		emrtd_session_also(diag, text);
+		emrtd_session_also(diag, is_one ? "1 try left" : text);
 	}
 	if (status == EMRTD_PACE_WRONG || status == EMRTD_PACE_BLOCKED)
 		emrtd_session_tell_slow(run->s, diag);
