@@ -19,7 +19,7 @@ const struct emrtd_group *emrtd_group_by_dh_numbers(struct emrtd_bytes p,
 /*
  * Makes a group of p, g and q, which it borrows, and looks whether it is
  * sound: both primes in the bounds above, q a divisor of p - 1, g of order q.
- * EMRTD_E_KEY if not. Costs a second at most (4096 bits, all of it good).
+ * EMRTD_E_KEY if not. Costs half a second at most (4096 bits, all of it good).
  */
 enum emrtd_error emrtd_group_of_dh_numbers(struct emrtd_crypto *crypto,
     struct emrtd_bytes p, struct emrtd_bytes q, struct emrtd_bytes g,
