@@ -115,9 +115,9 @@ static const struct chip_case {
 	/* The key of EF.CardSecurity is another's. */
 	{ set_cam, EMRTD_CARD_ORIGINAL, "wrong-cam-key", N, N, F, P, P,
 	    FAILED },
-	/* What EF.SOD names and nobody shows is no 'not offered'. */
-	{ set_ca, EMRTD_CARD_CLONE_STRIPPED, NULL, R, N, U, N, U, UNKNOWN },
-	{ set_aa, EMRTD_CARD_CLONE_STRIPPED, NULL, R, R, U, N, U, UNKNOWN },
+	/* What EF.SOD names and the chip hides is no 'not offered'. */
+	{ set_ca, EMRTD_CARD_CLONE_STRIPPED, NULL, F, N, U, N, U, FAILED },
+	{ set_aa, EMRTD_CARD_CLONE_STRIPPED, NULL, F, F, U, N, U, FAILED },
 	/* A file that is not as it was signed. */
 	{ set_cam, EMRTD_CARD_ORIGINAL, "tamper=EF.DG14", U, N, P, P, U,
 	    FAILED },

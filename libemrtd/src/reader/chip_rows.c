@@ -21,9 +21,9 @@
 static const char not_asked[] = "the chip offers it, and was not asked";
 static const char only_files[] = "files cannot prove a chip";
 
-/* Is the file as the state signed it whose row of the hash this is? */
-static enum emrtd_verdict
-vouched(const struct emrtd_result *result, enum emrtd_check_id hash)
+/* Is EF.SOD the word of the state that the data name? */
+static bool
+is_sod_vouched(const struct emrtd_result *result)
 {
 	static const enum emrtd_check_id needed[] = {
 		EMRTD_CHECK_PA_SOD_SIGNATURE,
@@ -34,15 +34,50 @@ vouched(const struct emrtd_result *result, enum emrtd_check_id hash)
 		EMRTD_CHECK_PA_ISSUER_COUNTRY,
 	};
 
-	if (result->checks[hash].verdict != EMRTD_PASSED)
-		return result->checks[hash].verdict == EMRTD_FAILED
-			   ? EMRTD_FAILED
-			   : EMRTD_UNDETERMINED;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
 		if (result->checks[needed[i]].verdict != EMRTD_PASSED)
-			return EMRTD_UNDETERMINED;
+			return false;
 	}
-	return EMRTD_PASSED;
+	return true;
+}
+
+/* Is the file as the state signed it whose row of the hash this is? */
+static enum emrtd_verdict
+vouched(const struct emrtd_result *result, enum emrtd_check_id hash)
+{
+	enum emrtd_verdict v = result->checks[hash].verdict;
+
+	if (v == EMRTD_FAILED)
+		return EMRTD_FAILED;
+	return v == EMRTD_PASSED && is_sod_vouched(result) ? EMRTD_PASSED
+							   : EMRTD_UNDETERMINED;
+}
+
+/*
+ * EF.SOD names the file with the key, and it is not there. A chip that does
+ * not give it in a session that lives hides it: a copy that cannot prove
+ * itself would do just so. Who did not ask knows nothing.
+ */
+static void
+set_without_file(struct emrtd_result *result, enum emrtd_check_id id,
+    enum emrtd_file file)
+{
+	enum emrtd_file_status status = result->files[file].status;
+	bool refused = status == EMRTD_FILE_ABSENT ||
+		       status == EMRTD_FILE_DENIED ||
+		       status == EMRTD_FILE_MALFORMED;
+
+	if (!result->on_chip || !refused)
+		emrtd_check_set(result, id, EMRTD_NOT_RUN,
+		    "EF.SOD names the file with the key, and it was not read");
+	else if (is_sod_vouched(result))
+		emrtd_check_set(result, id, EMRTD_FAILED,
+		    "EF.SOD names the file with the key, and the chip does "
+		    "not give it: a copy would hide it so");
+	else
+		emrtd_check_set(result, id, EMRTD_UNDETERMINED,
+		    "EF.SOD, which nobody vouches for, names the file with "
+		    "the key, and the chip does not give it");
 }
 
 /*
@@ -107,9 +142,7 @@ set_active_authentication(struct emrtd_result *result,
 		emrtd_check_set(result, id, EMRTD_NOT_OFFERED,
 		    "no DG15 in EF.SOD: the chip has no key for it");
 	else if (result->files[EMRTD_DG15].len == 0)
-		emrtd_check_set(result, id, EMRTD_NOT_RUN,
-		    "EF.SOD names DG15, which has the key, and it was not "
-		    "read");
+		set_without_file(result, id, EMRTD_DG15);
 	else
 		set_not_asked(result, id, EMRTD_PROOF_AA);
 }
@@ -130,9 +163,7 @@ set_chip_authentication(struct emrtd_result *result,
 		emrtd_check_set(result, id, EMRTD_NOT_OFFERED,
 		    "no DG14 in EF.SOD: the chip has no key for it");
 	else if (!o->has_dg14)
-		emrtd_check_set(result, id, EMRTD_NOT_RUN,
-		    "EF.SOD names DG14, which would have the key, and it was "
-		    "not read or is malformed");
+		set_without_file(result, id, EMRTD_DG14);
 	else if (emrtd_security_infos_have(o->dg14_set, OID_PK) ||
 		 emrtd_security_infos_have(o->dg14_set, OID_CA) ||
 		 (o->dg14.malformed & bits) != 0)

@@ -72,6 +72,47 @@ verdict_of(enum emrtd_error e)
 	}
 }
 
+/*
+ * PACE is run in the MF, and some chips are elsewhere after it. What a chip
+ * says to the selection of the MF differs too much to mean anything (6982,
+ * 6A81, 6A86, 6A87 by those that have it): two ways, and the answers are not
+ * looked at.
+ */
+static enum emrtd_error
+select_mf(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	static const uint8_t mf[] = { 0x3F, 0x00 };
+	const struct emrtd_command ways[] = {
+		{ .ins = 0xA4,
+		    .p2 = 0x0C,
+		    .data = emrtd_bytes(mf, sizeof(mf)) },
+		{ .ins = 0xA4 },
+	};
+	enum emrtd_error e = EMRTD_E_STATUS;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		e = emrtd_session_command(s, &ways[i], "selecting the MF",
+		    diag);
+		if (e == EMRTD_OK || !emrtd_session_is_refusal(s, e))
+			return e;
+	}
+	return EMRTD_OK;
+}
+
+static enum emrtd_error
+read_in_mf(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e = emrtd_session_read_file(s, EMRTD_EF_CARD_SECURITY,
+	    diag);
+
+	if (e != EMRTD_E_NO_FILE || !emrtd_session_is_refusal(s, e))
+		return e;
+	e = select_mf(s, diag);
+	if (e != EMRTD_OK)
+		return e;
+	return emrtd_session_read_file(s, EMRTD_EF_CARD_SECURITY, diag);
+}
+
 /* A chip with PACE-CAM must have EF.CardSecurity: none is no proof. */
 static enum emrtd_error
 read_card_security(struct emrtd_session *s, struct emrtd_diag *diag)
@@ -83,7 +124,7 @@ read_card_security(struct emrtd_session *s, struct emrtd_diag *diag)
 		return EMRTD_OK;
 	emrtd_channel_phase(&s->channel, "card_security");
 	emrtd_diag_init(&file_diag);
-	e = emrtd_session_read_file(s, EMRTD_EF_CARD_SECURITY, &file_diag);
+	e = read_in_mf(s, &file_diag);
 	/* What the MF knows of short identifiers binds no application. */
 	s->no_sfi = false;
 	if (e == EMRTD_OK)
