@@ -1,12 +1,14 @@
 #include "reader/prove_cam.h"
 
 #include "access/pace.h"
+#include "access/pace_protocols.h"
 #include "core/diag.h"
 #include "crypto/agreement_key.h"
 #include "pki/card_security.h"
 #include "reader/signed_offers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define CLAUSE "Doc 9303-11 4.4.3.5"
 
@@ -141,6 +143,28 @@ read_card_security(struct emrtd_session *s, struct emrtd_diag *diag)
 	return e;
 }
 
+/* CAM has one protocol for each cipher. */
+static const char *
+protocol_name(const char *cipher)
+{
+	for (size_t i = 0; i < emrtd_pace_protocol_count(); i++) {
+		const struct emrtd_pace_protocol *p = emrtd_pace_protocol_at(i);
+
+		if (p->mapping == EMRTD_PACE_CAM &&
+		    strcmp(emrtd_suite(p->suite)->name, cipher) == 0)
+			return p->name;
+	}
+	return cipher;
+}
+
+/* What was said of an earlier session does not hold for the reading. */
+static void
+take_back(struct emrtd_session *s)
+{
+	memset(&s->result->evidence[EMRTD_PROOF_CAM], 0,
+	    sizeof(s->result->evidence[EMRTD_PROOF_CAM]));
+}
+
 enum emrtd_error
 emrtd_session_prove_cam(struct emrtd_session *s, struct emrtd_diag *diag)
 {
@@ -150,11 +174,13 @@ emrtd_session_prove_cam(struct emrtd_session *s, struct emrtd_diag *diag)
 	enum emrtd_error e;
 
 	if (s->cam.group == NULL) {
-		if (proof->verdict == EMRTD_PASSED)
+		if (proof->verdict == EMRTD_PASSED) {
+			take_back(s);
 			emrtd_proof_set(s->result, EMRTD_PROOF_CAM,
 			    EMRTD_UNDETERMINED,
 			    "the chip gave its proof in one session, and its "
 			    "data in another");
+		}
 		return EMRTD_OK;
 	}
 	if (proof->verdict == EMRTD_FAILED)
@@ -166,6 +192,7 @@ emrtd_session_prove_cam(struct emrtd_session *s, struct emrtd_diag *diag)
 	e = verify(s, &why);
 	why.error = e;
 	if (e != EMRTD_OK) {
+		take_back(s);
 		emrtd_proof_set_diag(s->result, EMRTD_PROOF_CAM, verdict_of(e),
 		    &why);
 		return EMRTD_OK;
@@ -175,7 +202,7 @@ emrtd_session_prove_cam(struct emrtd_session *s, struct emrtd_diag *diag)
 	    proof->verdict == EMRTD_ABORTED) {
 		emrtd_proof_set(s->result, EMRTD_PROOF_CAM, EMRTD_PASSED, NULL);
 		emrtd_evidence_statement(s->result, EMRTD_PROOF_CAM,
-		    access->cipher, access->parameter);
+		    protocol_name(access->cipher), access->parameter);
 	}
 	return EMRTD_OK;
 }
