@@ -637,6 +637,87 @@ a_lost_link_is_no_verdict(void **state)
 	assert_int_equal(n_aborted, 3);
 }
 
+/* The user takes it back at each step in turn: no failure, and no proof. */
+static void
+a_cancel_is_no_verdict(void **state)
+{
+	unsigned n_aborted = 0;
+
+	(void)state;
+	for (uint32_t n = 1;; n++) {
+		struct virtual_read v;
+		struct emrtd_result *r;
+		enum emrtd_verdict ca;
+		enum emrtd_error e;
+
+		init(&v, &one_key, 1);
+		v.cancel_at = n;
+		e = virtual_run(&v, &r, NULL);
+		ca = virtual_verdict(r, "chip.ca");
+		n_aborted += ca == EMRTD_ABORTED;
+		emrtd_result_free(&r);
+		if (e == EMRTD_OK)
+			break;
+		assert_error(e, EMRTD_E_CANCELLED);
+		assert_int_not_equal(ca, EMRTD_FAILED);
+	}
+	/* Behind DG14, while it is asked, and before the first answer. */
+	assert_int_equal(n_aborted, 3);
+}
+
+/*
+ * The chip has proven itself, then breaks off the session over DG2: in the
+ * fresh one it is asked again, and what answers there is another chip.
+ */
+static void
+break_off_then_cheat(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	bool secured = (command.ptr[0] & 0x0C) != 0;
+
+	look(command);
+	/* EF.COM, DG1, then DG2. */
+	if (secured && air.n_ca == 1 && air.since == 3)
+		replace(response, "6700");
+	if (secured && air.n_ca == 2 && air.since == 1)
+		response->ptr[response->len - 3] ^= 1;
+}
+
+static void
+break_off(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	look(command);
+	if ((command.ptr[0] & 0x0C) != 0 && air.n_ca == 1 && air.since == 3)
+		replace(response, "6700");
+}
+
+static void
+a_fresh_session_wants_a_fresh_proof(void **state)
+{
+	struct virtual_link link = { 0 };
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	memset(&air, 0, sizeof(air));
+	init(&v, &one_key, 1);
+	v.meddle = break_off;
+	v.link = &link;
+	assert_ok(virtual_run(&v, &r, NULL));
+	check_genuine("the same chip", r);
+	assert_int_equal(link.n_connects, 2);
+	assert_int_equal(air.n_ca, 2);
+	emrtd_result_free(&r);
+
+	memset(&air, 0, sizeof(air));
+	link.n_connects = 0;
+	v.meddle = break_off_then_cheat;
+	assert_ok(virtual_run(&v, &r, NULL));
+	check_forged("another chip", r, EMRTD_E_MAC);
+	assert_int_equal(link.n_connects, 3);
+	assert_int_equal(air.n_ca, 2);
+	emrtd_result_free(&r);
+}
+
 /* Passive Authentication decides what a proof is worth. */
 static void
 a_proof_needs_a_signed_key(void **state)
@@ -714,6 +795,8 @@ main(void)
 		cmocka_unit_test(long_reads_that_are_refused),
 		cmocka_unit_test(long_files_under_the_new_keys),
 		cmocka_unit_test(a_lost_link_is_no_verdict),
+		cmocka_unit_test(a_cancel_is_no_verdict),
+		cmocka_unit_test(a_fresh_session_wants_a_fresh_proof),
 		cmocka_unit_test(a_proof_needs_a_signed_key),
 		cmocka_unit_test(a_key_that_cannot_be_sent_is_no_failure),
 		cmocka_unit_test(a_stripped_clone_is_never_genuine),

@@ -264,6 +264,8 @@ emrtd_session_read_file(struct emrtd_session *s, enum emrtd_file file,
 	if (r.buf != NULL)
 		emrtd_wipe(r.buf, r.len);
 	free(r.buf);
-	s->result->files[file].status = status_of(e);
+	/* One that was read before, in another session, is still there. */
+	if (s->result->files[file].ptr == NULL)
+		s->result->files[file].status = status_of(e);
 	return e;
 }
