@@ -49,8 +49,9 @@ void emrtd_session_progress(struct emrtd_session *session, enum emrtd_step step,
 /*
  * Reads a file whole by its outer TLV and puts it into the result, whatever
  * it holds. Filler behind the TLV is left on the chip. The file's status is
- * set in every case, unless it was read before and cannot be again. A chip that does not have or give the file is
- * EMRTD_E_NO_FILE or EMRTD_E_FILE_ACCESS.
+ * set in every case, unless it was read before and cannot be again. A chip
+ * that does not have or give the file is EMRTD_E_NO_FILE or
+ * EMRTD_E_FILE_ACCESS.
  */
 enum emrtd_error emrtd_session_read_file(struct emrtd_session *session,
     enum emrtd_file file, struct emrtd_diag *diag) EMRTD_MUST_USE;
