@@ -167,6 +167,7 @@ struct desk {
 	meddle_fn *meddle; /* with the answers, status word included */
 	void *self;
 	bool short_link; /* the reader has no extended length */
+	bool lost;       /* the document goes when it is asked to sign */
 	unsigned n_asked;
 	struct emrtd_result *result;
 };
@@ -203,6 +204,9 @@ desk_transmit(void *self, struct emrtd_bytes command,
 
 	if (command.len > 1 && command.ptr[1] == INS_INTERNAL_AUTHENTICATE)
 		d->n_asked++;
+	if (d->lost && command.len > 1 &&
+	    command.ptr[1] == INS_INTERNAL_AUTHENTICATE)
+		return EMRTD_E_CARD_LOST;
 	if (e == EMRTD_OK && d->meddle != NULL)
 		d->meddle(d->self, command, response);
 	return e;
@@ -750,6 +754,66 @@ a_fresh_session(void **state)
 	}
 }
 
+/* That is no fault of the chip, and no proof. */
+static void
+the_document_goes(void **state)
+{
+	static const struct emrtd_card_aa aa = { .kind = "ecdsa-P-256" };
+	struct emrtd_evidence e = { .size = sizeof(e) };
+	struct desk d;
+
+	(void)state;
+	desk_init(&d, &aa);
+	d.lost = true;
+	desk_issue(&d);
+	assert_error(desk_read(&d), EMRTD_E_CARD_LOST);
+	expect(d.result, EMRTD_ABORTED, EMRTD_CHIP_UNDETERMINED,
+	    EMRTD_OVERALL_UNDETERMINED);
+	assert_false(emrtd_result_evidence(d.result, EMRTD_PROOF_AA, &e));
+	desk_free(&d);
+}
+
+/* ---- The call itself ------------------------------------------------------ */
+
+static void
+wrong_calls(void **state)
+{
+	static const uint8_t bytes[2049] = { 1 };
+	static const struct {
+		size_t challenge, signature;
+		enum emrtd_error error;
+	} cases[] = {
+		{ 0, 0, EMRTD_OK },
+		{ 8, 2048, EMRTD_OK },
+		{ 8, 0, EMRTD_E_ARG },
+		{ 0, 64, EMRTD_E_ARG },
+		{ 7, 64, EMRTD_E_ARG },
+		{ 9, 64, EMRTD_E_ARG },
+		{ 8, 2049, EMRTD_E_ARG },
+	};
+	struct emrtd_bytes files[EMRTD_N_FILES] = { { NULL, 0 } };
+	struct emrtd_verify_options options = { .files = files };
+	struct emrtd_result *result = NULL;
+	struct emrtd_ctx *ctx = NULL;
+
+	(void)state;
+	assert_ok(emrtd_ctx_new(NULL, NULL, &ctx));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		options.size = sizeof(options);
+		options.aa_challenge = emrtd_bytes(bytes, cases[i].challenge);
+		options.aa_signature = emrtd_bytes(bytes, cases[i].signature);
+		assert_error(emrtd_verify_files(ctx, &options, &result),
+		    cases[i].error);
+		emrtd_result_free(&result);
+		/* An older caller, behind whose options stands anything. */
+		options.size = offsetof(struct emrtd_verify_options,
+		    aa_challenge);
+		assert_ok(emrtd_verify_files(ctx, &options, &result));
+		emrtd_result_free(&result);
+	}
+	emrtd_ctx_free(&ctx);
+}
+
 /* ---- What the chip refuses ------------------------------------------------ */
 
 static uint16_t
@@ -820,6 +884,8 @@ main(void)
 		cmocka_unit_test(the_other_length),
 		cmocka_unit_test(an_answer_in_parts),
 		cmocka_unit_test(a_fresh_session),
+		cmocka_unit_test(the_document_goes),
+		cmocka_unit_test(wrong_calls),
 		cmocka_unit_test(the_chip_refuses),
 	};
 
