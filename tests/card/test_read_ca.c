@@ -4,6 +4,7 @@
  * the link. Each ends in the verdict that it must end in.
  */
 #include "access/chip_auth_protocols.h"
+#include "card/chip.h"
 #include "crypto/group.h"
 #include "emrtd_test.h"
 #include "result/result.h"
@@ -118,6 +119,21 @@ without_sfi(struct virtual_read *v)
 	virtual_misbehave(v, "no-sfi");
 }
 
+/* The reader could, the chip cannot, and says so, or does not. */
+static void
+short_chip(struct virtual_read *v)
+{
+	short_only(v);
+	v->extended_link = true;
+}
+
+static void
+silent_short_chip(struct virtual_read *v)
+{
+	short_chip(v);
+	v->with_atr = false;
+}
+
 static const struct variety varieties[] = {
 	{ "several keys by id",
 	    { { CA_3DES, 12, 1, NAMED, false }, { CA_256, 17, 2, NAMED, false },
@@ -158,6 +174,12 @@ static const struct variety varieties[] = {
 	    short_only },
 	{ "DH in parts, GENERAL AUTHENTICATE",
 	    { { DH_128, 2, NO_ID, X942, false } }, short_only },
+	{ "DH, Set KAT, a chip of short commands",
+	    { { DH_3DES, 2, NO_ID, X942, false } }, short_chip },
+	{ "DH, GENERAL AUTHENTICATE, a chip of short commands",
+	    { { DH_128, 2, NO_ID, X942, false } }, short_chip },
+	{ "DH, GENERAL AUTHENTICATE, a chip that says nothing",
+	    { { DH_128, 2, NO_ID, X942, false } }, silent_short_chip },
 	{ "short commands alone", { { CA_128, 13, NO_ID, NAMED, false } },
 	    short_only },
 };
@@ -765,6 +787,119 @@ a_key_that_cannot_be_sent_is_no_failure(void **state)
 	emrtd_result_free(&r);
 }
 
+/* A chip without access control: no session whose keys could be changed. */
+static void
+an_open_chip_is_not_asked(void **state)
+{
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	init(&v, &one_key, 1);
+	v.profile.bac = false;
+	v.mrz = NULL;
+	assert_ok(virtual_run(&v, &r, NULL));
+	assert_int_equal(virtual_verdict(r, "chip.ca"), EMRTD_NOT_RUN);
+	assert_int_equal(emrtd_result_data(r), EMRTD_DATA_AUTHENTIC);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_UNDETERMINED);
+	emrtd_result_free(&r);
+}
+
+/* ---- Chips that are tampered with --------------------------------------- */
+
+static struct emrtd_card *
+issue(const struct emrtd_card_profile *profile)
+{
+	struct emrtd_card *card = NULL;
+
+	assert_ok(emrtd_card_issue(NULL, profile, NULL, &card));
+	return card;
+}
+
+static struct emrtd_chip_file *
+file_of(struct emrtd_card *card, enum emrtd_file id)
+{
+	for (size_t i = 0; i < card->n_files; i++)
+		if (card->files[i].id == id)
+			return &card->files[i];
+	return NULL;
+}
+
+/*
+ * A forger with a chip that can do it all, and somebody else's signed data:
+ * his DG14 stands beside them, but EF.SOD does not name it.
+ */
+static void
+a_dg14_that_nobody_signed(void **state)
+{
+	struct emrtd_card *with, *without;
+	struct emrtd_chip_file *dg14;
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	init(&v, &one_key, 1);
+	with = issue(&v.profile);
+	v.profile.n_ca = 0;
+	without = issue(&v.profile);
+	assert_null(file_of(without, EMRTD_DG14));
+	dg14 = file_of(with, EMRTD_DG14);
+	assert_non_null(dg14);
+	without->files[without->n_files++] = *dg14;
+	dg14->ptr = NULL;
+	dg14->len = 0;
+	memcpy(without->ca, with->ca, sizeof(with->ca));
+	without->n_ca = with->n_ca;
+	v.card = without;
+	for (unsigned asked = 0; asked < 2; asked++) {
+		v.data_groups = asked ? 1u << 1 | 1u << 2 | 1u << 14 : 0;
+		assert_ok(virtual_run(&v, &r, NULL));
+		assert_int_not_equal(virtual_verdict(r, "chip.ca"),
+		    EMRTD_PASSED);
+		assert_int_equal(r->proofs[EMRTD_PROOF_CA].verdict,
+		    EMRTD_NOT_RUN);
+		assert_int_not_equal(emrtd_result_chip(r), EMRTD_CHIP_GENUINE);
+		emrtd_result_free(&r);
+	}
+	emrtd_card_free(&with);
+	emrtd_card_free(&without);
+}
+
+/* A fresh session must be opened as the first was: not in plain after BAC. */
+static enum emrtd_error
+open_the_chip(struct virtual_link *link)
+{
+	struct emrtd_card *card = link->self;
+
+	if (link->n_connects > 1)
+		card->bac = false;
+	return EMRTD_OK;
+}
+
+static void
+a_fresh_session_is_no_weaker(void **state)
+{
+	struct virtual_link link = { .connected = open_the_chip };
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	init(&v, &one_key, 1);
+	short_only(&v);
+	virtual_misbehave(&v, "bare-le=192");
+	v.card = issue(&v.profile);
+	link.self = v.card;
+	v.link = &link;
+	assert_error(virtual_run(&v, &r, NULL), EMRTD_E_ACCESS_POLICY);
+	assert_int_equal(link.n_connects, 2);
+	/* What the first session was opened with stays told. */
+	assert_int_equal(r->access.protocol, EMRTD_ACCESS_BAC);
+	assert_int_equal(virtual_verdict(r, "access.bac"), EMRTD_PASSED);
+	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_UNDETERMINED);
+	emrtd_result_free(&r);
+	emrtd_card_free(&v.card);
+}
+
 /* Files hidden: what EF.SOD names and the chip lacks is no 'not offered'. */
 static void
 a_stripped_clone_is_never_genuine(void **state)
@@ -799,6 +934,9 @@ main(void)
 		cmocka_unit_test(a_fresh_session_wants_a_fresh_proof),
 		cmocka_unit_test(a_proof_needs_a_signed_key),
 		cmocka_unit_test(a_key_that_cannot_be_sent_is_no_failure),
+		cmocka_unit_test(an_open_chip_is_not_asked),
+		cmocka_unit_test(a_dg14_that_nobody_signed),
+		cmocka_unit_test(a_fresh_session_is_no_weaker),
 		cmocka_unit_test(a_stripped_clone_is_never_genuine),
 	};
 

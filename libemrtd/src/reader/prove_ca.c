@@ -26,14 +26,17 @@ struct way {
 };
 #define N_WAYS 4
 
-/* In the order of trying, over links that are known to carry long commands. */
+/* In the order of trying, where link and chip may take long commands. */
 static const struct way whole_first[N_WAYS] = {
 	{ true, false },
 	{ true, true },
 	{ false, false },
 	{ false, true },
 };
-/* Over others, where one that is not carried may be the end of the link. */
+/*
+ * Where parts are announced and extended length is not, and over links that may
+ * not carry it: such a command may be their end.
+ */
 static const struct way parts_first[N_WAYS] = {
 	{ true, true },
 	{ false, true },
@@ -167,6 +170,16 @@ is_long(const struct emrtd_session *s, const struct emrtd_chip_auth_key *key)
 }
 
 static bool
+in_parts_first(const struct emrtd_session *s,
+    const struct emrtd_chip_auth_key *key)
+{
+	const struct emrtd_channel *c = &s->channel;
+
+	return is_long(s, key) &&
+	       (!c->link_extended || (c->chip_chaining && !c->chip_extended));
+}
+
+static bool
 is_possible(const struct emrtd_session *s,
     const struct emrtd_chip_auth_key *key, const struct way *way)
 {
@@ -296,8 +309,8 @@ static enum emrtd_error
 try_key(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
     struct inquiry *q, struct emrtd_diag *diag)
 {
-	bool whole = s->channel.link_extended || !is_long(s, key);
-	const struct way *ways = whole ? whole_first : parts_first;
+	const struct way *ways = in_parts_first(s, key) ? parts_first
+							: whole_first;
 	enum emrtd_error e = EMRTD_OK;
 
 	for (size_t i = 0; i < N_WAYS && e == EMRTD_OK && !q->is_over; i++) {
