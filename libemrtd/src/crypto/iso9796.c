@@ -89,7 +89,8 @@ enum emrtd_error
 emrtd_iso9796_parse(struct emrtd_bytes block, size_t bits,
     struct emrtd_diag *diag, struct emrtd_iso9796 *out)
 {
-	struct emrtd_iso9796 found;
+	struct emrtd_bytes rest = block;
+	struct emrtd_iso9796 found = { .hash = EMRTD_SHA1 };
 	enum emrtd_error error;
 	size_t digest_len;
 	uint8_t first = 0;
@@ -97,8 +98,8 @@ emrtd_iso9796_parse(struct emrtd_bytes block, size_t bits,
 	if (bits == 0 || block.len != (bits + 7) / 8)
 		return emrtd_fail(diag, EMRTD_E_ARG, "width of a block", NULL);
 	/* Nobody hashes M1 of broken bytes: then the block is a byte less. */
-	if (bits % 8 != 0 && block.ptr[0] == 0 && !emrtd_u8(&block, &first))
-		return emrtd_fail(diag, EMRTD_E_INTERNAL, NULL, NULL);
+	if (bits % 8 != 0 && emrtd_u8(&rest, &first) && first == 0)
+		block = rest;
 	if (!emrtd_u8(&block, &first) || first != HEADER)
 		return no_block(diag,
 		    "the opened signature does not begin with 6A");
@@ -123,7 +124,7 @@ emrtd_iso9796_check(struct emrtd_crypto *crypto, struct emrtd_bytes block,
     enum emrtd_hash *hash)
 {
 	uint8_t digest[EMRTD_HASH_MAX];
-	struct emrtd_iso9796 found;
+	struct emrtd_iso9796 found = { .hash = EMRTD_SHA1 };
 	struct emrtd_bytes parts[2];
 	enum emrtd_error error;
 
@@ -231,7 +232,7 @@ emrtd_iso9796_verify(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
     struct emrtd_bytes signature, struct emrtd_bytes m2,
     struct emrtd_diag *diag, enum emrtd_hash *hash)
 {
-	uint8_t buf[EMRTD_RSA_LEN_MAX];
+	uint8_t buf[EMRTD_RSA_LEN_MAX] = { 0 };
 	struct emrtd_out block = emrtd_out(buf, sizeof(buf));
 	enum emrtd_error error;
 	size_t bits;
