@@ -362,7 +362,7 @@ static bool
 has_offers(struct emrtd_session *s, struct emrtd_chip_auth_offers *offers)
 {
 	struct emrtd_bytes file = emrtd_result_file(s->result, EMRTD_DG14);
-	struct emrtd_security_infos infos;
+	struct emrtd_security_infos infos = { .n_pace = 0 };
 	struct emrtd_diag why;
 	struct emrtd_bytes set;
 	enum emrtd_error e;
