@@ -4,10 +4,12 @@
  */
 #include "core/oid.h"
 #include "core/tlv.h"
+#include "crypto/agreement_key.h"
 #include "data.h"
 #include "issue_openssl.h"
 #include "pki/card_security.h"
 #include "pki/chain.h"
+#include "reader/signed_offers.h"
 #include "test.h"
 #include "vectors.h"
 
@@ -80,11 +82,39 @@ flip_each(struct emrtd_bytes file, const struct emrtd_trust *trust)
 	}
 }
 
+/* The key that the reader takes for these parameters is the one proven. */
+static void
+check_key(struct test_bytes file, const struct vector *v)
+{
+	uint32_t parameter = (uint32_t)strtoul(v->words[2], NULL, 10);
+	struct test_bytes want = test_hex(v->words[3]);
+	struct emrtd_card_security content;
+	const struct emrtd_ca_key *info;
+	struct emrtd_agreement_key key;
+	uint8_t *copy;
+
+	assert_int_equal(emrtd_card_security_read(emrtd_bytes(file.ptr,
+						      file.len),
+			     NULL, &copy, &content),
+	    EMRTD_OK);
+	info = emrtd_cam_key(&content.infos, parameter);
+	assert_non_null(info);
+	assert_int_equal(emrtd_agreement_key_parse(crypto, info->spki, NULL,
+			     &key),
+	    EMRTD_OK);
+	assert_int_equal(key.group->id, parameter);
+	assert_int_equal(key.key.len, want.len);
+	assert_memory_equal(key.key.bytes, want.ptr, want.len);
+	test_bytes_free(&want);
+	free(copy);
+}
+
 static void
 recorded(void **state)
 {
 	struct vectors *vectors = vectors_open(
 	    "tests/vectors/card_security.txt");
+	struct test_bytes last = { NULL, 0 };
 	struct emrtd_trust *trust;
 	size_t n = 0;
 	struct vector v;
@@ -95,6 +125,11 @@ recorded(void **state)
 		struct test_bytes b = test_hex(v.words[2]);
 		struct emrtd_bytes file = emrtd_bytes(b.ptr, b.len);
 
+		if (strcmp(v.words[0], "key") == 0) {
+			test_bytes_free(&b);
+			check_key(last, &v);
+			continue;
+		}
 		if (strcmp(v.words[0], "csca") == 0) {
 			assert_int_equal(emrtd_trust_add_der(trust, file, 0,
 					     NULL),
@@ -103,9 +138,13 @@ recorded(void **state)
 			n++;
 			assert_int_equal(verify_all(file, trust), EMRTD_OK);
 			flip_each(file, trust);
+			test_bytes_free(&last);
+			last = b;
+			continue;
 		}
 		test_bytes_free(&b);
 	}
+	test_bytes_free(&last);
 	assert_int_equal(n, 1);
 	emrtd_trust_free(&trust);
 	vectors_close(vectors);
