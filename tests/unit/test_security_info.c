@@ -262,6 +262,9 @@ struct list {
 	size_t len;
 };
 
+static void put(struct list *list, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 static void
 put(struct list *list, const char *format, ...)
 {
