@@ -405,6 +405,13 @@ test_distorted_answers(void **state)
 	} rows[] = {
 		{ "flip-mac=2", EMRTD_E_MAC },
 		{ "plain-reply=2", EMRTD_E_SM_PLAIN },
+		{ "bad-padding=2", EMRTD_E_PADDING },
+		{ "drop-99=2", EMRTD_E_SM_FORMAT },
+		{ "drop-8e=2", EMRTD_E_SM_FORMAT },
+		{ "extra-object=2", EMRTD_E_SM_FORMAT },
+		{ "ssc-skew=2", EMRTD_E_MAC },
+		/* PACE has five responses, SELECT is the sixth. */
+		{ "replay=7", EMRTD_E_MAC },
 	};
 
 	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
@@ -423,6 +430,44 @@ test_distorted_answers(void **state)
 			assert_int_equal(got.len, 0);
 			emrtd_card_free(&card);
 		}
+	}
+}
+
+/* What is whole and has a MAC is believed: the files' hashes tell the rest. */
+static void
+test_dropped_data(void **state)
+{
+	uint8_t plain[CAP];
+	struct emrtd_out got = emrtd_out(plain, sizeof(plain));
+	struct emrtd_card *card;
+	struct reader r;
+	uint16_t sw;
+
+	card = session(&r, *state, EMRTD_AES128, "drop-87=2");
+	assert_ok(secured_read(&r, 1, 8, &got, &sw));
+	assert_int_equal(sw, 0x9000);
+	assert_int_equal(got.len, 0);
+	emrtd_card_free(&card);
+}
+
+/* The room that the chip sees in a response is all that there is. */
+static void
+test_fullest_answer(void **state)
+{
+	for (unsigned s = 0; s < EMRTD_N_SUITES; s++) {
+		/* As a reader knows it: 231 bytes with 3DES, 223 with AES. */
+		size_t want = s == EMRTD_3DES ? 231 : 223;
+		uint8_t plain[CAP];
+		struct emrtd_out got = emrtd_out(plain, sizeof(plain));
+		struct emrtd_card *card;
+		struct reader r;
+		uint16_t sw;
+
+		card = session(&r, *state, (enum emrtd_suite_id)s, NULL);
+		assert_ok(secured_read(&r, 2, 256, &got, &sw));
+		assert_int_equal(sw, 0x9000);
+		assert_int_equal(got.len, want);
+		emrtd_card_free(&card);
 	}
 }
 
@@ -538,6 +583,8 @@ main(void)
 		cmocka_unit_test(test_pace_can),
 		cmocka_unit_test(test_pace_hostile_reader),
 		cmocka_unit_test(test_distorted_answers),
+		cmocka_unit_test(test_dropped_data),
+		cmocka_unit_test(test_fullest_answer),
 		cmocka_unit_test(test_distorted_commands),
 		cmocka_unit_test(test_session_ends),
 		cmocka_unit_test(test_replay),

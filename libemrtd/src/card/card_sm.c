@@ -124,6 +124,33 @@ emrtd_card_sm_open(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
 	return EMRTD_SW_OK;
 }
 
+size_t
+emrtd_card_sm_room(const struct emrtd_sm *sm, size_t most)
+{
+	/* 99 02 SW, 8E 08 MAC; 87, the length's own length, 01. */
+	const size_t others = 4 + 2 + EMRTD_MAC_LEN;
+	static const struct {
+		size_t head, longest;
+	} forms[] = { { 3, 0x7F - 1 }, { 4, 0xFF - 1 }, { 5, 0xFFFF - 1 },
+		{ 6, SIZE_MAX } };
+	size_t block = sm->suite->block_len, room = 0;
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		size_t cipher;
+
+		if (most <= others + forms[i].head)
+			break;
+		cipher = most - others - forms[i].head;
+		if (cipher > forms[i].longest)
+			cipher = forms[i].longest;
+		cipher -= cipher % block;
+		/* Padding takes a byte at least. */
+		if (cipher > room)
+			room = cipher - 1;
+	}
+	return room;
+}
+
 static enum emrtd_error
 put_cryptogram(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
     const struct emrtd_card_sm_answer *answer, struct emrtd_out *work,

@@ -10,8 +10,11 @@
 
 #include "sm/sm.h"
 
-/* Bytes that protection adds to a response: 87 L4 01, padding, 99, 8E, SW. */
-#define EMRTD_CARD_SM_OVERHEAD (1 + 5 + 1 + 16 + 4 + 10 + 2)
+/*
+ * How much data a protected response of at most 'most' bytes, status word not
+ * counted, can carry: what is left by 87 L 01, padding, 99 and 8E.
+ */
+size_t emrtd_card_sm_room(const struct emrtd_sm *sm, size_t most);
 
 /*
  * command: as received, CLA with both SM bits. plain: its meaning, with CLA

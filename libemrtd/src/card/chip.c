@@ -45,16 +45,13 @@ emrtd_card_reset(struct emrtd_card *card)
 	emrtd_wipe(&card->session, sizeof(card->session));
 }
 
-/* Data bytes that fit behind a command with this Ne, and into our memory. */
+/* Bytes of a response that a command with this Ne, and our memory, allow. */
 static size_t
-room(const struct emrtd_card *card, uint32_t ne, size_t overhead)
+room(const struct emrtd_card *card, uint32_t ne)
 {
 	size_t most = card->extended ? card->max_response : 256 + 2;
-	size_t room = ne;
 
-	if (room > most - 2)
-		room = most - 2;
-	return room > overhead ? room - overhead : 0;
+	return ne < most - 2 ? ne : most - 2;
 }
 
 static void
@@ -69,7 +66,7 @@ run_plain(struct emrtd_card *card, const struct emrtd_command *command,
     struct emrtd_out *out)
 {
 	uint16_t sw = emrtd_chip_dispatch(card, command,
-	    room(card, command->ne, 0), out);
+	    room(card, command->ne), out);
 
 	emrtd_put_u16(out, sw);
 	return out->bad ? EMRTD_E_INTERNAL : EMRTD_OK;
@@ -137,7 +134,7 @@ run_protected(struct emrtd_card *card, const struct emrtd_command *command,
 		return EMRTD_OK;
 	}
 	sw = emrtd_chip_dispatch(card, &plain,
-	    room(card, command->ne, EMRTD_CARD_SM_OVERHEAD - 2), &answer);
+	    emrtd_card_sm_room(&s->sm, room(card, command->ne)), &answer);
 	card->n_protected++;
 	if (emrtd_chip_fault(card, EMRTD_FAULT_PLAIN_REPLY,
 		card->n_protected) != NULL) {
