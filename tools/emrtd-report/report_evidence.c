@@ -7,13 +7,29 @@
 static void
 put_secret(struct report_view *v, const char *label, struct report_text text)
 {
-	html_printf(&v->html, "<div><dt>%s</dt><dd class=\"hash\"><code>",
-	    label);
+	html_printf(&v->html, "<div><dt>%s</dt><dd><code>", label);
 	if (v->redact)
 		report_redacted(v);
 	else
 		html_text(&v->html, text, SIGNATURE_SHOWN);
 	html_put(&v->html, "</code></dd></div>\n");
+}
+
+static const char *
+title(const struct report_evidence *e)
+{
+	static const struct {
+		const char *proof, *title;
+	} rows[] = {
+		{ "CA", "Chip Authentication" },
+		{ "AA", "Active Authentication" },
+		{ "PACE-CAM", "PACE with chip authentication" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (report_text_is(e->proof, rows[i].proof))
+			return rows[i].title;
+	return "Another proof";
 }
 
 static const char *
@@ -47,9 +63,9 @@ report_evidence(struct report_view *v)
 	for (size_t i = 0; i < r->n_evidence; i++) {
 		const struct report_evidence *e = &r->evidence[i];
 
-		html_printf(&v->html, "<p class=\"about\">%s</p>\n<dl>\n",
+		html_printf(&v->html,
+		    "<h3>%s</h3><p class=\"about\">%s</p>\n<dl>\n", title(e),
 		    about(e, passed));
-		report_row(v, "Proof", e->proof);
 		report_row(v, "Strength", e->strength);
 		report_row(v, "Protocol", e->protocol);
 		report_row(v, "Parameter", e->parameter);
