@@ -3,9 +3,13 @@
  * chip, and answers that somebody changed on their way; then the same evidence
  * from files.
  */
+#include "core/builder.h"
 #include "emrtd_test.h"
 #include "virtual_read.h"
 
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 
 #define INS_INTERNAL_AUTHENTICATE 0x88
@@ -814,6 +818,66 @@ wrong_calls(void **state)
 	emrtd_ctx_free(&ctx);
 }
 
+/* DG15 with the key, in room for 512 bytes. */
+static struct emrtd_bytes
+dg15_of(EVP_PKEY *key, uint8_t *room)
+{
+	struct emrtd_out out = emrtd_out(room, 512);
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(key, &der);
+
+	assert_true(len > 0);
+	emrtd_put_tlv(&out, 0x6F, emrtd_bytes(der, (size_t)len));
+	OPENSSL_free(der);
+	assert_false(out.bad);
+	return emrtd_out_bytes(&out);
+}
+
+/*
+ * A copy can find a number that opens to a block which names a hash that
+ * nobody has: no reason for doubt, but a wrong signature.
+ */
+static void
+a_trailer_that_nobody_has(void **state)
+{
+	static const uint8_t trailers[] = { 0x31, 0x37, 0x39, 0x3A };
+	uint8_t block[128] = { 0x6A }, signature[128], dg15[512];
+	struct emrtd_bytes files[EMRTD_N_FILES] = { { NULL, 0 } };
+	struct emrtd_verify_options options = { .size = sizeof(options),
+		.files = files,
+		.aa_challenge = { own, sizeof(own) },
+		.aa_signature = { signature, sizeof(signature) } };
+	EVP_PKEY *key = EVP_RSA_gen(1024);
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+	struct emrtd_result *result = NULL;
+	struct emrtd_ctx *emrtd = NULL;
+
+	(void)state;
+	assert_ok(emrtd_ctx_new(NULL, NULL, &emrtd));
+	files[EMRTD_DG15] = dg15_of(key, dg15);
+	assert_int_equal(EVP_PKEY_decrypt_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING), 1);
+	for (size_t i = 0; i < sizeof(trailers); i++) {
+		size_t len = sizeof(signature);
+
+		block[126] = trailers[i];
+		block[127] = 0xCC;
+		assert_int_equal(EVP_PKEY_decrypt(ctx, signature, &len, block,
+				     sizeof(block)),
+		    1);
+		assert_ok(emrtd_verify_files(emrtd, &options, &result));
+		assert_int_equal(virtual_verdict(result, "chip.aa"),
+		    EMRTD_FAILED);
+		assert_int_equal(
+		    emrtd_result_check(result, EMRTD_CHECK_CHIP_AA)->diag.error,
+		    EMRTD_E_UNSUPPORTED);
+		emrtd_result_free(&result);
+	}
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(key);
+	emrtd_ctx_free(&emrtd);
+}
+
 /* ---- What the chip refuses ------------------------------------------------ */
 
 static uint16_t
@@ -885,6 +949,7 @@ main(void)
 		cmocka_unit_test(an_answer_in_parts),
 		cmocka_unit_test(a_fresh_session),
 		cmocka_unit_test(the_document_goes),
+		cmocka_unit_test(a_trailer_that_nobody_has),
 		cmocka_unit_test(wrong_calls),
 		cmocka_unit_test(the_chip_refuses),
 	};

@@ -38,7 +38,7 @@ signed_algorithm(const struct emrtd_result *result, struct emrtd_diag *diag,
 
 static enum emrtd_error
 verify(struct emrtd_ctx *ctx, const struct emrtd_result *result,
-    struct emrtd_diag *diag, struct emrtd_active_auth *how)
+    struct emrtd_diag *diag, struct emrtd_active_auth *how, bool *rsa)
 {
 	const struct emrtd_result_evidence *e =
 	    &result->evidence[EMRTD_PROOF_AA];
@@ -54,7 +54,10 @@ verify(struct emrtd_ctx *ctx, const struct emrtd_result *result,
 	    &spki);
 	if (error == EMRTD_OK)
 		error = emrtd_signature_key_look(ctx->crypto, spki, diag, &key);
-	if (error == EMRTD_OK && !key.rsa)
+	if (error != EMRTD_OK)
+		return error;
+	*rsa = key.rsa;
+	if (!key.rsa)
 		error = signed_algorithm(result, diag, &algorithm);
 	if (error != EMRTD_OK)
 		return error;
@@ -66,12 +69,14 @@ enum emrtd_error
 emrtd_aa_judge(struct emrtd_ctx *ctx, struct emrtd_result *result)
 {
 	struct emrtd_result_evidence *e = &result->evidence[EMRTD_PROOF_AA];
+	enum emrtd_verdict verdict = EMRTD_UNDETERMINED;
 	struct emrtd_active_auth how;
 	struct emrtd_diag diag;
 	enum emrtd_error error;
+	bool rsa = false;
 
 	emrtd_diag_init(&diag);
-	error = verify(ctx, result, &diag, &how);
+	error = verify(ctx, result, &diag, &how, &rsa);
 	switch (error) {
 	case EMRTD_OK:
 		e->protocol = emrtd_aa_scheme_name(how.scheme);
@@ -80,14 +85,21 @@ emrtd_aa_judge(struct emrtd_ctx *ctx, struct emrtd_result *result)
 		break;
 	case EMRTD_E_SIGNATURE:
 	case EMRTD_E_DIGEST:
-		emrtd_proof_set_diag(result, EMRTD_PROOF_AA, EMRTD_FAILED,
-		    &diag);
+		verdict = EMRTD_FAILED;
+		break;
+	case EMRTD_E_UNSUPPORTED:
+		/*
+		 * What DG14 names the state has signed. The trailer of RSA is
+		 * the chip's own word: a copy finds some number that opens to
+		 * a hash that nobody has, and must gain nothing by it.
+		 */
+		verdict = rsa ? EMRTD_FAILED : EMRTD_UNDETERMINED;
 		break;
 	default:
-		/* A key or an algorithm that we lack, or no memory. */
-		emrtd_proof_set_diag(result, EMRTD_PROOF_AA, EMRTD_UNDETERMINED,
-		    &diag);
+		/* A key that we lack, or no memory. */
 		break;
 	}
+	if (error != EMRTD_OK)
+		emrtd_proof_set_diag(result, EMRTD_PROOF_AA, verdict, &diag);
 	return error;
 }
