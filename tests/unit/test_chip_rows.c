@@ -5,6 +5,7 @@
  * says of the files that the keys stand in.
  */
 #include "data.h"
+#include "reader/prove_cam.h"
 #include "reader/signed_offers.h"
 #include "test.h"
 
@@ -286,6 +287,42 @@ hidden_files(void **state)
 	}
 }
 
+/*
+ * Somebody lends a genuine chip for the first session, and shows other files
+ * in the next: the proof of the first is worth nothing then, and one that
+ * failed once is not mended by another.
+ */
+static void
+a_proof_of_another_session(void **state)
+{
+	struct emrtd_proof *proof;
+	struct emrtd_session s;
+	struct emrtd_result r;
+	struct emrtd_diag diag;
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	memset(&r, 0, sizeof(r));
+	proof = &r.proofs[EMRTD_PROOF_CAM];
+	s.result = &r;
+	/* PACE was run without the mapping that proves. */
+	emrtd_proof_set(&r, EMRTD_PROOF_CAM, EMRTD_PASSED, NULL);
+	emrtd_evidence_statement(&r, EMRTD_PROOF_CAM, "p", NULL);
+	assert_int_equal(emrtd_session_prove_cam(&s, &diag), EMRTD_OK);
+	assert_int_equal(proof->verdict, EMRTD_UNDETERMINED);
+	assert_int_equal(r.evidence[EMRTD_PROOF_CAM].strength,
+	    EMRTD_EVIDENCE_NONE);
+	/* Never run at all. */
+	emrtd_proof_set(&r, EMRTD_PROOF_CAM, EMRTD_NOT_RUN, NULL);
+	assert_int_equal(emrtd_session_prove_cam(&s, &diag), EMRTD_OK);
+	assert_int_equal(proof->verdict, EMRTD_NOT_RUN);
+	/* A new try after a failure: nothing is asked, nothing is mended. */
+	s.cam.group = emrtd_group_by_id(13);
+	emrtd_proof_set(&r, EMRTD_PROOF_CAM, EMRTD_FAILED, "x");
+	assert_int_equal(emrtd_session_prove_cam(&s, &diag), EMRTD_OK);
+	assert_int_equal(proof->verdict, EMRTD_FAILED);
+}
+
 int
 main(void)
 {
@@ -294,6 +331,7 @@ main(void)
 		cmocka_unit_test(what_ties_the_key_of_cam),
 		cmocka_unit_test(not_offered_by_signed_word_alone),
 		cmocka_unit_test(hidden_files),
+		cmocka_unit_test(a_proof_of_another_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "reader/context.h"
 
 #include "core/civil.h"
+#include "core/cursor.h"
 #include "core/diag.h"
 #include "core/wipe.h"
 #include "crypto/hash.h"
@@ -104,12 +105,19 @@ emrtd_result_set_file(struct emrtd_result *result, struct emrtd_crypto *crypto,
 		free(ptr);
 		return e;
 	}
-	memcpy(f->sha256, digest, sizeof(f->sha256));
-	/* A fresh session may read a file again: the last reading counts. */
+	/*
+	 * A fresh session may read a file again. It stays what it was: proofs
+	 * may rest on it, and must not come to rest on another.
+	 */
 	if (f->ptr != NULL) {
-		emrtd_wipe(f->ptr, f->len);
-		free(f->ptr);
+		bool same = emrtd_bytes_equal(bytes,
+		    emrtd_bytes(f->ptr, f->len));
+
+		emrtd_wipe(ptr, len);
+		free(ptr);
+		return same ? EMRTD_OK : EMRTD_E_MALFORMED;
 	}
+	memcpy(f->sha256, digest, sizeof(f->sha256));
 	f->ptr = ptr;
 	f->len = len;
 	f->status = EMRTD_FILE_READ;

@@ -21,7 +21,8 @@ enum emrtd_error emrtd_result_new(struct emrtd_ctx *ctx, int64_t at,
     struct emrtd_result **out) EMRTD_MUST_USE;
 /*
  * Takes ownership of ptr (from malloc, also on failure) as the received bytes
- * of a file, and hashes them.
+ * of a file, and hashes them. A file that is there already stays:
+ * EMRTD_E_MALFORMED when the bytes differ.
  */
 enum emrtd_error emrtd_result_set_file(struct emrtd_result *result,
     struct emrtd_crypto *crypto, enum emrtd_file file, uint8_t *ptr,
