@@ -4,66 +4,9 @@
  * the link. Each ends in the verdict that it must end in.
  */
 #include "access/chip_auth_protocols.h"
+#include "ca_read.h"
 #include "card/chip.h"
 #include "crypto/group.h"
-#include "emrtd_test.h"
-#include "result/result.h"
-#include "virtual_read.h"
-
-#include <stdio.h>
-
-#define CA_3DES "0.4.0.127.0.7.2.2.3.2.1"
-#define CA_128  "0.4.0.127.0.7.2.2.3.2.2"
-#define CA_192  "0.4.0.127.0.7.2.2.3.2.3"
-#define CA_256  "0.4.0.127.0.7.2.2.3.2.4"
-#define DH_3DES "0.4.0.127.0.7.2.2.3.1.1"
-#define DH_128  "0.4.0.127.0.7.2.2.3.1.2"
-#define NO_ID   EMRTD_CARD_NO_KEY_ID
-
-#define NAMED        EMRTD_CARD_FORM_NAMED
-#define EXPLICIT     EMRTD_CARD_FORM_EXPLICIT
-#define STANDARDISED EMRTD_CARD_FORM_STANDARDISED
-#define X942         EMRTD_CARD_FORM_X942
-#define PKCS3        EMRTD_CARD_FORM_PKCS3
-
-/* A document with one key, opened with BAC, which is faster than PACE. */
-static void
-init(struct virtual_read *v, const struct emrtd_card_ca *ca, size_t n)
-{
-	virtual_read_init(v);
-	v->profile.n_pace = 0;
-	memcpy(v->profile.ca, ca, n * sizeof(*ca));
-	v->profile.n_ca = n;
-}
-
-#define ONE_KEY                                 \
-	{                                       \
-		CA_128, 13, NO_ID, NAMED, false \
-	}
-#define KAT_KEY                                  \
-	{                                        \
-		CA_3DES, 12, NO_ID, NAMED, false \
-	}
-
-static const struct emrtd_card_ca one_key = ONE_KEY, kat_key = KAT_KEY;
-
-static void
-check_genuine(const char *name, const struct emrtd_result *r)
-{
-	char reason[EMRTD_REASON_CAP];
-
-	emrtd_result_check_reason(r, EMRTD_CHECK_CHIP_CA, reason);
-	if (virtual_verdict(r, "chip.ca") != EMRTD_PASSED ||
-	    emrtd_result_overall(r) != EMRTD_OVERALL_GENUINE ||
-	    emrtd_result_any_failed(r))
-		fail_msg("%s: chip.ca %s (%s), %s", name,
-		    emrtd_verdict_name(virtual_verdict(r, "chip.ca")), reason,
-		    emrtd_overall_verdict_name(emrtd_result_overall(r)));
-	assert_int_equal(virtual_verdict(r, "access.secure_messaging"),
-	    EMRTD_PASSED);
-	assert_int_equal(r->files[EMRTD_EF_COM].status, EMRTD_FILE_READ);
-	assert_int_equal(r->files[EMRTD_DG2].status, EMRTD_FILE_READ);
-}
 
 static void
 every_protocol_is_genuine(void **state)
@@ -91,21 +34,6 @@ struct variety {
 	struct emrtd_card_ca ca[4];
 	void (*vary)(struct virtual_read *v);
 };
-
-static void
-short_only(struct virtual_read *v)
-{
-	v->profile.extended = false;
-	v->with_atr = true;
-}
-
-/* Reader and chip both say that they take extended length. */
-static void
-extended(struct virtual_read *v)
-{
-	v->extended_link = true;
-	v->with_atr = true;
-}
 
 static void
 by_pace(struct virtual_read *v)
@@ -238,28 +166,6 @@ static const struct forgery forgeries[] = {
 };
 
 static void
-check_forged(const char *name, const struct emrtd_result *r,
-    enum emrtd_error why)
-{
-	const struct emrtd_check *check = emrtd_result_check(r,
-	    EMRTD_CHECK_CHIP_CA);
-
-	if (check->verdict != EMRTD_FAILED || check->diag.error != why ||
-	    emrtd_result_data(r) != EMRTD_DATA_AUTHENTIC ||
-	    emrtd_result_chip(r) != EMRTD_CHIP_FAILED ||
-	    emrtd_result_overall(r) != EMRTD_OVERALL_FAILED)
-		fail_msg("%s: chip.ca %s for %s, data %s, %s", name,
-		    emrtd_verdict_name(check->verdict),
-		    emrtd_error_name(check->diag.error),
-		    emrtd_data_verdict_name(emrtd_result_data(r)),
-		    emrtd_overall_verdict_name(emrtd_result_overall(r)));
-	assert_int_equal(r->files[EMRTD_EF_COM].status, EMRTD_FILE_READ);
-	assert_int_equal(r->files[EMRTD_DG2].status, EMRTD_FILE_READ);
-	assert_int_equal(virtual_verdict(r, "access.secure_messaging"),
-	    EMRTD_PASSED);
-}
-
-static void
 no_forgery_passes(void **state)
 {
 	(void)state;
@@ -285,49 +191,12 @@ no_forgery_passes(void **state)
 
 /* ---- Somebody on the link ---------------------------------------------- */
 
-/* Set KAT, Set AT or GENERAL AUTHENTICATE, as its header shows. */
-static bool
-is_last_of_ca(struct emrtd_bytes command)
-{
-	return (command.ptr[0] & 0x0C) != 0 &&
-	       (command.ptr[1] == 0x86 ||
-		   (command.ptr[1] == 0x22 && command.ptr[3] == 0xA6));
-}
-
-/* What the meddlers of one reading know. */
-static struct {
-	unsigned n_protected, n_ca;
-	unsigned since; /* protected answers since CA, in this session */
-	uint8_t kept[512];
-	size_t kept_len;
-} air;
-
-static void
-look(struct emrtd_bytes command)
-{
-	if ((command.ptr[0] & 0x0C) == 0)
-		return;
-	air.n_protected++;
-	if (air.n_ca > 0)
-		air.since++;
-	if (is_last_of_ca(command)) {
-		air.n_ca++;
-		air.since = 0;
-	}
-}
-
 /* The answer that comes first under the new keys, once. */
 static bool
 is_the_proof(struct emrtd_bytes command)
 {
 	look(command);
 	return (command.ptr[0] & 0x0C) != 0 && air.n_ca == 1 && air.since == 1;
-}
-
-static void
-replace(struct emrtd_out *response, const char *hex)
-{
-	response->len = vector_hex(hex, response->ptr, response->cap);
 }
 
 static void
@@ -458,116 +327,7 @@ no_attack_passes(void **state)
 	}
 }
 
-/* ---- Chips with a habit ------------------------------------------------ */
-
-/* A bare refusal of the first way is one of the length: the second way goes. */
-static void
-bare_refusal_once(struct emrtd_bytes command, struct emrtd_out *response)
-{
-	look(command);
-	if (is_last_of_ca(command) && air.n_ca == 1)
-		replace(response, "6700");
-}
-
-static void
-a_bare_refusal_is_forgiven_once(void **state)
-{
-	struct virtual_link link = { 0 };
-	struct virtual_read v;
-	struct emrtd_result *r;
-	char reason[EMRTD_REASON_CAP];
-
-	(void)state;
-	memset(&air, 0, sizeof(air));
-	init(&v, &(struct emrtd_card_ca){ CA_3DES, 13, NO_ID, NAMED, true }, 1);
-	v.meddle = bare_refusal_once;
-	v.link = &link;
-	assert_ok(virtual_run(&v, &r, NULL));
-	check_genuine("bare refusal", r);
-	assert_int_equal(link.n_connects, 2);
-	emrtd_result_check_reason(r, EMRTD_CHECK_ACCESS_SM, reason);
-	assert_non_null(strstr(reason, "fresh"));
-	emrtd_result_free(&r);
-}
-
-/* Bare 6700 over long reads: shorter ones in fresh sessions, told. */
-static void
-long_reads_that_end_the_session(void **state)
-{
-	static const struct {
-		const char *switch_;
-		bool extended;
-		uint32_t n_connects;
-		enum emrtd_error want;
-	} cases[] = {
-		{ "bare-le=231", false, 1, EMRTD_OK },
-		{ "bare-le=223", false, 2, EMRTD_OK },
-		{ "bare-le=192", false, 3, EMRTD_OK },
-		{ "bare-le=256", true, 2, EMRTD_OK },
-		{ "bare-le=192", true, 3, EMRTD_OK },
-		/* Two fresh sessions, and no third. */
-		{ "bare-le=128", false, 3, EMRTD_E_SM_PLAIN },
-		{ "bare-le=128", true, 3, EMRTD_E_SM_PLAIN },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct virtual_link link = { 0 };
-		struct virtual_read v;
-		struct emrtd_result *r;
-		char reason[EMRTD_REASON_CAP];
-		enum emrtd_error e;
-
-		init(&v, &one_key, 1);
-		if (cases[i].extended)
-			extended(&v);
-		else
-			short_only(&v);
-		v.link = &link;
-		virtual_misbehave(&v, cases[i].switch_);
-		e = virtual_run(&v, &r, NULL);
-		if (e != cases[i].want ||
-		    link.n_connects != cases[i].n_connects)
-			fail_msg("%s, %s: %s after %u sessions",
-			    cases[i].switch_,
-			    cases[i].extended ? "extended" : "short",
-			    emrtd_error_name(e), link.n_connects);
-		if (e == EMRTD_OK)
-			check_genuine(cases[i].switch_, r);
-		emrtd_result_check_reason(r, EMRTD_CHECK_ACCESS_SM, reason);
-		if (e == EMRTD_OK)
-			assert_int_equal(strstr(reason, "shorter") != NULL,
-			    link.n_connects > 1);
-		else
-			assert_int_equal(emrtd_result_overall(r),
-			    EMRTD_OVERALL_UNDETERMINED);
-		emrtd_result_free(&r);
-	}
-}
-
-/* Chips that refuse long reads inside the session are asked for less in it. */
-static void
-long_reads_that_are_refused(void **state)
-{
-	static const uint32_t limits[] = { 223, 192, 128, 64 };
-
-	(void)state;
-	for (size_t i = 0; i < 2 * sizeof(limits) / sizeof(*limits); i++) {
-		struct virtual_link link = { 0 };
-		struct virtual_read v;
-		struct emrtd_result *r;
-
-		init(&v, &one_key, 1);
-		if (i % 2 == 0)
-			extended(&v);
-		v.profile.habits.max_le = limits[i / 2];
-		v.link = &link;
-		assert_ok(virtual_run(&v, &r, NULL));
-		check_genuine("refused reads", r);
-		assert_int_equal(link.n_connects, 1);
-		emrtd_result_free(&r);
-	}
-}
+/* ---- Long files --------------------------------------------------------- */
 
 /* DG2 beyond 32,767 bytes: READ BINARY with odd instruction, DO'85'. */
 static struct emrtd_bytes
@@ -623,121 +383,6 @@ long_files_under_the_new_keys(void **state)
 		    i % 2 == 0 ? 5 : 85);
 		emrtd_result_free(&r);
 	}
-}
-
-/* The link is lost at each command in turn: never failed, never genuine. */
-static void
-a_lost_link_is_no_verdict(void **state)
-{
-	unsigned n_aborted = 0;
-
-	(void)state;
-	for (unsigned n = 1;; n++) {
-		struct virtual_read v;
-		struct emrtd_result *r;
-		char text[32];
-		enum emrtd_error e;
-
-		init(&v, &one_key, 1);
-		snprintf(text, sizeof(text), "lost=%u", n);
-		virtual_misbehave(&v, text);
-		e = virtual_run(&v, &r, NULL);
-		n_aborted += virtual_verdict(r, "chip.ca") == EMRTD_ABORTED;
-		assert_int_not_equal(virtual_verdict(r, "chip.ca"),
-		    EMRTD_FAILED);
-		if (e == EMRTD_OK) {
-			check_genuine("the link holds", r);
-			emrtd_result_free(&r);
-			break;
-		}
-		assert_error(e, EMRTD_E_CARD_LOST);
-		assert_int_equal(emrtd_result_overall(r),
-		    EMRTD_OVERALL_UNDETERMINED);
-		emrtd_result_free(&r);
-	}
-	/* At MSE:Set AT, GENERAL AUTHENTICATE, and the first answer after. */
-	assert_int_equal(n_aborted, 3);
-}
-
-/* The user takes it back at each step in turn: no failure, and no proof. */
-static void
-a_cancel_is_no_verdict(void **state)
-{
-	unsigned n_aborted = 0;
-
-	(void)state;
-	for (uint32_t n = 1;; n++) {
-		struct virtual_read v;
-		struct emrtd_result *r;
-		enum emrtd_verdict ca;
-		enum emrtd_error e;
-
-		init(&v, &one_key, 1);
-		v.cancel_at = n;
-		e = virtual_run(&v, &r, NULL);
-		ca = virtual_verdict(r, "chip.ca");
-		n_aborted += ca == EMRTD_ABORTED;
-		emrtd_result_free(&r);
-		if (e == EMRTD_OK)
-			break;
-		assert_error(e, EMRTD_E_CANCELLED);
-		assert_int_not_equal(ca, EMRTD_FAILED);
-	}
-	/* Behind DG14, while it is asked, and before the first answer. */
-	assert_int_equal(n_aborted, 3);
-}
-
-/*
- * The chip has proven itself, then breaks off the session over DG2: in the
- * fresh one it is asked again, and what answers there is another chip.
- */
-static void
-break_off_then_cheat(struct emrtd_bytes command, struct emrtd_out *response)
-{
-	bool secured = (command.ptr[0] & 0x0C) != 0;
-
-	look(command);
-	/* EF.COM, DG1, then DG2. */
-	if (secured && air.n_ca == 1 && air.since == 3)
-		replace(response, "6700");
-	if (secured && air.n_ca == 2 && air.since == 1)
-		response->ptr[response->len - 3] ^= 1;
-}
-
-static void
-break_off(struct emrtd_bytes command, struct emrtd_out *response)
-{
-	look(command);
-	if ((command.ptr[0] & 0x0C) != 0 && air.n_ca == 1 && air.since == 3)
-		replace(response, "6700");
-}
-
-static void
-a_fresh_session_wants_a_fresh_proof(void **state)
-{
-	struct virtual_link link = { 0 };
-	struct virtual_read v;
-	struct emrtd_result *r;
-
-	(void)state;
-	memset(&air, 0, sizeof(air));
-	init(&v, &one_key, 1);
-	v.meddle = break_off;
-	v.link = &link;
-	assert_ok(virtual_run(&v, &r, NULL));
-	check_genuine("the same chip", r);
-	assert_int_equal(link.n_connects, 2);
-	assert_int_equal(air.n_ca, 2);
-	emrtd_result_free(&r);
-
-	memset(&air, 0, sizeof(air));
-	link.n_connects = 0;
-	v.meddle = break_off_then_cheat;
-	assert_ok(virtual_run(&v, &r, NULL));
-	check_forged("another chip", r, EMRTD_E_MAC);
-	assert_int_equal(link.n_connects, 3);
-	assert_int_equal(air.n_ca, 2);
-	emrtd_result_free(&r);
 }
 
 /* Passive Authentication decides what a proof is worth. */
@@ -865,41 +510,6 @@ a_dg14_that_nobody_signed(void **state)
 	emrtd_card_free(&without);
 }
 
-/* A fresh session must be opened as the first was: not in plain after BAC. */
-static enum emrtd_error
-open_the_chip(struct virtual_link *link)
-{
-	struct emrtd_card *card = link->self;
-
-	if (link->n_connects > 1)
-		card->bac = false;
-	return EMRTD_OK;
-}
-
-static void
-a_fresh_session_is_no_weaker(void **state)
-{
-	struct virtual_link link = { .connected = open_the_chip };
-	struct virtual_read v;
-	struct emrtd_result *r;
-
-	(void)state;
-	init(&v, &one_key, 1);
-	short_only(&v);
-	virtual_misbehave(&v, "bare-le=192");
-	v.card = issue(&v.profile);
-	link.self = v.card;
-	v.link = &link;
-	assert_error(virtual_run(&v, &r, NULL), EMRTD_E_ACCESS_POLICY);
-	assert_int_equal(link.n_connects, 2);
-	/* What the first session was opened with stays told. */
-	assert_int_equal(r->access.protocol, EMRTD_ACCESS_BAC);
-	assert_int_equal(virtual_verdict(r, "access.bac"), EMRTD_PASSED);
-	assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_UNDETERMINED);
-	emrtd_result_free(&r);
-	emrtd_card_free(&v.card);
-}
-
 /* Files hidden: what EF.SOD names and the chip lacks is no 'not offered'. */
 static void
 a_stripped_clone_is_never_genuine(void **state)
@@ -925,18 +535,11 @@ main(void)
 		cmocka_unit_test(every_variety_is_genuine),
 		cmocka_unit_test(no_forgery_passes),
 		cmocka_unit_test(no_attack_passes),
-		cmocka_unit_test(a_bare_refusal_is_forgiven_once),
-		cmocka_unit_test(long_reads_that_end_the_session),
-		cmocka_unit_test(long_reads_that_are_refused),
 		cmocka_unit_test(long_files_under_the_new_keys),
-		cmocka_unit_test(a_lost_link_is_no_verdict),
-		cmocka_unit_test(a_cancel_is_no_verdict),
-		cmocka_unit_test(a_fresh_session_wants_a_fresh_proof),
 		cmocka_unit_test(a_proof_needs_a_signed_key),
 		cmocka_unit_test(a_key_that_cannot_be_sent_is_no_failure),
 		cmocka_unit_test(an_open_chip_is_not_asked),
 		cmocka_unit_test(a_dg14_that_nobody_signed),
-		cmocka_unit_test(a_fresh_session_is_no_weaker),
 		cmocka_unit_test(a_stripped_clone_is_never_genuine),
 	};
 

@@ -7,6 +7,8 @@
 #include "core/wipe.h"
 #include "reader/session.h"
 
+#include <string.h>
+
 #define INS_MANAGE       0x22
 #define INS_AUTHENTICATE 0x86
 #define P1_COMPUTE       0x41
@@ -419,6 +421,9 @@ emrtd_session_prove_ca(struct emrtd_session *s, struct emrtd_diag *diag)
 	emrtd_session_progress(s, EMRTD_STEP_PROVE,
 	    "asking the chip to prove itself (Chip Authentication)", EMRTD_DG14,
 	    0, 0);
+	/* What the chip gave in another session is no evidence for this one. */
+	memset(&s->result->evidence[EMRTD_PROOF_CA], 0,
+	    sizeof(s->result->evidence[EMRTD_PROOF_CA]));
 	e = try_all(s, &offers, diag);
 	emrtd_wipe(s->chunk, EMRTD_RESPONSE_MAX);
 	return e;
