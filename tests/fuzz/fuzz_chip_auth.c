@@ -34,6 +34,17 @@ fill(void *self, uint8_t *out, size_t n)
 	return EMRTD_OK;
 }
 
+static bool
+is_in_table(const struct emrtd_chip_auth_protocol *protocol)
+{
+	size_t i = 0;
+
+	while (i < emrtd_chip_auth_protocol_count() &&
+	       emrtd_chip_auth_protocol_at(i) != protocol)
+		i++;
+	return i < emrtd_chip_auth_protocol_count();
+}
+
 /* Data objects one after the other, the first of them with this tag. */
 static void
 check_data(const struct emrtd_out *out, uint32_t first)
@@ -46,12 +57,41 @@ check_data(const struct emrtd_out *out, uint32_t first)
 		check(emrtd_tlv_any(&rest, &tag, &value) && value.len > 0);
 }
 
+/* Before begin and after the end there are no commands to be had. */
+static void
+check_nothing_left(struct emrtd_chip_auth *ca)
+{
+	static const struct emrtd_chip_auth nothing;
+	uint8_t buf[LONGEST_DATA];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	struct emrtd_sm sm = { 0 };
+
+	check(memcmp(ca, &nothing, sizeof(nothing)) == 0);
+	check(emrtd_chip_auth_set_kat(ca, &out) == EMRTD_E_STATE);
+	check(emrtd_chip_auth_set_at(ca, &out) == EMRTD_E_STATE);
+	check(emrtd_chip_auth_authenticate(ca, &out) == EMRTD_E_STATE);
+	check(
+	    emrtd_chip_auth_answer(ca, emrtd_bytes(NULL, 0)) == EMRTD_E_STATE);
+	check(emrtd_chip_auth_finish(ca, &sm) == EMRTD_E_STATE && !sm.live &&
+	      out.len == 0);
+}
+
+/* A buffer that is too small is told, and nothing is written behind it. */
+static void
+check_small_buffers(const struct emrtd_chip_auth *ca)
+{
+	uint8_t buf[8];
+	struct emrtd_out kat = emrtd_out(buf, sizeof(buf)), at = kat, ga = kat;
+
+	check(emrtd_chip_auth_set_kat(ca, &kat) != EMRTD_OK);
+	check(emrtd_chip_auth_set_at(ca, &at) == EMRTD_E_BUFFER);
+	check(emrtd_chip_auth_authenticate(ca, &ga) == EMRTD_E_BUFFER);
+}
+
 static void
 check_offer(struct emrtd_crypto *crypto,
     const struct emrtd_chip_auth_key *offer, struct emrtd_bytes answer)
 {
-	static const uint8_t empty[] = { 0x7C, 0x00 };
-	static const struct emrtd_chip_auth nothing;
 	const struct emrtd_random random = { fill, NULL };
 	uint8_t buf[LONGEST_DATA];
 	struct emrtd_out kat = emrtd_out(buf, sizeof(buf)), at = kat, ga = kat;
@@ -61,6 +101,7 @@ check_offer(struct emrtd_crypto *crypto,
 	enum emrtd_error e;
 
 	check(offer->protocol->kind == offer->group->kind);
+	check(is_in_table(offer->protocol));
 	e = emrtd_chip_auth_begin(&ca, crypto, offer, &random);
 	/* The generator to the third may be neutral in a group of three. */
 	if (e == EMRTD_E_KEY)
@@ -74,17 +115,17 @@ check_offer(struct emrtd_crypto *crypto,
 	check_data(&at, 0x80);
 	check(emrtd_chip_auth_authenticate(&ca, &ga) == EMRTD_OK);
 	check_data(&ga, 0x7C);
+	check_small_buffers(&ca);
 	e = emrtd_chip_auth_answer(&ca, answer);
-	if (e != EMRTD_OK) {
-		check(e == EMRTD_E_MALFORMED && answer.len > 0 &&
-		      memcmp(&ca, &nothing, sizeof(ca)) == 0);
-		return;
+	if (e == EMRTD_OK) {
+		/* 7C with its length in any form of BER, and empty. */
+		check(answer.len == 0 || answer.ptr[0] == 0x7C);
+		check(emrtd_chip_auth_finish(&ca, &sm) == EMRTD_OK && sm.live);
+		emrtd_sm_end(&sm);
+	} else {
+		check(e == EMRTD_E_MALFORMED && answer.len > 0);
 	}
-	/* 7C with its length in any form of BER, and empty. */
-	check(answer.len == 0 || answer.ptr[0] == empty[0]);
-	check(emrtd_chip_auth_finish(&ca, &sm) == EMRTD_OK && sm.live &&
-	      memcmp(&ca, &nothing, sizeof(ca)) == 0);
-	emrtd_sm_end(&sm);
+	check_nothing_left(&ca);
 }
 
 int
