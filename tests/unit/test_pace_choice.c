@@ -202,6 +202,41 @@ other_parameters_are_refused(void **state)
 	assert_false(choose(*state, &infos, &c));
 }
 
+/* EF.CardAccess of published cards, in the order of the file. */
+static void
+published_cards(void **state)
+{
+	static const struct {
+		const char *oid; /* NULL: nothing that could be run */
+		uint32_t group;
+	} want[] = { { NULL, 0 } /* version 1 */, { PACE "2.2", 13 },
+		{ PACE "2.2", 13 }, { NULL, 0 }, { PACE "6.2", 13 } };
+	struct vectors *vectors = vectors_open("tests/vectors/card_access.txt");
+	struct vector v;
+	size_t n = 0;
+
+	for (; vectors_next(vectors, &v); n++) {
+		static uint8_t file[4096];
+		struct emrtd_security_infos parsed;
+		struct emrtd_pace_choice c;
+		struct emrtd_bytes infos;
+
+		assert_true(n < sizeof(want) / sizeof(*want));
+		assert_true(emrtd_card_access_infos(hex_bytes(v.words[0], file,
+							sizeof(file)),
+		    &infos));
+		assert_ok(emrtd_security_infos_parse(infos, NULL, &parsed));
+		assert_int_equal(emrtd_pace_choose(*state, &parsed, &c),
+		    want[n].oid != NULL);
+		if (want[n].oid == NULL)
+			continue;
+		assert_string_equal(c.protocol->oid, want[n].oid);
+		assert_int_equal(c.group->id, want[n].group);
+	}
+	assert_int_equal(n, sizeof(want) / sizeof(*want));
+	vectors_close(vectors);
+}
+
 int
 main(void)
 {
@@ -210,6 +245,7 @@ main(void)
 		cmocka_unit_test(what_does_not_fit),
 		cmocka_unit_test(groups_of_the_standard_written_out),
 		cmocka_unit_test(other_parameters_are_refused),
+		cmocka_unit_test(published_cards),
 	};
 
 	return cmocka_run_group_tests(tests, setup_crypto, teardown_crypto);
