@@ -258,10 +258,26 @@ learn_from_pace(struct watch *w)
 }
 
 static void
+learn_from_chip_auth(struct watch *w)
+{
+	const struct emrtd_chip_ca_key *key = w->card->ca;
+	struct emrtd_bytes public_key = { key->public_key.bytes,
+		key->public_key.len };
+
+	learn_shared(w, "CA Z", key->group, public_key);
+}
+
+static void
 learn_from_session(struct watch *w)
 {
 	const struct emrtd_sm *sm = &w->card->session.sm;
+	const struct emrtd_sm *next = &w->card->session.next_sm;
 	uint8_t seed[EMRTD_SEED_LEN];
+
+	if (next->live) {
+		add_needed(w, "CA K_enc", next->k_enc, next->suite->key_len);
+		add_needed(w, "CA K_mac", next->k_mac, next->suite->key_len);
+	}
 
 	if (!sm->live)
 		return;
@@ -277,12 +293,18 @@ learn_from_session(struct watch *w)
 
 /* ---- The chip ------------------------------------------------------------ */
 
+static bool
+is_protected(struct emrtd_bytes command)
+{
+	return command.len > 0 && (command.ptr[0] & 0x0C) != 0;
+}
+
 static const char *
 name_of_draw(const struct watch *w, struct emrtd_bytes command)
 {
 	if (command.len > 1 && command.ptr[1] == 0x82)
 		return "BAC K.IFD";
-	if (command.len > 0 && (command.ptr[0] & 0x0C) != 0)
+	if (is_protected(command))
 		return "CA private key";
 	return w->card->session.pace.step < 3
 		   ? "PACE private key of the mapping"
@@ -309,6 +331,8 @@ answer(struct watch *w, int fd, struct emrtd_bytes command, uint8_t *frame)
 		learn_r(w, &w->card->session.pace);
 	else if (w->fills > before)
 		add(w, name_of_draw(w, command), w->drawn, w->drawn_len);
+	if (w->fills > before && is_protected(command) && w->card->n_ca > 0)
+		learn_from_chip_auth(w);
 	if (emrtd_card_transmit(w->card, command, &out) != EMRTD_OK)
 		return false;
 	learn_from_pace(w);
@@ -361,8 +385,14 @@ issue(struct watch *w)
 	p.pace[0].oid = sc->pace != NULL ? emrtd_card_pace_by_name(sc->pace)
 					 : NULL;
 	p.pace[0].parameter_id = (uint8_t)sc->parameter;
-	if (sc->vary != NULL)
-		sc->vary(&p);
+	p.n_ca = sc->ca != NULL;
+	p.ca[0] = (struct emrtd_card_ca){ .key_id = EMRTD_CARD_NO_KEY_ID };
+	p.ca[0].oid = sc->ca != NULL ? emrtd_card_ca_by_name(sc->ca) : NULL;
+	p.ca[0].parameter_id = (uint8_t)sc->ca_parameter;
+	p.ca[0].form = sc->ca_parameter < 3 ? EMRTD_CARD_FORM_X942
+					    : EMRTD_CARD_FORM_NAMED;
+	p.clone = sc->is_clone ? EMRTD_CARD_CLONE_OWN_KEYS
+			       : EMRTD_CARD_ORIGINAL;
 	if ((sc->misbehave != NULL &&
 		emrtd_card_misbehave(&p, sc->misbehave, NULL) != EMRTD_OK) ||
 	    emrtd_card_issue(NULL, &p, NULL, &w->card) != EMRTD_OK)
@@ -394,6 +424,10 @@ watch_begin(const struct scenario *sc, struct rendezvous *r, int listener,
 	w->connection = -1;
 	if (!issue(w))
 		abort();
+	if (w->card->n_ca > 0) {
+		r->ca_key_len = w->card->ca->public_key.len;
+		memcpy(r->ca_key, w->card->ca->public_key.bytes, r->ca_key_len);
+	}
 	learn_passwords(w);
 	return w;
 }
@@ -422,8 +456,12 @@ watch_serve(struct watch *w, int halted)
 			w->connection = -1;
 		}
 	}
-	if (w->r->error == EMRTD_OK && w->r->is_over &&
-	    !w->scenario->bac_by_steps)
+	/* Steps without a command. */
+	if (w->card->n_ca > 0 && take_draw(w)) {
+		add(w, "CA private key", w->drawn, w->drawn_len);
+		learn_from_chip_auth(w);
+	}
+	if (w->r->error == EMRTD_OK && w->r->is_over && !w->scenario->by_steps)
 		learn_files(w);
 	return true;
 }

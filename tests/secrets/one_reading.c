@@ -1,6 +1,7 @@
 #include "one_reading.h"
 
 #include "access/bac.h"
+#include "access/chip_auth.h"
 #include "apdu/apdu.h"
 #include "reader/context.h"
 
@@ -166,7 +167,7 @@ count_down(void *self, const struct emrtd_progress *progress)
 	struct canceller *c = self;
 
 	/* Before, OpenSSL's random source begins. */
-	if (progress->step == EMRTD_STEP_CONNECT)
+	if (progress->step == EMRTD_STEP_CONNECT && !c->scenario->sweep_late)
 		countdown = c->scenario->no_memory_at;
 	if (!c->opened && is_open(c->scenario, progress)) {
 		c->opened = true;
@@ -175,6 +176,8 @@ count_down(void *self, const struct emrtd_progress *progress)
 		c->too_late = countdown > 0;
 		if (c->scenario->sweep > 0)
 			countdown = 0;
+		if (c->scenario->sweep_late)
+			countdown = c->scenario->no_memory_at;
 	}
 	if (c->left > 0 && --c->left == 0)
 		emrtd_cancel(c->session);
@@ -229,9 +232,29 @@ command(const struct emrtd_transport *transport,
 	return response.data;
 }
 
+/* The keys of both sides are agreed on, and forgotten. */
+static void
+agree_by_step(const struct scenario *sc, struct emrtd_ctx *ctx,
+    const struct rendezvous *r)
+{
+	static struct emrtd_chip_auth ca;
+	struct emrtd_chip_auth_key key = {
+		.group = emrtd_group_by_id((uint32_t)sc->ca_parameter),
+		.public_key = { r->ca_key, r->ca_key_len },
+	};
+
+	for (size_t i = 0; i < emrtd_chip_auth_protocol_count(); i++)
+		if (strcmp(emrtd_chip_auth_protocol_at(i)->name, sc->ca) == 0)
+			key.protocol = emrtd_chip_auth_protocol_at(i);
+	if (key.protocol == NULL || emrtd_chip_auth_begin(&ca, ctx->crypto,
+					&key, &ctx->random) != EMRTD_OK)
+		give_up("CA does not begin");
+	emrtd_chip_auth_wipe(&ca);
+}
+
 /* Nothing comes after the steps, and overwrites what they leave. */
 static enum emrtd_error
-bac_by_steps(const struct scenario *sc, struct emrtd_ctx *ctx,
+by_steps(const struct scenario *sc, struct emrtd_ctx *ctx,
     const struct emrtd_transport *transport, struct rendezvous *r)
 {
 	static const uint8_t aid[] = { 0xA0, 0, 0, 0x02, 0x47, 0x10, 0x01 };
@@ -275,6 +298,8 @@ bac_by_steps(const struct scenario *sc, struct emrtd_ctx *ctx,
 	if (emrtd_bac_finish(&bac, ctx->crypto, answer, &sm) != EMRTD_OK)
 		give_up("BAC does not end");
 	emrtd_sm_end(&sm);
+	if (sc->ca != NULL)
+		agree_by_step(sc, ctx, r);
 	return EMRTD_OK;
 }
 
@@ -317,8 +342,8 @@ read_once(const struct scenario *sc, struct rendezvous *r)
 	if (emrtd_ctx_new(&environment, NULL, &ctx) != EMRTD_OK ||
 	    emrtd_transport_open(uri, NULL, &transport) != EMRTD_OK)
 		give_up("no connection");
-	r->error = sc->bac_by_steps ? bac_by_steps(sc, ctx, &transport, r)
-				    : whole_reading(sc, ctx, &transport, r);
+	r->error = sc->by_steps ? by_steps(sc, ctx, &transport, r)
+				: whole_reading(sc, ctx, &transport, r);
 	r->is_over = true;
 	stand_still(r, HALT_READ);
 	emrtd_transport_close(&transport);

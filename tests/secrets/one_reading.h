@@ -6,7 +6,7 @@
 #ifndef MRTD_ONE_READING_H
 #define MRTD_ONE_READING_H
 
-#include <emrtd/bytes.h>
+#include "crypto/group.h"
 
 #define FILLS_MAX 64
 
@@ -26,6 +26,9 @@ struct scenario {
 	const char *name;
 	const char *pace; /* protocol by its name; NULL: BAC alone */
 	int parameter;
+	const char *ca; /* protocol of Chip Authentication, or NULL */
+	int ca_parameter;
+	bool is_clone;        /* without the private keys of its files */
 	const char *mrz_info; /* what the reader believes; NULL: none */
 	const char *can;
 	const char *misbehave;   /* switch of the chip, or NULL */
@@ -33,9 +36,9 @@ struct scenario {
 	unsigned no_random_from; /* call of the random source; 0: never */
 	unsigned no_memory_at;   /* allocation from connecting on */
 	unsigned sweep; /* in turn, so far apart, until files are read; 0: no */
-	bool bac_by_steps;           /* BAC alone, and nothing after it */
-	enum emrtd_error error;      /* what the reading ends with */
-	void (*vary)(void *profile); /* of the chip; or NULL */
+	bool sweep_late;        /* from then on */
+	bool by_steps;          /* BAC, CA if there is one, and nothing after */
+	enum emrtd_error error; /* what the reading ends with */
 };
 
 /* In memory that both processes see; no secret is in it. */
@@ -46,6 +49,9 @@ struct rendezvous {
 	uint32_t lens[FILLS_MAX];
 	enum emrtd_error error; /* of the reading, when it is over */
 	bool is_over;
+	/* Of the chip, for Chip Authentication by steps. */
+	uint8_t ca_key[EMRTD_ELEMENT_MAX];
+	size_t ca_key_len;
 	bool memory_failed; /* no_memory_at came to pass */
 };
 

@@ -18,6 +18,7 @@ emrtd_sm_init(struct emrtd_sm *sm, const struct emrtd_suite *suite,
 	sm->suite = suite;
 	memcpy(sm->k_enc, k_enc, suite->key_len);
 	memcpy(sm->k_mac, k_mac, suite->key_len);
+	memset(sm->ssc, 0, sizeof(sm->ssc));
 	if (ssc != NULL)
 		memcpy(sm->ssc, ssc, suite->block_len);
 	sm->live = true;
@@ -27,6 +28,7 @@ void
 emrtd_sm_end(struct emrtd_sm *sm)
 {
 	emrtd_wipe(sm, sizeof(*sm));
+	sm->live = false;
 }
 
 void
