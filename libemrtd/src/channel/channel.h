@@ -65,8 +65,9 @@ struct emrtd_channel {
 	/* Answers that verified under these keys. */
 	uint32_t n_verified;
 	/*
-	 * The bare status word that has just ended the keys: what a chip
-	 * answers to a length that it does not take. 0 = none.
+	 * The bare status word that has just ended the keys, when it is one of
+	 * a refusal: what a chip answers to a length that it does not take. 0
+	 * = none.
 	 */
 	uint16_t bare_sw;
 

@@ -192,6 +192,13 @@ transmit(struct emrtd_channel *channel, struct trip *trip,
 	return EMRTD_OK;
 }
 
+/* Success and warnings refuse nothing: in clear they are a lie. */
+static bool
+is_refusal(uint16_t sw)
+{
+	return sw >= 0x6400 && sw <= 0x6FFF;
+}
+
 static enum emrtd_error
 read_response(struct emrtd_channel *channel,
     const struct emrtd_command *command, struct trip *trip,
@@ -209,7 +216,8 @@ read_response(struct emrtd_channel *channel,
 		err = emrtd_sm_unprotect(channel->crypto, channel->sm, received,
 		    command->ins & 1, diag, &trip->plain_data, &trip->sw);
 		channel->n_verified += err == EMRTD_OK;
-		if (err == EMRTD_E_SM_PLAIN && response.data.len == 0)
+		if (err == EMRTD_E_SM_PLAIN && response.data.len == 0 &&
+		    is_refusal(response.sw))
 			channel->bare_sw = response.sw;
 		return err;
 	}
