@@ -1,7 +1,8 @@
 /*
  * The n-th allocation fails, ours or OpenSSL's, for n = 1, 2 ... until a
  * verification passes untouched: never a crash or a leak (the asan preset
- * looks), and never 'authentic' for a document that is not.
+ * looks), and never 'authentic' for a document that is not, nor 'genuine' for
+ * a chip that did not sign.
  */
 #include "emrtd_test.h"
 #include "virtual_read.h"
@@ -79,10 +80,35 @@ openssl_free(void *p, const char *file, int line)
 	free(p);
 }
 
+/* Files, and what the chip signed. */
 struct document {
 	struct emrtd_card *card;
 	struct emrtd_bytes files[EMRTD_N_FILES];
+	uint8_t answer[300];
+	struct emrtd_bytes signature;
 };
+
+static const uint8_t challenge[EMRTD_CHALLENGE_LEN] = { 1, 2, 3, 4, 5, 6, 7,
+	8 };
+
+static void
+ask_to_sign(struct document *d)
+{
+	static const uint8_t select[] = { 0x00, 0xA4, 0x04, 0x0C, 0x07, 0xA0,
+		0x00, 0x00, 0x02, 0x47, 0x10, 0x01 };
+	static const uint8_t sign[] = { 0x00, 0x88, 0x00, 0x00, 8, 1, 2, 3, 4,
+		5, 6, 7, 8, 0 };
+	struct emrtd_out out = emrtd_out(d->answer, sizeof(d->answer));
+
+	emrtd_card_reset(d->card);
+	assert_ok(emrtd_card_transmit(d->card,
+	    emrtd_bytes(select, sizeof(select)), &out));
+	out.len = 0;
+	assert_ok(emrtd_card_transmit(d->card, emrtd_bytes(sign, sizeof(sign)),
+	    &out));
+	assert_int_equal(out.len, 128 + 2);
+	d->signature = emrtd_bytes(d->answer, 128);
+}
 
 static void
 issue(struct document *d, const char *misbehaviour)
@@ -90,31 +116,45 @@ issue(struct document *d, const char *misbehaviour)
 	struct virtual_read v;
 
 	virtual_read_init(&v);
+	/* Open, so that it signs without much ado. */
+	v.profile.bac = false;
+	v.profile.n_pace = 0;
+	v.profile.aa.kind = "rsa-1024";
 	if (misbehaviour != NULL)
 		virtual_misbehave(&v, misbehaviour);
 	assert_ok(emrtd_card_issue(NULL, &v.profile, NULL, &d->card));
 	for (int i = 0; i < EMRTD_N_FILES; i++)
 		d->files[i] = emrtd_card_file(d->card, (enum emrtd_file)i);
+	ask_to_sign(d);
 }
+
+struct verdicts {
+	enum emrtd_data_verdict data;
+	enum emrtd_chip_verdict chip;
+};
 
 /*
  * A whole verification with one allocation that fails. True when it came to
- * that; the verdict otherwise.
+ * that; the verdicts otherwise.
  */
 static bool
 verify(const struct document *d, unsigned long fail_ours,
-    unsigned long fail_openssls, enum emrtd_data_verdict *verdict)
+    unsigned long fail_openssls, struct verdicts *out)
 {
 	struct emrtd_verify_options options = { .size = sizeof(options),
 		.at = VIRTUAL_AT,
-		.files = d->files };
+		.files = d->files,
+		.aa_challenge = emrtd_bytes(challenge, sizeof(challenge)),
+		.aa_signature = d->signature,
+		.challenge = challenge };
 	struct emrtd_result *result = NULL;
 	struct emrtd_trust *trust = NULL;
 	struct emrtd_ctx *ctx = NULL;
 	bool failed;
 	enum emrtd_error e;
 
-	*verdict = EMRTD_DATA_UNDETERMINED;
+	out->data = EMRTD_DATA_UNDETERMINED;
+	out->chip = EMRTD_CHIP_UNDETERMINED;
 	ours = fail_ours;
 	openssls = fail_openssls;
 	e = emrtd_ctx_new(NULL, NULL, &ctx);
@@ -129,10 +169,12 @@ verify(const struct document *d, unsigned long fail_ours,
 	failed = ours == 0 && openssls == 0;
 	ours = 0;
 	openssls = 0;
-	if (result != NULL)
-		*verdict = emrtd_result_data(result);
-	else
+	if (result != NULL) {
+		out->data = emrtd_result_data(result);
+		out->chip = emrtd_result_chip(result);
+	} else {
 		assert_int_not_equal(e, EMRTD_OK);
+	}
 	emrtd_result_free(&result);
 	emrtd_trust_free(&trust);
 	emrtd_ctx_free(&ctx);
@@ -150,55 +192,79 @@ openssl_step(void)
 }
 
 static void
-sweep(const char *misbehaviour, bool of_openssl,
-    enum emrtd_data_verdict expected)
+sweep(const char *misbehaviour, bool forged_signature, bool of_openssl,
+    struct verdicts expected)
 {
-	enum emrtd_data_verdict verdict;
+	struct verdicts v;
 	struct document d;
 	/* Most of OpenSSL's thousands are its fetching of algorithms. */
 	unsigned long n = 0, step = of_openssl ? openssl_step() : 1;
 
 	issue(&d, misbehaviour);
+	d.answer[64] ^= forged_signature;
 	openssl_may_leak = of_openssl;
-	while (verify(&d, of_openssl ? 0 : n + 1, of_openssl ? n + 1 : 0,
-	    &verdict)) {
+	while (verify(&d, of_openssl ? 0 : n + 1, of_openssl ? n + 1 : 0, &v)) {
 		n += step;
-		if (verdict == EMRTD_DATA_AUTHENTIC)
-			assert_int_equal(expected, EMRTD_DATA_AUTHENTIC);
+		if (v.data == EMRTD_DATA_AUTHENTIC)
+			assert_int_equal(expected.data, EMRTD_DATA_AUTHENTIC);
+		if (v.chip == EMRTD_CHIP_GENUINE)
+			assert_int_equal(expected.chip, EMRTD_CHIP_GENUINE);
 	}
 	openssl_may_leak = false;
-	assert_int_equal(verdict, expected);
+	assert_int_equal(v.data, expected.data);
+	assert_int_equal(v.chip, expected.chip);
 	assert_true(n > 5);
 	print_message("%lu allocations, every %lu\n", n, step);
 	emrtd_card_free(&d.card);
 }
 
+static const struct verdicts genuine = { EMRTD_DATA_AUTHENTIC,
+	EMRTD_CHIP_GENUINE };
+static const struct verdicts forged = { EMRTD_DATA_FAILED,
+	EMRTD_CHIP_UNDETERMINED };
+static const struct verdicts copied = { EMRTD_DATA_AUTHENTIC,
+	EMRTD_CHIP_FAILED };
+
 static void
 ours_of_a_good_document(void **state)
 {
 	(void)state;
-	sweep(NULL, false, EMRTD_DATA_AUTHENTIC);
+	sweep(NULL, false, false, genuine);
 }
 
 static void
 ours_of_a_forged_document(void **state)
 {
 	(void)state;
-	sweep("tamper=EF.SOD", false, EMRTD_DATA_FAILED);
+	sweep("tamper=EF.SOD", false, false, forged);
+}
+
+static void
+ours_of_a_copy(void **state)
+{
+	(void)state;
+	sweep(NULL, true, false, copied);
 }
 
 static void
 openssls_of_a_good_document(void **state)
 {
 	(void)state;
-	sweep(NULL, true, EMRTD_DATA_AUTHENTIC);
+	sweep(NULL, false, true, genuine);
 }
 
 static void
 openssls_of_a_forged_document(void **state)
 {
 	(void)state;
-	sweep("tamper=EF.SOD", true, EMRTD_DATA_FAILED);
+	sweep("tamper=EF.SOD", false, true, forged);
+}
+
+static void
+openssls_of_a_copy(void **state)
+{
+	(void)state;
+	sweep(NULL, true, true, copied);
 }
 
 int
@@ -207,8 +273,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ours_of_a_good_document),
 		cmocka_unit_test(ours_of_a_forged_document),
+		cmocka_unit_test(ours_of_a_copy),
 		cmocka_unit_test(openssls_of_a_good_document),
 		cmocka_unit_test(openssls_of_a_forged_document),
+		cmocka_unit_test(openssls_of_a_copy),
 	};
 
 	/* Before OpenSSL allocates anything. */

@@ -144,8 +144,24 @@ emrtd_iso9796_check(struct emrtd_crypto *crypto, struct emrtd_bytes block,
 	return EMRTD_OK;
 }
 
-/* s^e mod n into out, as wide as n; false when s is not below n. */
-static bool
+/* A number that is not below n has another that is the same signature. */
+static enum emrtd_error
+check_range(EVP_PKEY *key, struct emrtd_bytes signature)
+{
+	BIGNUM *n = NULL,
+	       *s = BN_bin2bn(signature.ptr, (int)signature.len, NULL);
+	enum emrtd_error error = EMRTD_E_CRYPTO;
+
+	if (s != NULL &&
+	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) == 1)
+		error = BN_cmp(s, n) < 0 ? EMRTD_OK : EMRTD_E_SIGNATURE;
+	BN_free(n);
+	BN_free(s);
+	return error;
+}
+
+/* s^e mod n into out, as wide as n. */
+static enum emrtd_error
 raw_public(struct emrtd_crypto *crypto, EVP_PKEY *key,
     struct emrtd_bytes signature, uint8_t *out)
 {
@@ -161,7 +177,7 @@ raw_public(struct emrtd_crypto *crypto, EVP_PKEY *key,
 	       len == signature.len;
 	EVP_PKEY_CTX_free(ctx);
 	ERR_clear_error();
-	return done;
+	return done ? EMRTD_OK : EMRTD_E_CRYPTO;
 }
 
 /* block = n - block, both len bytes. */
@@ -186,18 +202,21 @@ open_with(struct emrtd_crypto *crypto, EVP_PKEY *key,
     struct emrtd_bytes signature, struct emrtd_diag *diag,
     struct emrtd_out *out)
 {
-	uint8_t block[EMRTD_RSA_LEN_MAX];
+	uint8_t block[EMRTD_RSA_LEN_MAX] = { 0 };
 	size_t len = (size_t)EVP_PKEY_get_size(key);
-	enum emrtd_error error = EMRTD_OK;
+	enum emrtd_error error;
 
 	if (len > sizeof(block))
 		return emrtd_fail(diag, EMRTD_E_KEY, "RSA key", CLAUSE);
 	if (signature.len != len)
 		return no_block(diag,
 		    "the signature is not as long as the key");
-	if (!raw_public(crypto, key, signature, block))
+	error = check_range(key, signature);
+	if (error == EMRTD_E_SIGNATURE)
 		return no_block(diag, "the signature is not below the modulus");
-	if ((block[len - 1] & 0x0F) != ENDS_IN)
+	if (error == EMRTD_OK)
+		error = raw_public(crypto, key, signature, block);
+	if (error == EMRTD_OK && (block[len - 1] & 0x0F) != ENDS_IN)
 		error = negate(key, block, len);
 	if (error != EMRTD_OK)
 		return emrtd_fail(diag, error, "opening a signature", CLAUSE);
