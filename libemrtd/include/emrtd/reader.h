@@ -133,12 +133,14 @@ EMRTD_API void emrtd_session_free(struct emrtd_session **session);
 
 /*
  * emrtd_session_read - connects, opens the chip (PACE, else BAC, else plain),
- * reads EF.SOD, EF.COM and the data groups, and decides their authenticity.
+ * reads EF.SOD, EF.COM and the data groups, asks the chip for the proofs that
+ * it offers, and decides the authenticity of all. At most two fresh sessions
+ * are opened where a chip breaks one off over a length, or fails a proof.
  * out:    result  always set but on EMRTD_E_NO_MEMORY and EMRTD_E_STATE; the
  *                 caller frees it. It holds what was found up to an error.
  * errors: what ended the reading early, also in emrtd_result_error(). A
  *         failed check is no error: look at the verdicts.
- * source: Doc 9303-11 4.2
+ * source: Doc 9303-11 4.2, 6.1, 6.2
  */
 EMRTD_API enum emrtd_error emrtd_session_read(struct emrtd_session *session,
     struct emrtd_result **out) EMRTD_MUST_USE;
