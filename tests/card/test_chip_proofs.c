@@ -2,6 +2,7 @@
  * Whole readings of chips that prove themselves, of copies of them, and of
  * what stands between: each with the rows and the verdict that it must end in.
  */
+#include "card/chip.h"
 #include "emrtd_test.h"
 #include "virtual_read.h"
 
@@ -20,6 +21,14 @@ set_cam(struct virtual_read *v)
 	v->profile.pace[1].oid = CAM;
 	v->profile.pace[1].parameter_id = 13;
 	v->profile.n_pace = 2;
+}
+
+static void
+set_cam_alone(struct virtual_read *v)
+{
+	v->profile.pace[0].oid = CAM;
+	v->profile.pace[0].parameter_id = 13;
+	v->profile.n_pace = 1;
 }
 
 static void
@@ -118,6 +127,9 @@ static const struct chip_case {
 	/* What EF.SOD names and the chip hides is no 'not offered'. */
 	{ set_ca, EMRTD_CARD_CLONE_STRIPPED, NULL, F, N, U, N, U, FAILED },
 	{ set_aa, EMRTD_CARD_CLONE_STRIPPED, NULL, F, F, U, N, U, FAILED },
+	{ set_cam_alone, EMRTD_CARD_CLONE_STRIPPED, NULL, F, N, U, N, U,
+	    FAILED },
+	{ set_cam_alone, EMRTD_CARD_ORIGINAL, NULL, N, N, P, P, P, GENUINE },
 	/* A file that is not as it was signed. */
 	{ set_cam, EMRTD_CARD_ORIGINAL, "tamper=EF.DG14", U, N, P, P, U,
 	    FAILED },
@@ -183,11 +195,46 @@ each_ends_as_it_must(void **state)
 	}
 }
 
+/*
+ * A chip that runs PACE-CAM and has no EF.CardSecurity: asked for in the MF as
+ * well, whatever it says to the selection of the MF, and then no proof.
+ */
+static void
+no_card_security(void **state)
+{
+	static const uint16_t selected[] = { 0x9000, 0x6982, 0x6A81, 0x6A86 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(selected) / sizeof(*selected); i++) {
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		virtual_read_init(&v);
+		set_cam(&v);
+		v.profile.habits.sw_select_mf = selected[i];
+		assert_ok(emrtd_card_issue(NULL, &v.profile, NULL, &v.card));
+		for (size_t k = 0; k < v.card->n_files; k++) {
+			struct emrtd_chip_file *f = &v.card->files[k];
+
+			if (f->id == EMRTD_EF_CARD_SECURITY)
+				f->fid = f->sfi = 0;
+		}
+		assert_ok(virtual_run(&v, &r, NULL));
+		expect(i, r, "chip.cam", F);
+		expect(i, r, "pa.card_security", N);
+		expect(i, r, "pa.card_access_copy", P);
+		assert_int_equal(emrtd_result_overall(r), FAILED);
+		emrtd_result_free(&r);
+		emrtd_card_free(&v.card);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_ends_as_it_must),
+		cmocka_unit_test(no_card_security),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,7 @@ verdict_of(enum emrtd_error e)
 	case EMRTD_E_NO_MEMORY:
 	case EMRTD_E_CRYPTO:
 	case EMRTD_E_ALGORITHM:
+	case EMRTD_E_UNSUPPORTED: /* a signature with what we lack */
 	case EMRTD_E_INTERNAL:
 		return EMRTD_UNDETERMINED;
 	default:
@@ -88,7 +89,7 @@ select_mf(struct emrtd_session *s, struct emrtd_diag *diag)
 		{ .ins = 0xA4,
 		    .p2 = 0x0C,
 		    .data = emrtd_bytes(mf, sizeof(mf)) },
-		{ .ins = 0xA4 },
+		{ .ins = 0xA4, .ne = EMRTD_NE_SHORT },
 	};
 	enum emrtd_error e = EMRTD_E_STATUS;
 
