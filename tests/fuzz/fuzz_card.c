@@ -39,6 +39,40 @@ count_up(void *self, uint8_t *out, size_t n)
 	return EMRTD_OK;
 }
 
+/* Every command that the chip knows has something to do. */
+static void
+with_everything(struct emrtd_card_profile *profile)
+{
+	profile->pace[1].oid = emrtd_card_pace_by_name(
+	    "id-PACE-ECDH-CAM-AES-CBC-CMAC-128");
+	profile->pace[1].parameter_id = 12;
+	profile->n_pace = 2;
+	memcpy(profile->can, "123456", sizeof("123456"));
+	memcpy(profile->pin, "123456", sizeof("123456"));
+	profile->ca[0].oid = emrtd_card_ca_by_name("id-CA-ECDH-3DES-CBC-CBC");
+	profile->ca[0].parameter_id = 12;
+	profile->ca[0].key_id = EMRTD_CARD_NO_KEY_ID;
+	profile->ca[1].oid = emrtd_card_ca_by_name(
+	    "id-CA-ECDH-AES-CBC-CMAC-128");
+	profile->ca[1].parameter_id = 13;
+	profile->ca[1].key_id = 1;
+	profile->n_ca = 2;
+	profile->aa.kind = "ecdsa-P-256";
+	profile->habits.get_response = true;
+	profile->habits.ef_dir = true;
+}
+
+/* What outlives the field is as it was at first. */
+static void
+forget(struct emrtd_card *card)
+{
+	emrtd_card_reset(card);
+	card->n_failures = 0;
+	card->n_protected = 0;
+	for (size_t i = 0; i < EMRTD_CHIP_N_PASSWORDS; i++)
+		card->passwords[i].tries = card->passwords[i].max_tries;
+}
+
 static struct emrtd_card *
 issue_once(void)
 {
@@ -53,6 +87,7 @@ issue_once(void)
 		return card;
 	emrtd_card_profile_init(&profile);
 	profile.face = emrtd_bytes(face, sizeof(face));
+	with_everything(&profile);
 	require(emrtd_card_issue(NULL, &profile, NULL, &card) == EMRTD_OK);
 	return card;
 }
@@ -83,7 +118,7 @@ protect(struct emrtd_card *card, struct emrtd_sm *ours, struct emrtd_bytes in,
 		return emrtd_bytes(NULL, 0);
 	/* The counters of both sides, whatever happened before. */
 	*ours = card->session.sm;
-	command.cla = 0;
+	command.cla &= 0x10;
 	if (emrtd_sm_protect(card->crypto, ours, &command, &work, out) !=
 	    EMRTD_OK)
 		return emrtd_bytes(NULL, 0);
@@ -121,7 +156,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct emrtd_random random = { count_up, &seed };
 	uint8_t mode, kind, len;
 
-	emrtd_card_reset(card);
+	forget(card);
 	emrtd_card_set_random(card, &random);
 	if (!emrtd_u8(&in, &mode))
 		return 0;
