@@ -67,7 +67,8 @@ outcome_of(const struct emrtd_session *s, enum emrtd_error e)
 		return REFUSED;
 	if (s->sm.live && e == EMRTD_E_TOO_LONG)
 		return NOT_SENT;
-	if (e == EMRTD_E_STATUS)
+	/* Answers without end or measure: what it says next is anybody's guess. */
+	if (e == EMRTD_E_STATUS || e == EMRTD_E_LIMIT || e == EMRTD_E_BUFFER)
 		return BROKEN;
 	if (class == EMRTD_CLASS_IO || class == EMRTD_CLASS_CARD)
 		return LOST;
@@ -286,25 +287,44 @@ go_on(struct emrtd_session *s, const struct emrtd_diag *why,
 	return e == EMRTD_OK ? e : lose(s, e, diag, diag);
 }
 
-/* The last word, when nothing was taken. */
-static enum emrtd_error
-give_up(struct emrtd_session *s, bool all_sent, struct emrtd_diag *why)
-{
-	if (all_sent)
-		emrtd_diag_detail(why, "the chip refuses Chip Authentication");
-	else
-		why->what = "the chip's key is too long for this reader";
-	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
-	    all_sent ? EMRTD_FAILED : EMRTD_UNDETERMINED, why);
-	return EMRTD_OK;
-}
-
 /* What has come of all attempts so far. */
 struct inquiry {
 	struct emrtd_diag why; /* of the last */
 	bool is_over;          /* the proof is set */
-	bool not_sent;         /* at least one */
+	bool too_long;         /* at least one, for this reader */
+	bool must_know;        /* it has refused a way that none may lack */
 };
+
+/*
+ * The last word, when nothing was taken. A copy would like to be told from
+ * nobody but a bad reader: so neither what the chip says of its own buffers
+ * counts as an excuse, nor what it refuses of all that could be sent, if the
+ * standard makes it known to every chip.
+ */
+static enum emrtd_error
+give_up(struct emrtd_session *s, struct inquiry *q)
+{
+	bool ours = q->too_long && !q->must_know;
+
+	if (ours)
+		q->why.what = "the chip's key is too long for this reader";
+	else
+		emrtd_diag_detail(&q->why,
+		    "the chip refuses Chip Authentication");
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
+	    ours ? EMRTD_UNDETERMINED : EMRTD_FAILED, &q->why);
+	return EMRTD_OK;
+}
+
+/* Who carries less, the link or the chip by its own word? */
+static bool
+is_link_too_short(const struct emrtd_session *s)
+{
+	const struct emrtd_channel *c = &s->channel;
+
+	return !c->link_extended || c->chip_max_command == 0 ||
+	       c->max_command < c->chip_max_command;
+}
 
 /* All ways of one key, until one is taken or the question is over. */
 static enum emrtd_error
@@ -324,10 +344,12 @@ try_key(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
 			q->is_over = true;
 			return prove(s, key, diag);
 		case REFUSED:
+			q->must_know |= ways[i].kat ||
+					key->protocol->suite != EMRTD_3DES;
 			e = EMRTD_OK;
 			break;
 		case NOT_SENT:
-			q->not_sent = true;
+			q->too_long |= is_link_too_short(s);
 			e = EMRTD_OK;
 			break;
 		case BROKEN:
@@ -356,7 +378,7 @@ try_all(struct emrtd_session *s, const struct emrtd_chip_auth_offers *offers,
 	emrtd_diag_init(&q.why);
 	for (size_t i = 0; i < offers->n && e == EMRTD_OK && !q.is_over; i++)
 		e = try_key(s, &offers->offers[i], &q, diag);
-	return e != EMRTD_OK || q.is_over ? e : give_up(s, !q.not_sent, &q.why);
+	return e != EMRTD_OK || q.is_over ? e : give_up(s, &q);
 }
 
 /* True when there is something to ask for; else the proof says why not. */
