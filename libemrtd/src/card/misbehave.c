@@ -32,7 +32,7 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	    "flip a bit of the chip's PACE token" },
 	{ EMRTD_FAULT_CARD_ACCESS, "card-access", EMRTD_FAULT_ARGS_CARD_ACCESS,
 	    EMRTD_FAULT_CARD_ACCESS_ADD,
-	    "EF.CardAccess is not what was signed: no file, 3DES, more" },
+	    "EF.CardAccess is not as signed: HOW is remove, weaken or add" },
 	{ EMRTD_FAULT_WRONG_CAM_KEY, "wrong-cam-key", EMRTD_FAULT_ARGS_NONE, 0,
 	    "PACE-CAM with another private key than EF.CardSecurity is for" },
 	{ EMRTD_FAULT_CA_OLD_KEYS, "ca-old-keys", EMRTD_FAULT_ARGS_NONE, 0,
@@ -76,7 +76,7 @@ emrtd_card_switch_at(size_t index, struct emrtd_card_switch *out)
 		[EMRTD_FAULT_ARGS_VALUE] = "=NUMBER",
 		[EMRTD_FAULT_ARGS_AT_VALUE] = "=N:NUMBER",
 		[EMRTD_FAULT_ARGS_AT_HEX] = "=N:XXXX",
-		[EMRTD_FAULT_ARGS_CARD_ACCESS] = "=remove|weaken|add",
+		[EMRTD_FAULT_ARGS_CARD_ACCESS] = "=HOW",
 	};
 
 	if (index >= EMRTD_N_FAULTS)
