@@ -7,12 +7,12 @@
 #include "card/card_sm.h"
 #include "card/chip.h"
 
-#define DH_3DES_KEY                             \
-	{                                       \
+#define DH_3DES_KEY                            \
+	{                                      \
 		DH_3DES, 2, NO_ID, X942, false \
 	}
-#define DH_AES_KEY                             \
-	{                                      \
+#define DH_AES_KEY                            \
+	{                                     \
 		DH_128, 2, NO_ID, X942, false \
 	}
 
