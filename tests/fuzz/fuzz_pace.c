@@ -78,10 +78,19 @@ check_end(const struct emrtd_pace *pace, struct emrtd_bytes answer)
 	    (cam.group != NULL) == (pace->protocol->mapping == EMRTD_PACE_CAM));
 	require(cam.group == NULL || cam.len == 0 ||
 		cam.len == pace->group->order_len);
-	/* Secret comparisons say yes here: it must only come to an end. */
-	if (cam.group != NULL)
-		(void)!emrtd_pace_cam_verify(crypto, &cam, pace->group,
-		    &pace->generator);
+	if (cam.group == NULL)
+		return;
+	/*
+	 * Nobody meets the padding under a key that comes out of the group:
+	 * some number in its place. Secret comparisons say yes here, so it must
+	 * only come to an end.
+	 */
+	(void)!emrtd_pace_cam_verify(crypto, &cam, pace->group,
+	    &pace->generator);
+	memset(cam.data, 1, pace->group->order_len);
+	cam.len = pace->group->order_len;
+	require(emrtd_pace_cam_verify(crypto, &cam, pace->group,
+		    &pace->generator) == EMRTD_OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -106,12 +115,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		emrtd_group_at(group % emrtd_group_count()), false,
 		&password) != EMRTD_OK)
 		return 0;
+	pace.send_parameter_id = (which & 0x80) != 0;
 	for (unsigned n = 0; n <= 3; n++) {
 		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
 		enum emrtd_error error;
 
-		if (n == 0)
+		if (n == 0) {
+			require(emrtd_pace_set_at(&pace, &out) == EMRTD_OK);
+			out.len = 0;
 			require(emrtd_pace_get_nonce(&pace, &out) == EMRTD_OK);
+			out.len = 0;
+		}
 		if (!emrtd_u16(&in, &len) || !emrtd_take(&in, len, &answer))
 			answer = emrtd_bytes(NULL, 0);
 		if (n == 3) {
