@@ -22,7 +22,7 @@
 
 #define PATIENCE_S       120
 #define PASSED_UNTOUCHED 3 /* exit status of a judge */
-#define SWEEP_MAX        100
+#define SWEEP_MAX        40
 
 #define INFO       "X73K9Q251865031783107232"
 #define OTHER_INFO "X73K9Q252965031783107232"
@@ -180,7 +180,7 @@ static const struct scenario scenarios[] = {
 	    .ca = CA_AES128,
 	    .ca_parameter = 13,
 	    .mrz_info = INFO,
-	    .sweep = 5,
+	    .sweep = 13,
 	    .sweep_late = true },
 	{ .name = "BAC, steps alone, no memory",
 	    .mrz_info = INFO,
@@ -191,21 +191,21 @@ static const struct scenario scenarios[] = {
 	    .pace = GM_AES128,
 	    .parameter = 13,
 	    .mrz_info = INFO,
-	    .sweep = 11 },
+	    .sweep = 23 },
 	{ .name = "PACE-GM over DH, no memory",
 	    .pace = DH_3DES,
 	    .can = CAN,
-	    .sweep = 11 },
+	    .sweep = 23 },
 	{ .name = "PACE-IM, no memory",
 	    .pace = IM_AES192,
 	    .parameter = 13,
 	    .mrz_info = INFO,
-	    .sweep = 11 },
+	    .sweep = 23 },
 	{ .name = "PACE-CAM, no memory",
 	    .pace = CAM_AES128,
 	    .parameter = 13,
 	    .mrz_info = INFO,
-	    .sweep = 17 },
+	    .sweep = 29 },
 };
 
 #define N_SCENARIOS (sizeof(scenarios) / sizeof(*scenarios))
