@@ -5,8 +5,8 @@
  * a byte of length, the command.
  *
  * Whatever comes, every command is answered with at least a status word, and
- * without an open session nothing of the MRZ ever leaves the chip; inside one
- * it never leaves in clear.
+ * without an open session nothing of the MRZ ever leaves the chip, and none is
+ * granted; inside one it never leaves in clear.
  */
 #include "apdu/apdu.h"
 #include "card/chip.h"
@@ -46,7 +46,13 @@ with_everything(struct emrtd_card_profile *profile)
 	profile->pace[1].oid = emrtd_card_pace_by_name(
 	    "id-PACE-ECDH-CAM-AES-CBC-CMAC-128");
 	profile->pace[1].parameter_id = 12;
-	profile->n_pace = 2;
+	profile->pace[2].oid = emrtd_card_pace_by_name(
+	    "id-PACE-ECDH-IM-AES-CBC-CMAC-128");
+	profile->pace[2].parameter_id = 12;
+	profile->pace[3].oid = emrtd_card_pace_by_name(
+	    "id-PACE-DH-GM-3DES-CBC-CBC");
+	profile->pace[3].parameter_id = 0;
+	profile->n_pace = 4;
 	memcpy(profile->can, "123456", sizeof("123456"));
 	memcpy(profile->pin, "123456", sizeof("123456"));
 	profile->ca[0].oid = emrtd_card_ca_by_name("id-CA-ECDH-3DES-CBC-CBC");
@@ -143,6 +149,9 @@ one_command(struct emrtd_card *card, struct emrtd_sm *ours, bool secured,
 	require(out.len >= 2);
 	require(memmem(out.ptr, out.len, "ERIKSSON", 8) == NULL);
 	if (!card->session.sm.live)
+		require(!card->session.granted);
+	/* Nobody here knows a password. */
+	if (ours->suite == NULL)
 		require(!card->session.granted);
 }
 
