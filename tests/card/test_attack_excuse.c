@@ -60,6 +60,32 @@ small_buffers_are_no_excuse(void **state)
 	}
 }
 
+/* No access control, no session, no Chip Authentication? */
+static void
+an_open_chip_is_no_excuse(void **state)
+{
+	static const struct emrtd_card_ca *const keys[] = { &one_key,
+		&kat_key };
+	static const enum emrtd_card_clone clones[] = {
+		EMRTD_CARD_CLONE_NO_KEYS, EMRTD_CARD_CLONE_OWN_KEYS
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		init(&v, keys[i % 2], 1);
+		v.profile.bac = false;
+		v.profile.clone = clones[i / 2];
+		assert_ok(virtual_run(&v, &r, NULL));
+		assert_int_equal(r->access.protocol, EMRTD_ACCESS_PLAIN);
+		assert_int_equal(r->files[EMRTD_DG2].status, EMRTD_FILE_READ);
+		check_copy("open chip", r);
+		emrtd_result_free(&r);
+	}
+}
+
 /* A copy knows the keys of its session: it may answer whatever it likes. */
 struct copy {
 	struct virtual_link link;
@@ -165,6 +191,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(small_buffers_are_no_excuse),
+		cmocka_unit_test(an_open_chip_is_no_excuse),
 		cmocka_unit_test(a_short_link_is_no_excuse_with_aes),
 		cmocka_unit_test(answers_without_end_are_no_excuse),
 	};

@@ -61,6 +61,14 @@ status_only(struct emrtd_out *out, uint16_t sw)
 	emrtd_put_u16(out, sw);
 }
 
+/* Chip Authentication: its response was the last under the old keys, or in clear. */
+static void
+take_next_keys(struct emrtd_chip_session *s)
+{
+	s->sm = s->next_sm;
+	emrtd_sm_end(&s->next_sm);
+}
+
 static enum emrtd_error
 run_plain(struct emrtd_card *card, const struct emrtd_command *command,
     struct emrtd_out *out)
@@ -69,15 +77,9 @@ run_plain(struct emrtd_card *card, const struct emrtd_command *command,
 	    room(card, command->ne), out);
 
 	emrtd_put_u16(out, sw);
+	if (card->session.next_sm.live)
+		take_next_keys(&card->session);
 	return out->bad ? EMRTD_E_INTERNAL : EMRTD_OK;
-}
-
-/* Chip Authentication: its response was the last under the old keys. */
-static void
-take_next_keys(struct emrtd_chip_session *s)
-{
-	s->sm = s->next_sm;
-	emrtd_sm_end(&s->next_sm);
 }
 
 /* What is wrong with this protected response, though its MAC is right. */

@@ -132,7 +132,10 @@ run(struct emrtd_card *card, const struct emrtd_chip_ca_key *key,
 	return EMRTD_SW_OK;
 }
 
-/* Doc 9303-11 6.2.4: under secure messaging, in the application. */
+/*
+ * Doc 9303-11 6.2.4: under secure messaging, in the application. An open chip
+ * has no session to ask for, and begins with this one.
+ */
 static uint16_t
 may_start(struct emrtd_card *card)
 {
@@ -141,7 +144,7 @@ may_start(struct emrtd_card *card)
 	s->general = NULL;
 	s->ca = NULL;
 	emrtd_card_pace_wipe(&s->pace);
-	if (!s->sm.live)
+	if (!s->sm.live && !emrtd_chip_is_open(card))
 		return EMRTD_SW_SECURITY_STATUS;
 	if (!s->in_application)
 		return EMRTD_SW_CONDITIONS;
@@ -201,7 +204,7 @@ emrtd_chip_ca_authenticate(struct emrtd_card *card,
 
 	card->session.general = NULL;
 	card->session.ca = NULL;
-	if (key == NULL || !card->session.sm.live)
+	if (key == NULL)
 		return EMRTD_SW_CONDITIONS;
 	if (command->cla != 0)
 		return EMRTD_SW_LAST_EXPECTED;

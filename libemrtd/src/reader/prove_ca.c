@@ -56,23 +56,39 @@ enum outcome {
 	OURS      /* we could not compute it; the old keys live */
 };
 
+/* What can go wrong before anything is sent; all else is the chip's doing. */
+static bool
+is_ours(enum emrtd_error e)
+{
+	switch (e) {
+	case EMRTD_E_ARG:
+	case EMRTD_E_STATE:
+	case EMRTD_E_NO_MEMORY:
+	case EMRTD_E_KEY:
+	case EMRTD_E_ALGORITHM:
+	case EMRTD_E_CRYPTO:
+	case EMRTD_E_INTERNAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static enum outcome
 outcome_of(const struct emrtd_session *s, enum emrtd_error e)
 {
 	enum emrtd_error_class class = emrtd_error_class(e);
+	bool alive = !s->channel.secured || s->sm.live;
 
 	if (e == EMRTD_OK)
 		return AGREED;
-	if (s->sm.live && e == EMRTD_E_STATUS)
-		return REFUSED;
-	if (s->sm.live && e == EMRTD_E_TOO_LONG)
+	if (e == EMRTD_E_STATUS)
+		return alive ? REFUSED : BROKEN;
+	if (alive && e == EMRTD_E_TOO_LONG)
 		return NOT_SENT;
-	/* Answers without end or measure: what it says next is anybody's guess. */
-	if (e == EMRTD_E_STATUS || e == EMRTD_E_LIMIT || e == EMRTD_E_BUFFER)
-		return BROKEN;
 	if (class == EMRTD_CLASS_IO || class == EMRTD_CLASS_CARD)
 		return LOST;
-	return s->sm.live ? OURS : BROKEN;
+	return alive && is_ours(e) ? OURS : BROKEN;
 }
 
 /* One command whose answer is in the session's chunk. */
@@ -408,7 +424,11 @@ has_offers(struct emrtd_session *s, struct emrtd_chip_auth_offers *offers)
 	return e == EMRTD_OK;
 }
 
-/* The reason not to ask, as far as it is ours and not the chip's. */
+/*
+ * The reason not to ask, as far as it is ours and not the chip's. A chip that
+ * opens in plain is asked as well, though the standard has a session before:
+ * a copy would else do without access control, to be spared the question.
+ */
 static const char *
 why_not(const struct emrtd_session *s)
 {
@@ -416,9 +436,6 @@ why_not(const struct emrtd_session *s)
 
 	if (!emrtd_session_signed_groups(s, &named) || (named >> 14 & 1) == 0)
 		return "DG14 is not in EF.SOD: nobody vouches for its key";
-	if (!s->channel.secured)
-		return "the chip was read in plain, and Chip Authentication "
-		       "wants a secured session";
 	return NULL;
 }
 
