@@ -48,7 +48,9 @@ mac_fits(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
 	emrtd_put_u8(&head, command->ins);
 	emrtd_put_u8(&head, command->p1);
 	emrtd_put_u8(&head, command->p2);
-	emrtd_pad(&head, 0, sm->suite->block_len);
+	/* Without objects the header is the end, which the MAC pads. */
+	if (o->covered.len > 0)
+		emrtd_pad(&head, 0, sm->suite->block_len);
 	parts[0] = emrtd_out_bytes(&head);
 	parts[1] = o->covered;
 	if (o->mac.len != sizeof(mac) ||
