@@ -3,8 +3,11 @@
  * ways in which keys and protocols are brought together.
  */
 #include "access/chip_auth_offers.h"
+#include "core/builder.h"
+#include "core/oid.h"
 #include "emrtd_test.h"
 
+#include <openssl/bn.h>
 #include <stdlib.h>
 
 #define CAP      1024
@@ -323,6 +326,67 @@ many_pairs(void **state)
 	assert_int_equal(offers.n, EMRTD_CHIP_AUTH_OFFERS_MAX);
 }
 
+static void
+put_number(struct emrtd_out *out, const BIGNUM *n)
+{
+	uint8_t bytes[1 + EMRTD_FIELD_MAX] = { 0 };
+	int len = BN_bn2bin(n, bytes + 1);
+
+	emrtd_put_tlv(out, 0x02, emrtd_bytes(bytes, (size_t)len + 1));
+}
+
+/* PKCS #3: a safe prime that stands in no table, 2, and 4 for the key. */
+static struct emrtd_bytes
+own_group(struct emrtd_out *out)
+{
+	BIGNUM *p = BN_get_rfc3526_prime_1536(NULL), *n = BN_new();
+	size_t all = emrtd_open(out, 0x30), algorithm = emrtd_open(out, 0x30);
+	size_t numbers, bits;
+
+	emrtd_put_oid(out, "1.2.840.113549.1.3.1");
+	numbers = emrtd_open(out, 0x30);
+	put_number(out, p);
+	assert_int_equal(BN_set_word(n, 2), 1);
+	put_number(out, n);
+	emrtd_close(out, numbers);
+	emrtd_close(out, algorithm);
+	bits = emrtd_open(out, 0x03);
+	emrtd_put_u8(out, 0);
+	assert_int_equal(BN_set_word(n, 4), 1);
+	put_number(out, n);
+	emrtd_close(out, bits);
+	emrtd_close(out, all);
+	BN_free(p);
+	BN_free(n);
+	assert_false(out->bad);
+	return emrtd_out_bytes(out);
+}
+
+/* To test a prime takes its time, and a chip may send many. */
+static void
+many_groups_of_its_own(void **state)
+{
+	static struct emrtd_chip_auth_offers offers;
+	static struct dg14 d;
+	uint8_t buf[CAP];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	struct emrtd_bytes spki = own_group(&out);
+	struct key_row keys[EMRTD_CA_KEYS_MAX + 1] = { { NULL, 0 } };
+	struct info_row infos[] = { { OID_DH, 1, NO_ID }, { OID_128, 1, NO_ID },
+		{ NULL, 0, 0 } };
+
+	for (size_t i = 0; i < EMRTD_CA_KEYS_MAX; i++)
+		keys[i] = (struct key_row){ "AT", NO_ID };
+	put_together(&d, keys, infos);
+	for (size_t i = 0; i + 1 < EMRTD_CA_KEYS_MAX; i++)
+		d.infos.ca_keys[i].spki = spki;
+	assert_ok(emrtd_chip_auth_offers_read(*state, &d.infos, NULL, &offers));
+	/* Two of them, and the curve behind them all. */
+	assert_int_equal(offers.n, 3);
+	assert_int_equal(offers.n_unusable, EMRTD_CA_KEYS_MAX - 3);
+	assert_error(offers.unusable.error, EMRTD_E_LIMIT);
+}
+
 int
 main(void)
 {
@@ -333,6 +397,7 @@ main(void)
 		cmocka_unit_test(a_point_off_the_curve),
 		cmocka_unit_test(the_key_of_a_mapping),
 		cmocka_unit_test(many_pairs),
+		cmocka_unit_test(many_groups_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, setup_crypto, teardown_crypto);

@@ -9,6 +9,9 @@
 
 #define VERSION_1 1
 
+/* Documents have one key of a group of their own, if any. */
+#define OWN_GROUPS_MAX 2
+
 /*
  * Doc 9303-11 wants ids on all or on none. In the field one side alone has
  * one, or they differ: with a single key there is no doubt which is meant.
@@ -153,11 +156,28 @@ nothing_usable(const struct emrtd_security_infos *infos,
 	    "DG14 has no key for Chip Authentication", CLAUSE);
 }
 
+/*
+ * While primes are tested nobody can cancel, and the chip that sent them need
+ * not be a passport: *n_own counts those that have been.
+ */
+static enum emrtd_error
+parse_key(struct emrtd_crypto *crypto, struct emrtd_bytes spki, size_t *n_own,
+    struct emrtd_diag *diag, struct emrtd_agreement_key *out)
+{
+	if (emrtd_agreement_key_has_own_group(crypto, spki) &&
+	    ++*n_own > OWN_GROUPS_MAX)
+		return emrtd_fail(diag, EMRTD_E_LIMIT,
+		    "keys in DG14 with groups of their own", CLAUSE);
+	return emrtd_agreement_key_parse(crypto, spki, diag, out);
+}
+
 enum emrtd_error
 emrtd_chip_auth_offers_read(struct emrtd_crypto *crypto,
     const struct emrtd_security_infos *infos, struct emrtd_diag *diag,
     struct emrtd_chip_auth_offers *out)
 {
+	size_t n_own = 0;
+
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < infos->n_ca_keys; i++) {
 		const struct emrtd_ca_key *named = &infos->ca_keys[i];
@@ -165,7 +185,7 @@ emrtd_chip_auth_offers_read(struct emrtd_crypto *crypto,
 		enum emrtd_error error;
 
 		emrtd_diag_init(&why);
-		error = emrtd_agreement_key_parse(crypto, named->spki, &why,
+		error = parse_key(crypto, named->spki, &n_own, &why,
 		    &out->keys[i]);
 		if (error == EMRTD_OK) {
 			offers_of(infos, named, &out->keys[i], out);

@@ -188,6 +188,24 @@ emrtd_agreement_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
 				       "Doc 9303-11 9.6");
 }
 
+bool
+emrtd_agreement_key_has_own_group(struct emrtd_crypto *crypto,
+    struct emrtd_bytes in)
+{
+	const struct emrtd_group *known;
+	struct dh_numbers numbers;
+	const struct kind *kind;
+	struct emrtd_spki spki;
+
+	if (!emrtd_spki_parse(in, &spki))
+		return false;
+	kind = find_kind(spki.algorithm.oid);
+	return kind != NULL &&
+	       kind->find(crypto, spki.algorithm.parameters, &known,
+		   &numbers) &&
+	       known == NULL;
+}
+
 const struct emrtd_group *
 emrtd_group_by_parameters(struct emrtd_crypto *crypto, struct emrtd_bytes in)
 {

@@ -42,6 +42,13 @@ enum emrtd_error emrtd_agreement_key_parse(struct emrtd_crypto *crypto,
     struct emrtd_agreement_key *out) EMRTD_MUST_USE;
 
 /*
+ * Does it write out DH parameters that are no known group's? To test 4096 bits
+ * takes more than half a second: not for every key that a chip may send.
+ */
+bool emrtd_agreement_key_has_own_group(struct emrtd_crypto *crypto,
+    struct emrtd_bytes spki);
+
+/*
  * The row of the table that an AlgorithmIdentifier (the whole SEQUENCE) means,
  * for PACEDomainParameterInfo. NULL when it means none: other parameters could
  * be made so that the password leaks, and Doc 9303-11 4.4.1 wants them known
