@@ -25,6 +25,8 @@
 	"P<UTOQUIXWARTH<<ZEBULON<FJODOR<<<<<<<<<<<<<<" \
 	"X73K9Q2518UTO6503178M3107232<<<<<<<<<<<<<<02"
 #define HOLDER_CAN "739264"
+#define HOLDER_PIN "51840697"
+#define HOLDER_PUK "2750396184"
 
 /* SOI, a comment that comes from the source below, SOF0, EOI. */
 #define COMMENT_LEN 64
@@ -145,6 +147,10 @@ learn_passwords(struct watch *w)
 
 	if (sc->can != NULL)
 		add_needed(w, "CAN", (const uint8_t *)sc->can, strlen(sc->can));
+	if (sc->pin != NULL)
+		add_needed(w, "PIN", (const uint8_t *)sc->pin, strlen(sc->pin));
+	if (sc->puk != NULL)
+		add_needed(w, "PUK", (const uint8_t *)sc->puk, strlen(sc->puk));
 	if (sc->mrz_info == NULL)
 		return;
 	text = emrtd_bytes((const uint8_t *)sc->mrz_info, strlen(sc->mrz_info));
@@ -377,6 +383,8 @@ issue(struct watch *w)
 	emrtd_card_profile_init(&p);
 	p.mrz = HOLDER_MRZ;
 	memcpy(p.can, HOLDER_CAN, sizeof(HOLDER_CAN));
+	memcpy(p.pin, HOLDER_PIN, sizeof(HOLDER_PIN));
+	memcpy(p.puk, HOLDER_PUK, sizeof(HOLDER_PUK));
 	p.csca_kind = p.ds_kind = EMRTD_CARD_P256;
 	reader_random(0x20000, face + 6, COMMENT_LEN);
 	memcpy(face + 6 + COMMENT_LEN, end, sizeof(end));

@@ -188,7 +188,8 @@ static enum emrtd_error
 open_session(const struct scenario *sc, struct emrtd_ctx *ctx,
     struct emrtd_transport *transport, struct canceller *canceller)
 {
-	struct emrtd_password mrz = { 0 }, can = { 0 };
+	struct emrtd_password mrz = { 0 }, can = { 0 }, pin = { 0 },
+			      puk = { 0 };
 	struct emrtd_read_options options = { .size = sizeof(options),
 		.at = AT,
 		.progress = count_down,
@@ -204,11 +205,21 @@ open_session(const struct scenario *sc, struct emrtd_ctx *ctx,
 		e = emrtd_password_can(sc->can, strlen(sc->can), &can);
 		options.can = &can;
 	}
+	if (e == EMRTD_OK && sc->pin != NULL) {
+		e = emrtd_password_pin(sc->pin, strlen(sc->pin), &pin);
+		options.pin = &pin;
+	}
+	if (e == EMRTD_OK && sc->puk != NULL) {
+		e = emrtd_password_puk(sc->puk, strlen(sc->puk), &puk);
+		options.puk = &puk;
+	}
 	if (e == EMRTD_OK)
 		e = emrtd_session_new(ctx, transport, &options,
 		    &canceller->session);
 	explicit_bzero(&mrz, sizeof(mrz));
 	explicit_bzero(&can, sizeof(can));
+	explicit_bzero(&pin, sizeof(pin));
+	explicit_bzero(&puk, sizeof(puk));
 	return e;
 }
 

@@ -30,7 +30,7 @@ struct scenario {
 	int ca_parameter;
 	bool is_clone;        /* without the private keys of its files */
 	const char *mrz_info; /* what the reader believes; NULL: none */
-	const char *can;
+	const char *can, *pin, *puk;
 	const char *misbehave;   /* switch of the chip, or NULL */
 	unsigned cancel_at;      /* progress call; 0: never */
 	unsigned no_random_from; /* call of the random source; 0: never */

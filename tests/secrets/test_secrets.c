@@ -29,6 +29,10 @@
 #define CAN        "739264"
 #define OTHER_CAN  "482917"
 
+#define PIN       "51840697"
+#define OTHER_PIN "51840698"
+#define PUK       "2750396184"
+
 #define GM_3DES    "id-PACE-ECDH-GM-3DES-CBC-CBC"
 #define GM_AES128  "id-PACE-ECDH-GM-AES-CBC-CMAC-128"
 #define GM_AES256  "id-PACE-ECDH-GM-AES-CBC-CMAC-256"
@@ -78,6 +82,20 @@ static const struct scenario scenarios[] = {
 	    .parameter = 12,
 	    .mrz_info = OTHER_INFO,
 	    .error = EMRTD_E_ACCESS_DENIED },
+	{ .name = "PACE-GM, PIN",
+	    .pace = GM_AES128,
+	    .parameter = 13,
+	    .pin = PIN,
+	    .puk = PUK },
+	{ .name = "PACE-GM, wrong PIN",
+	    .pace = GM_AES128,
+	    .parameter = 13,
+	    .pin = OTHER_PIN,
+	    .error = EMRTD_E_ACCESS_DENIED },
+	{ .name = "PACE-IM, PUK",
+	    .pace = IM_AES192,
+	    .parameter = 13,
+	    .puk = PUK },
 	{ .name = "PACE-GM, chip's token",
 	    .pace = GM_AES256,
 	    .parameter = 16,
