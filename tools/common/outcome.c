@@ -89,12 +89,17 @@ static const struct {
 	const char *advice;
 } advices[] = {
 	{ EMRTD_E_NO_PASSWORD,
-	    "give the printed lines with --mrz, or the six digits with --can" },
+	    "a chip opens with the printed lines (--mrz), the six digits of "
+	    "the CAN (--can), or a PIN (--pin): give one that it takes" },
 	{ EMRTD_E_ACCESS_DENIED,
-	    "check the MRZ or CAN against the document; mrz-read shows what "
-	    "was read" },
-	{ EMRTD_E_ACCESS_BLOCKED, "the chip takes no more tries for now" },
-	{ EMRTD_E_LAST_TRY, "be sure of it, and show it with --last-try" },
+	    "compare it with the document, or with what the holder knows; "
+	    "mrz-read shows what was read" },
+	{ EMRTD_E_ACCESS_BLOCKED,
+	    "another password may open the chip all the same: the CAN (--can) "
+	    "or the printed lines (--mrz)" },
+	{ EMRTD_E_LAST_TRY,
+	    "be sure of it, and show it with --last-try; the CAN (--can), "
+	    "where there is one, opens the chip without that risk" },
 	{ EMRTD_E_ACCESS_POLICY,
 	    "--access prefer-pace reads documents that offer no PACE" },
 	{ EMRTD_E_NO_READER,
@@ -108,6 +113,10 @@ static const struct {
 	    "lay the document flat on the reader, and try again" },
 	{ EMRTD_E_DEADLINE, "try again, with a longer --deadline" },
 	{ EMRTD_E_MAC, "somebody may be on the link between reader and chip" },
+	{ EMRTD_E_KEY,
+	    "the chip is broken, or somebody is on the link; try again" },
+	{ EMRTD_E_TOKEN,
+	    "the chip is broken, or somebody is on the link; try again" },
 	{ EMRTD_E_SM_PLAIN,
 	    "somebody may be on the link, or the chip ended the session" },
 };
