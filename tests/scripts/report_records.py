@@ -86,7 +86,7 @@ def cut_short(base):
         document=None, portrait=None, certificates=None, data="undetermined",
         chip="undetermined", verdict="undetermined", files=[],
         verdict_reason="The reading ended before the data could be judged.",
-        error={"code": "EMRTD_E_CARD_LOST", "class": "card",
+        error={"code": "CARD_LOST", "class": "card",
                "text": "the document left the field",
                "where": "reading EF.DG2", "sw": None})
     record["mrz"] = dict(record["mrz"], result="not_compared", differences=[])

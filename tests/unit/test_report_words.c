@@ -97,6 +97,22 @@ files_have_words(void **state)
 	}
 }
 
+/* Errors after which a headline alone does not say what to do. */
+static void
+errors_have_advice(void **state)
+{
+	static const enum emrtd_error errors[] = { EMRTD_E_ACCESS_BLOCKED,
+		EMRTD_E_LAST_TRY, EMRTD_E_ACCESS_POLICY, EMRTD_E_NO_PASSWORD,
+		EMRTD_E_NO_READER, EMRTD_E_BUSY, EMRTD_E_DEADLINE, EMRTD_E_MAC,
+		EMRTD_E_SM_PLAIN };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+		assert_non_null(report_error_advice(
+		    report_text(emrtd_error_name(errors[i]))));
+	assert_null(report_error_advice(report_text("SIGNATURE")));
+}
+
 int
 main(void)
 {
@@ -105,6 +121,7 @@ main(void)
 		cmocka_unit_test(titles_differ),
 		cmocka_unit_test(verdicts_look_as_they_are),
 		cmocka_unit_test(files_have_words),
+		cmocka_unit_test(errors_have_advice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,16 +162,19 @@ struct pair {
 
 static const struct pair phases[] = {
 	{ "connect", "Connecting" },
+	{ "atr_info", "Asking what the chip can carry" },
 	{ "card_access", "Asking what the chip offers" },
 	{ "pace", "Opening with PACE" },
 	{ "bac", "Opening with BAC" },
 	{ "access", "Opening the chip" },
+	{ "card_security", "Reading the key of PACE" },
 	{ "select", "Selecting the passport" },
 	{ "sod", "Reading the signature" },
 	{ "com", "Reading the index" },
 	{ "dg1", "Reading the personal data" },
 	{ "dg2", "Reading the face" },
 	{ "other_files", "Reading the other files" },
+	{ "chip_authentication", "Asking the chip for its key" },
 	{ "active_authentication", "Asking the chip to sign" },
 	{ "verify", "Verifying" },
 };
@@ -204,24 +207,27 @@ static const struct pair statuses[] = {
 	{ "aborted", "cut off" },
 };
 
+/*
+ * By the error of the record; what its headline says anyway is not here: a wrong
+ * password, a document that moved.
+ */
 static const struct pair advices[] = {
-	{ "EMRTD_E_ACCESS_DENIED",
-	    "Compare number, date of birth and date of expiry with the page." },
-	{ "EMRTD_E_ACCESS_BLOCKED", "Wait a while before the next try." },
-	{ "EMRTD_E_LAST_TRY",
-	    "Be sure of the number: a wrong one is now blocked." },
-	{ "EMRTD_E_NO_PASSWORD",
-	    "The chip wants the printed zone or the card access number." },
-	{ "EMRTD_E_NO_READER",
+	{ "ACCESS_BLOCKED",
+	    "Use another password: the printed zone, or the card access "
+	    "number." },
+	{ "LAST_TRY",
+	    "Use the card access number, or be sure: a wrong try now blocks." },
+	{ "ACCESS_POLICY",
+	    "The policy of this reading forbids what the chip offers." },
+	{ "NO_PASSWORD",
+	    "The chip wants the printed zone, the card access number or a "
+	    "PIN." },
+	{ "NO_READER",
 	    "See that the reader is plugged in and the document lies on it." },
-	{ "EMRTD_E_BUSY", "End the other program that uses the reader." },
-	{ "EMRTD_E_CARD_LOST", "Leave the document on the reader." },
-	{ "EMRTD_E_TIMEOUT", "Lay the document flat on the reader." },
-	{ "EMRTD_E_DEADLINE", "Allow the reading more time." },
-	{ "EMRTD_E_MAC",
-	    "Somebody may be on the link between reader and chip." },
-	{ "EMRTD_E_SM_PLAIN",
-	    "Somebody may be on the link between reader and chip." },
+	{ "BUSY", "End the other program that uses the reader." },
+	{ "DEADLINE", "Allow the reading more time." },
+	{ "MAC", "Somebody may be on the link between reader and chip." },
+	{ "SM_PLAIN", "Somebody may be on the link between reader and chip." },
 };
 
 static const char *
