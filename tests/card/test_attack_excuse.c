@@ -164,6 +164,46 @@ late(struct virtual_link *link, struct emrtd_bytes command,
 	return EMRTD_OK;
 }
 
+/* 'Wrong length', says a copy that cannot sign. */
+static enum emrtd_error
+wrong_length(struct virtual_link *link, struct emrtd_bytes command,
+    struct emrtd_out *response, uint32_t timeout_ms)
+{
+	struct copy *copy = link->self;
+
+	(void)timeout_ms;
+	if (command.ptr[0] == 0x0C && command.ptr[1] == 0x88 &&
+	    copy->card->session.sm.live)
+		say(copy, 0x6700, response);
+	return EMRTD_OK;
+}
+
+static void
+a_wrong_length_is_no_excuse(void **state)
+{
+	static const char *const kinds[] = { "rsa-1024", "ecdsa-P-256" };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct copy copy = { .link.answered = wrong_length };
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		copy.link.self = &copy;
+		init(&v, &one_key, 0);
+		v.profile.aa.kind = kinds[i % 2];
+		v.profile.clone = EMRTD_CARD_CLONE_NO_KEYS;
+		v.extended_link = i / 2 != 0;
+		v.link = &copy.link;
+		v.card = copy.card = issue(&v.profile);
+		assert_ok(virtual_run(&v, &r, NULL));
+		assert_int_equal(virtual_verdict(r, "chip.aa"), EMRTD_FAILED);
+		assert_int_equal(emrtd_result_overall(r), EMRTD_OVERALL_FAILED);
+		emrtd_result_free(&r);
+		emrtd_card_free(&copy.card);
+	}
+}
+
 /* Parts of GENERAL AUTHENTICATE every chip must take, over any link. */
 static void
 a_short_link_is_no_excuse_with_aes(void **state)
@@ -192,6 +232,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(small_buffers_are_no_excuse),
 		cmocka_unit_test(an_open_chip_is_no_excuse),
+		cmocka_unit_test(a_wrong_length_is_no_excuse),
 		cmocka_unit_test(a_short_link_is_no_excuse_with_aes),
 		cmocka_unit_test(answers_without_end_are_no_excuse),
 	};

@@ -121,10 +121,10 @@ void emrtd_channel_plain(struct emrtd_channel *channel);
  *         sw       the last status word; EMRTD_OK says nothing about it
  * errors: those of the transport, EMRTD_E_DEADLINE, EMRTD_E_CANCELLED,
  *         EMRTD_E_TOO_LONG (known limits of the link; not sent, keys live on),
- *         EMRTD_E_BUFFER (scratch: not sent; data: the answer is lost),
- *         EMRTD_E_TRUNCATED (answer below two bytes), EMRTD_E_LIMIT (61xx
- *         without end or without data), EMRTD_E_STATE (secured, but the keys
- *         have ended), and those of secure messaging
+ *         EMRTD_E_BUFFER (scratch: not sent), EMRTD_E_TRUNCATED (answer below
+ *         two bytes), EMRTD_E_LIMIT (61xx without end or without data, or more
+ *         than data holds: the answer is lost), EMRTD_E_STATE (secured, but
+ *         the keys have ended), and those of secure messaging
  * diag may be NULL.
  */
 enum emrtd_error emrtd_channel_exchange(struct emrtd_channel *channel,

@@ -305,9 +305,10 @@ exchange_once(struct emrtd_channel *channel,
 		*sw = trip.sw;
 		if (data)
 			emrtd_put(data, emrtd_out_bytes(&trip.plain_data));
+		/* Callers have room for all that a chip may rightly say. */
 		if (data && data->bad)
-			err = emrtd_fail(diag, EMRTD_E_BUFFER,
-			    "answer longer than the caller's buffer", NULL);
+			err = emrtd_fail(diag, EMRTD_E_LIMIT,
+			    "answer longer than any to this command", NULL);
 	}
 	clean(&trip);
 	return err;

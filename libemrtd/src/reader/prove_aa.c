@@ -80,10 +80,12 @@ has_answer(const struct asked *asked)
 
 /*
  * May the other length of Le help? Chips are seen that answer nothing, or a
- * naked 6700, to an extended one, and others that need it.
+ * naked 6700, to an extended one, and others that need it. Where the link has
+ * no other, 'wrong length' is no excuse for not signing what would fit.
  */
 static bool
-is_of_length(const struct asked *asked, size_t want)
+is_of_length(const struct emrtd_session *s, const struct asked *asked,
+    size_t want)
 {
 	bool long_answer = asked->extended || want > asked->room;
 
@@ -93,7 +95,7 @@ is_of_length(const struct asked *asked, size_t want)
 		return false;
 	if (has_answer(asked))
 		return long_answer && asked->answer.len < want;
-	return long_answer || asked->sw == 0x6700;
+	return long_answer || (s->channel.link_extended && asked->sw == 0x6700);
 }
 
 /* Keeps what was signed; the longer answer, when there are two. */
@@ -185,7 +187,7 @@ challenge_chip(struct emrtd_session *s, size_t want, struct emrtd_diag *diag)
 		return end_aborted(s, &asked, diag);
 	if (has_answer(&asked) && judge(s, &asked) == EMRTD_OK)
 		return EMRTD_OK;
-	if (is_of_length(&asked, want)) {
+	if (is_of_length(s, &asked, want)) {
 		if (!extended && !s->channel.link_extended) {
 			emrtd_proof_set(s->result, EMRTD_PROOF_AA,
 			    EMRTD_UNDETERMINED,
