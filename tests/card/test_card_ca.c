@@ -7,6 +7,7 @@
 #include "card/card_sm.h"
 #include "card/chip.h"
 #include "card_test.h"
+#include "chip_auth_vector.h"
 #include "core/builder.h"
 #include "core/oid.h"
 
@@ -171,16 +172,6 @@ a_command_without_objects(void **state)
 
 /* ---- Every protocol over every group ------------------------------------ */
 
-static const struct emrtd_chip_auth_protocol *
-protocol_by_text(const char *oid)
-{
-	for (size_t i = 0; i < emrtd_chip_auth_protocol_count(); i++)
-		if (strcmp(emrtd_chip_auth_protocol_at(i)->oid, oid) == 0)
-			return emrtd_chip_auth_protocol_at(i);
-	fail_msg("no protocol %s", oid);
-	return NULL;
-}
-
 static void
 put_key(struct bench *b, const char *oid, const char *group,
     const char *private_key, int id, bool set_at)
@@ -229,19 +220,6 @@ authenticate(struct bench *b, const char *oid, bool kat,
 	ga.data = emrtd_out_bytes(&data);
 	return say(b, &ga);
 }
-
-enum column {
-	OID,
-	PARAMETER,
-	READER_PRIVATE,
-	READER_PUBLIC,
-	CHIP_PRIVATE,
-	CHIP_PUBLIC,
-	SHARED,
-	K_ENC,
-	K_MAC,
-	N_COLUMNS
-};
 
 static void
 run_vector(struct bench *b, const struct vector *v, bool set_at)

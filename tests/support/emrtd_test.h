@@ -46,6 +46,16 @@ setup_crypto(void **state)
 	return 0;
 }
 
+/* The same for tests that find it in a variable of their own. */
+static inline int
+setup_crypto_in(struct emrtd_crypto **kept, void **state)
+{
+	int failed = setup_crypto(state);
+
+	*kept = *state;
+	return failed;
+}
+
 static inline int
 teardown_crypto(void **state)
 {

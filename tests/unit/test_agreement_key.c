@@ -806,10 +806,7 @@ broken_keys(void **state)
 static int
 setup(void **state)
 {
-	int rc = setup_crypto(state);
-
-	crypto = *state;
-	return rc;
+	return setup_crypto_in(&crypto, state);
 }
 
 int

@@ -3,6 +3,7 @@
  * key agreement of every protocol over every group, and what is refused.
  */
 #include "access/chip_auth.h"
+#include "chip_auth_vector.h"
 #include "core/builder.h"
 #include "core/tlv.h"
 #include "emrtd_test.h"
@@ -12,20 +13,6 @@
 #define CAP 2048
 
 static const uint8_t zeros[sizeof(struct emrtd_chip_auth)];
-
-static const struct emrtd_chip_auth_protocol *
-protocol_by_text(const char *oid)
-{
-	for (size_t i = 0; i < emrtd_chip_auth_protocol_count(); i++) {
-		const struct emrtd_chip_auth_protocol *p =
-		    emrtd_chip_auth_protocol_at(i);
-
-		if (strcmp(p->oid, oid) == 0)
-			return p;
-	}
-	fail_msg("no protocol %s", oid);
-	return NULL;
-}
 
 static const struct emrtd_group *
 group_by_text(const char *id)
@@ -201,19 +188,6 @@ real_chips(void **state)
 }
 
 /* ---- Every protocol over every group ----------------------------------- */
-
-enum column {
-	OID,
-	PARAMETER,
-	READER_PRIVATE,
-	READER_PUBLIC,
-	CHIP_PRIVATE,
-	CHIP_PUBLIC,
-	SHARED,
-	K_ENC,
-	K_MAC,
-	N_COLUMNS
-};
 
 static void
 agree_both_ways(struct emrtd_crypto *crypto, const struct vector *v)

@@ -423,10 +423,7 @@ leading_zeros(void **state)
 static int
 setup(void **state)
 {
-	int rc = setup_crypto(state);
-
-	crypto = *state;
-	return rc;
+	return setup_crypto_in(&crypto, state);
 }
 
 int

@@ -285,10 +285,7 @@ dh_mappings_to_nothing(void **state)
 static int
 setup(void **state)
 {
-	int rc = setup_crypto(state);
-
-	crypto = *state;
-	return rc;
+	return setup_crypto_in(&crypto, state);
 }
 
 int
