@@ -7,32 +7,21 @@
 
 #define CLAUSE "Doc 9303-11 9.2.11"
 
-/*
- * Nothing in the file names a document. That the same state signed it as the
- * data is what every honest document has; DG1 says which state that is.
- */
+/* By the state in DG1, or by the signer of EF.SOD where that is not known. */
 static enum emrtd_error
-check_country(const struct emrtd_vouching *who,
-    const struct emrtd_result *result, const struct emrtd_certificate *signer,
+check_code(const struct emrtd_certificate *certificate,
+    const struct mrz_country *state, const char *sod_code,
     struct emrtd_diag *diag)
 {
-	const struct mrz_country *state = NULL;
-	char code[4], sod_code[4] = "";
+	char code[4];
 	bool same;
 
-	emrtd_name_country(signer->subject, code);
-	if (who->sod_signer != NULL)
-		emrtd_name_country(who->sod_signer->subject, sod_code);
-	if (result->has_document)
-		state = mrz_country_find(
-		    result->document.fields[MRZ_F_ISSUING_STATE].text);
-	if (state != NULL && state->code2[0] != '\0')
-		same = emrtd_country_is(code, state);
-	else
-		same = strcmp(code, sod_code) == 0;
+	emrtd_name_country(certificate->subject, code);
 	if (code[0] == '\0' || sod_code[0] == '\0')
 		return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
 		    "the country of a signer is not known", CLAUSE);
+	same = state != NULL ? emrtd_country_is(code, state)
+			     : strcmp(code, sod_code) == 0;
 	if (same)
 		return EMRTD_OK;
 	return emrtd_fail(diag, EMRTD_E_COUNTRY,
@@ -40,22 +29,47 @@ check_country(const struct emrtd_vouching *who,
 	    CLAUSE);
 }
 
+/*
+ * Nothing in the file names a document. That the same state signed it as the
+ * data is what every honest document has; DG1 says which state that is. The
+ * CSCA must be of that state, too: what names it certifies is its own affair.
+ */
+static enum emrtd_error
+check_country(const struct emrtd_vouching *who,
+    const struct emrtd_result *result, const struct emrtd_certificate *signer,
+    const struct emrtd_certificate *csca, struct emrtd_diag *diag)
+{
+	const struct mrz_country *state = NULL;
+	enum emrtd_error e;
+	char sod_code[4] = "";
+
+	if (who->sod_signer != NULL)
+		emrtd_name_country(who->sod_signer->subject, sod_code);
+	if (result->has_document)
+		state = mrz_country_find(
+		    result->document.fields[MRZ_F_ISSUING_STATE].text);
+	if (state != NULL && state->code2[0] == '\0')
+		state = NULL;
+	e = check_code(signer, state, sod_code, diag);
+	return e == EMRTD_OK ? check_code(csca, state, sod_code, diag) : e;
+}
+
 static enum emrtd_error
 check_chain(const struct emrtd_vouching *who, const struct emrtd_result *result,
-    const struct emrtd_certificate *signer, struct emrtd_diag *diag)
+    const struct emrtd_certificate *signer, struct emrtd_diag *diag,
+    const struct emrtd_certificate **csca)
 {
-	const struct emrtd_certificate *csca;
 	enum emrtd_error e;
 
 	if (who->trust == NULL)
 		return emrtd_fail(diag, EMRTD_E_NO_ANCHOR,
 		    "no trust store was given", "Doc 9303-12 6.1");
 	e = emrtd_chain_find(who->trust, who->crypto, signer, result->at, diag,
-	    &csca);
+	    csca);
 	if (e == EMRTD_OK)
 		e = emrtd_certificate_check_dates(signer, result->at, diag);
 	if (e == EMRTD_OK)
-		e = emrtd_certificate_check_dates(csca, result->at, diag);
+		e = emrtd_certificate_check_dates(*csca, result->at, diag);
 	return e;
 }
 
@@ -66,6 +80,7 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 	enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
 	struct emrtd_bytes file = emrtd_result_file(result,
 	    EMRTD_EF_CARD_SECURITY);
+	const struct emrtd_certificate *csca;
 	struct emrtd_certificate signer;
 	struct emrtd_diag diag;
 	enum emrtd_error e;
@@ -83,9 +98,9 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 		e = emrtd_card_security_verify(&out->content, who->crypto,
 		    &diag, &signer);
 	if (e == EMRTD_OK)
-		e = check_chain(who, result, &signer, &diag);
+		e = check_chain(who, result, &signer, &diag, &csca);
 	if (e == EMRTD_OK)
-		e = check_country(who, result, &signer, &diag);
+		e = check_country(who, result, &signer, csca, &diag);
 	if (e == EMRTD_OK) {
 		emrtd_check_set(result, id, EMRTD_PASSED, NULL);
 		return;
