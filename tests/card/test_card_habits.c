@@ -148,6 +148,44 @@ test_answer_in_parts(void **state)
 	emrtd_card_free(&card);
 }
 
+/* A key of 2048 bits does not fit a short answer: then nothing is answered. */
+static void
+test_answer_that_does_not_fit(void **state)
+{
+	const struct emrtd_group *group = emrtd_group_by_id(2);
+	uint8_t data[300], raw[320], buf[512];
+	struct emrtd_out inner = emrtd_out(data, sizeof(data));
+	struct emrtd_out sent = emrtd_out(raw, sizeof(raw));
+	struct emrtd_command map = { .cla = 0x10, .ins = 0x86, .ne = 256 };
+	struct emrtd_card_profile profile;
+	struct emrtd_bytes answer;
+	struct emrtd_card *card;
+	size_t mark, len;
+
+	(void)state;
+	specimen(&profile);
+	profile.extended = true;
+	profile.pace[0].oid = emrtd_card_pace_by_name(
+	    "id-PACE-DH-GM-AES-CBC-CMAC-128");
+	profile.pace[0].parameter_id = 2;
+	profile.n_pace = 1;
+	card = issue(&profile);
+	talk(card, "0022C1A40F800A04007F00070202040102830101", "9000");
+	assert_int_equal(command(card, "10860000027C0000", buf, sizeof(buf),
+			     &len),
+	    0x9000);
+	mark = emrtd_open(&inner, 0x7C);
+	emrtd_put_tlv(&inner, 0x81, group->g);
+	emrtd_close(&inner, mark);
+	map.data = emrtd_out_bytes(&inner);
+	map.extended = true;
+	assert_ok(emrtd_command_encode(&map, &sent));
+	answer = transmit(card, emrtd_out_bytes(&sent), buf, sizeof(buf));
+	assert_int_equal(answer.len, 2);
+	assert_int_equal(answer.ptr[0], 0x67);
+	emrtd_card_free(&card);
+}
+
 /* Parts must be of one command; whoever sends another begins anew. */
 static void
 test_command_in_parts(void **state)
@@ -338,6 +376,7 @@ main(void)
 		cmocka_unit_test(test_le),
 		cmocka_unit_test(test_ef_dir),
 		cmocka_unit_test(test_answer_in_parts),
+		cmocka_unit_test(test_answer_that_does_not_fit),
 		cmocka_unit_test(test_command_in_parts),
 		cmocka_unit_test(test_wrong_bac_key),
 		cmocka_unit_test(test_tries),

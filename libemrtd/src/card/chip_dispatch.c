@@ -165,6 +165,13 @@ le_is_wrong(const struct emrtd_card *card, const struct emrtd_command *command)
 	       (command->ins == INS_SELECT || command->ins == INS_MSE);
 }
 
+/* Done, or a warning; what else is left of an answer is none. */
+static bool
+may_have_data(uint16_t sw)
+{
+	return sw == EMRTD_SW_OK || sw >> 8 == 0x61 || sw >> 8 == 0x62;
+}
+
 static uint16_t
 call(struct emrtd_card *card, const struct instruction *row,
     const struct emrtd_command *command, size_t max_answer,
@@ -181,6 +188,8 @@ call(struct emrtd_card *card, const struct instruction *row,
 		return EMRTD_SW_WRONG_LENGTH;
 	sw = row->handler(card, command,
 	    cut ? max_answer + EMRTD_CHIP_REST_MAX : max_answer, out);
+	if (!may_have_data(sw))
+		out->len = from;
 	return cut ? cut_answer(card, from, max_answer, sw, out) : sw;
 }
 
