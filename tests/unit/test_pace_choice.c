@@ -210,7 +210,8 @@ published_cards(void **state)
 		const char *oid; /* NULL: nothing that could be run */
 		uint32_t group;
 	} want[] = { { NULL, 0 } /* version 1 */, { PACE "2.2", 13 },
-		{ PACE "2.2", 13 }, { NULL, 0 }, { PACE "6.2", 13 } };
+		{ PACE "2.2", 13 }, { NULL, 0 }, { PACE "6.2", 13 },
+		{ PACE "1.2", 0 } /* appendix G.2 */ };
 	struct vectors *vectors = vectors_open("tests/vectors/card_access.txt");
 	struct vector v;
 	size_t n = 0;

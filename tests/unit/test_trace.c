@@ -347,6 +347,12 @@ doc9303_pace(void **state)
 }
 
 static void
+doc9303_pace_numbers(void **state)
+{
+	run_trace(*state, "doc9303-pace-gm-dh", 5, 0);
+}
+
+static void
 bac(void **state)
 {
 	run_trace(*state, "bac-3des-aa", 1, 25);
@@ -418,6 +424,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(doc9303_bac),
 		cmocka_unit_test(doc9303_pace),
+		cmocka_unit_test(doc9303_pace_numbers),
 		cmocka_unit_test(bac),
 		cmocka_unit_test(bac_and_chip_authentication),
 		cmocka_unit_test(bac_with_the_wrong_mrz),
