@@ -5,6 +5,7 @@
  */
 #include "core/builder.h"
 #include "emrtd_test.h"
+#include "result/result.h"
 #include "virtual_read.h"
 
 #include <openssl/evp.h>
@@ -460,6 +461,8 @@ a_key_that_nobody_uses(void **state)
 	desk_issue(&d);
 	assert_ok(desk_read(&d));
 	assert_int_equal(d.n_asked, 0);
+	assert_string_equal(d.result->proofs[EMRTD_PROOF_AA].diag.what,
+	    "public key on a curve of less than 224 bits");
 	expect(d.result, EMRTD_UNDETERMINED, EMRTD_CHIP_UNDETERMINED,
 	    EMRTD_OVERALL_UNDETERMINED);
 	desk_free(&d);

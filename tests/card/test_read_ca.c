@@ -108,6 +108,9 @@ static const struct variety varieties[] = {
 	    { { DH_128, 2, NO_ID, X942, false } }, short_chip },
 	{ "DH, GENERAL AUTHENTICATE, a chip that says nothing",
 	    { { DH_128, 2, NO_ID, X942, false } }, silent_short_chip },
+	{ "DH, 3DES by Set AT alone, a chip of short commands that says "
+	  "nothing",
+	    { { DH_3DES, 2, NO_ID, X942, true } }, silent_short_chip },
 	{ "short commands alone", { { CA_128, 13, NO_ID, NAMED, false } },
 	    short_only },
 };

@@ -50,8 +50,9 @@ decode_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki)
 
 static enum emrtd_error
 parse_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
-    struct emrtd_public_key *out)
+    const char **what, struct emrtd_public_key *out)
 {
+	(void)what;
 	out->key = decode_rsa(crypto, spki);
 	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA") ? EMRTD_OK
 								  : EMRTD_E_KEY;
@@ -59,8 +60,9 @@ parse_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
 
 static enum emrtd_error
 parse_rsa_pss(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
-    struct emrtd_public_key *out)
+    const char **what, struct emrtd_public_key *out)
 {
+	(void)what;
 	out->key = decode_rsa(crypto, spki);
 	out->pss_params = spki->algorithm.parameters;
 	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA-PSS")
@@ -96,15 +98,19 @@ ec_key(struct emrtd_crypto *crypto, const struct emrtd_group *curve,
 /* The point: compressed or not; the infinite one is a single zero. */
 static enum emrtd_error
 parse_ec(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
-    struct emrtd_public_key *out)
+    const char **what, struct emrtd_public_key *out)
 {
 	const struct emrtd_group *curve = emrtd_group_by_ec_parameters(crypto,
 	    spki->algorithm.parameters);
 	struct emrtd_bytes rest = spki->key;
 	uint8_t form;
 
-	if (curve == NULL || !emrtd_group_may_sign(curve) ||
-	    !emrtd_u8(&rest, &form) || form < 0x02 || form > 0x04)
+	if (curve != NULL && !emrtd_group_may_sign(curve)) {
+		*what = "public key on a curve of less than 224 bits";
+		return EMRTD_E_KEY;
+	}
+	if (curve == NULL || !emrtd_u8(&rest, &form) || form < 0x02 ||
+	    form > 0x04)
 		return EMRTD_E_KEY;
 	out->order_len = curve->order_len;
 	out->key = ec_key(crypto, curve, spki->key);
@@ -115,7 +121,8 @@ struct kind_row {
 	const char *oid;
 	enum emrtd_key_kind kind;
 	enum emrtd_error (*parse)(struct emrtd_crypto *crypto,
-	    const struct emrtd_spki *spki, struct emrtd_public_key *out);
+	    const struct emrtd_spki *spki, const char **what,
+	    struct emrtd_public_key *out);
 };
 
 static const struct kind_row kinds[] = {
@@ -140,6 +147,7 @@ emrtd_public_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
 {
 	struct emrtd_public_key key = { NULL, EMRTD_KEY_RSA, 0, { NULL, 0 } };
 	const struct kind_row *kind;
+	const char *what = "public key";
 	char text[EMRTD_OID_TEXT_CAP];
 	enum emrtd_error error;
 	struct emrtd_spki spki;
@@ -155,11 +163,10 @@ emrtd_public_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
 		emrtd_diag_detail(diag, text);
 		return error;
 	}
-	error = kind->parse(crypto, &spki, &key);
+	error = kind->parse(crypto, &spki, &what, &key);
 	if (error != EMRTD_OK) {
 		EVP_PKEY_free(key.key);
-		return emrtd_fail(diag, error, "public key",
-		    "Doc 9303-12 4.1.6");
+		return emrtd_fail(diag, error, what, "Doc 9303-12 4.1.6");
 	}
 	key.kind = kind->kind;
 	*out = key;

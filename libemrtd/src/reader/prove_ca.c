@@ -208,6 +208,14 @@ is_possible(const struct emrtd_session *s,
 	       (is_long(s, key) && (!way->kat || s->channel.chip_chaining));
 }
 
+/* In one command, which is longer than a short one. */
+static bool
+is_whole(const struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
+    const struct way *way)
+{
+	return is_long(s, key) && !way->chained;
+}
+
 /* A fresh key pair for each: what was refused once is never shown again. */
 static enum emrtd_error
 attempt(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
@@ -309,6 +317,7 @@ struct inquiry {
 	bool is_over;          /* the proof is set */
 	bool too_long;         /* at least one, for this reader */
 	bool must_know;        /* it has refused a way that none may lack */
+	bool parts_only;       /* it broke off over a long command's length */
 };
 
 /*
@@ -352,7 +361,8 @@ try_key(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
 	enum emrtd_error e = EMRTD_OK;
 
 	for (size_t i = 0; i < N_WAYS && e == EMRTD_OK && !q->is_over; i++) {
-		if (!is_possible(s, key, &ways[i]))
+		if (!is_possible(s, key, &ways[i]) ||
+		    (q->parts_only && is_whole(s, key, &ways[i])))
 			continue;
 		e = attempt(s, key, &ways[i], &q->why);
 		switch (outcome_of(s, e)) {
@@ -369,6 +379,8 @@ try_key(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
 			e = EMRTD_OK;
 			break;
 		case BROKEN:
+			q->parts_only |= s->channel.bare_sw == 0x6700 &&
+					 is_whole(s, key, &ways[i]);
 			e = go_on(s, &q->why, diag, &q->is_over);
 			break;
 		case LOST:
