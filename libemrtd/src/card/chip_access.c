@@ -189,25 +189,35 @@ emrtd_chip_external_authenticate(struct emrtd_card *card,
 	return sw;
 }
 
-/* The one set that fits; none when there are several and none is named. */
-static const struct emrtd_chip_pace *
-chosen(const struct emrtd_card *card, struct emrtd_bytes oid,
-    const uint32_t *parameter)
+/*
+ * The one set that fits; none when there are several and none is named. Doc
+ * 9303-11 4.4.4.1 tells a protocol that the chip lacks from parameters that
+ * it lacks.
+ */
+static uint16_t
+choose(const struct emrtd_card *card, struct emrtd_bytes oid,
+    const uint32_t *parameter, const struct emrtd_chip_pace **out)
 {
 	const struct emrtd_chip_pace *found = NULL;
+	bool knows_protocol = false;
 
 	for (size_t i = 0; i < card->n_pace; i++) {
 		const struct emrtd_chip_pace *p = &card->pace[i];
 
-		if (!emrtd_oid_is(oid, p->protocol->oid) ||
-		    (parameter != NULL &&
-			(!p->has_id || *parameter != p->parameter_id)))
+		if (!emrtd_oid_is(oid, p->protocol->oid))
+			continue;
+		knows_protocol = true;
+		if (parameter != NULL &&
+		    (!p->has_id || *parameter != p->parameter_id))
 			continue;
 		if (found != NULL)
-			return NULL;
+			return EMRTD_SW_NO_REFERENCE;
 		found = p;
 	}
-	return found;
+	*out = found;
+	if (found != NULL)
+		return EMRTD_SW_OK;
+	return knows_protocol ? EMRTD_SW_NO_REFERENCE : EMRTD_SW_WRONG_DATA;
 }
 
 /* For Chip Authentication Mapping; NULL when the chip has no such key. */
@@ -244,9 +254,9 @@ emrtd_chip_set_at(struct emrtd_card *card, const struct emrtd_command *command,
 	    !emrtd_end(&data) || !emrtd_uint(reference, &kind) ||
 	    (id.ptr != NULL && !emrtd_uint(id, &parameter)))
 		return EMRTD_SW_WRONG_DATA;
-	pace = chosen(card, oid, id.ptr != NULL ? &parameter : NULL);
-	if (pace == NULL)
-		return EMRTD_SW_WRONG_DATA;
+	sw = choose(card, oid, id.ptr != NULL ? &parameter : NULL, &pace);
+	if (sw != EMRTD_SW_OK)
+		return sw;
 	password = emrtd_chip_password(card, kind);
 	if (password == NULL)
 		return EMRTD_SW_NO_REFERENCE;
