@@ -139,6 +139,7 @@ static const struct chip_case {
 	    FAILED },
 	/* A chip that breaks a session off proves itself in the next, too. */
 	{ set_cam, EMRTD_CARD_ORIGINAL, "bare-le=230", N, N, P, P, P, GENUINE },
+	{ set_cam, EMRTD_CARD_ORIGINAL, "bare-le=192", N, N, P, P, P, GENUINE },
 	/* Nobody vouches for anything. */
 	{ set_all_untrusted, EMRTD_CARD_ORIGINAL, NULL, U, U, U, U, P,
 	    UNKNOWN },

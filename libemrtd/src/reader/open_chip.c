@@ -255,6 +255,23 @@ open_once(struct emrtd_session *s, struct emrtd_diag *diag)
 	return e == EMRTD_OK ? open_with_bac(s, diag) : e;
 }
 
+/*
+ * EF.CardSecurity is read on the way in, and there are chips that break off
+ * over the length of that: fresh sessions, as far as less can be asked for.
+ */
+static enum emrtd_error
+open_with_less(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e = EMRTD_E_SM_PLAIN;
+	unsigned before;
+
+	do {
+		before = s->n_reopened;
+		e = emrtd_session_recover(s, e, diag);
+	} while (e == EMRTD_E_SM_PLAIN && s->n_reopened != before);
+	return e;
+}
+
 enum emrtd_error
 emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
 {
@@ -265,7 +282,8 @@ emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
 	if (e != EMRTD_OK)
 		return e;
 	set_offers(s);
-	return emrtd_session_try_keys(s, open_once, diag);
+	e = emrtd_session_try_keys(s, open_once, diag);
+	return e == EMRTD_E_SM_PLAIN ? open_with_less(s, diag) : e;
 }
 
 enum emrtd_error
