@@ -352,6 +352,45 @@ challenges(void **state)
 	desk_free(&d);
 }
 
+static void
+is_printed_command(void *self, struct emrtd_bytes command,
+    struct emrtd_out *response)
+{
+	static const uint8_t printed[] = { 0x00, 0x88, 0x00, 0x00, 0x08, 0xF1,
+		0x73, 0x58, 0x99, 0x74, 0xBF, 0x40, 0xC6, 0x00 };
+	unsigned *n = self;
+
+	(void)response;
+	if (command.ptr[1] != INS_INTERNAL_AUTHENTICATE)
+		return;
+	assert_bytes(command, emrtd_bytes(printed, sizeof(printed)));
+	(*n)++;
+}
+
+/* Doc 9303-11 appendix F: its challenge, its command, a key of its length. */
+static void
+the_command_of_appendix_f(void **state)
+{
+	static const struct emrtd_card_aa aa = { .kind = "rsa-1024",
+		.hash = EMRTD_SHA1 };
+	static const uint8_t rnd_ifd[] = { 0xF1, 0x73, 0x58, 0x99, 0x74, 0xBF,
+		0x40, 0xC6 };
+	unsigned n = 0;
+	struct desk d;
+
+	(void)state;
+	desk_init_open(&d, &aa);
+	desk_issue(&d);
+	d.challenge = rnd_ifd;
+	d.meddle = is_printed_command;
+	d.self = &n;
+	assert_ok(desk_read(&d));
+	assert_int_equal(n, 1);
+	expect(d.result, EMRTD_PASSED, EMRTD_CHIP_GENUINE,
+	    EMRTD_OVERALL_GENUINE);
+	desk_free(&d);
+}
+
 /* ---- Copies -------------------------------------------------------------- */
 
 static void
@@ -944,6 +983,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_of_every_kind),
 		cmocka_unit_test(challenges),
+		cmocka_unit_test(the_command_of_appendix_f),
 		cmocka_unit_test(copies),
 		cmocka_unit_test(a_copy_without_dg15),
 		cmocka_unit_test(another_key_in_dg15),
