@@ -10,7 +10,7 @@
 	X(EXIT_CHECK_FAILED, 1, "a check failed")                      \
 	X(EXIT_USAGE, 2, "wrong use of the command line")              \
 	X(EXIT_ENVIRONMENT, 3, "a reader or a file is wanting")        \
-	X(EXIT_ACCESS, 4, "access refused (wrong MRZ or CAN)")         \
+	X(EXIT_ACCESS, 4, "access refused (wrong MRZ, CAN or PIN)")    \
 	X(EXIT_MALFORMED, 5, "malformed or unreadable data")           \
 	X(EXIT_UNDETERMINED, 6, "undetermined or uncertain")           \
 	X(EXIT_LOST, 7, "link lost, deadline or cancelled: try again") \
