@@ -46,7 +46,7 @@ static void
 read_with(const struct emrtd_pace_protocol *p, const struct emrtd_group *g)
 {
 	static const char *const mappings[] = { "GM", "IM", "CAM" };
-	struct emrtd_result_access *a;
+	struct emrtd_access a = { .size = sizeof(a) };
 	struct virtual_read v;
 	struct emrtd_result *r;
 
@@ -57,14 +57,14 @@ read_with(const struct emrtd_pace_protocol *p, const struct emrtd_group *g)
 	v.extended_link = true;
 	v.data_groups = 1u << 1;
 	assert_ok(virtual_run(&v, &r, NULL));
-	a = &r->access;
-	assert_int_equal(a->protocol, EMRTD_ACCESS_PACE);
-	assert_string_equal(a->mapping, mappings[p->mapping]);
-	assert_string_equal(a->cipher, emrtd_suite(p->suite)->name);
-	assert_int_equal(a->parameter_id, g->id);
-	assert_string_equal(a->password, "mrz");
-	assert_int_equal(a->tries_left, EMRTD_TRIES_UNKNOWN);
-	assert_null(a->workaround);
+	emrtd_result_access(r, &a);
+	assert_int_equal(a.protocol, EMRTD_ACCESS_PACE);
+	assert_string_equal(a.mapping, mappings[p->mapping]);
+	assert_string_equal(a.cipher, emrtd_suite(p->suite)->name);
+	assert_int_equal(a.parameter_id, g->id);
+	assert_string_equal(a.password, "mrz");
+	assert_int_equal(a.tries_left, EMRTD_TRIES_UNKNOWN);
+	assert_null(a.workaround);
 	assert_int_equal(virtual_verdict(r, "access.pace"), EMRTD_PASSED);
 	assert_int_equal(virtual_verdict(r, "access.downgrade"), EMRTD_PASSED);
 	assert_int_equal(virtual_verdict(r, "access.secure_messaging"),
@@ -396,6 +396,7 @@ wrong_ones_are_counted(void **state)
 	v.mrz = NULL;
 	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
 		const struct try *t = &tries[i];
+		struct emrtd_access a = { .size = sizeof(a) };
 		struct emrtd_result *r;
 		enum emrtd_error e;
 
@@ -403,14 +404,35 @@ wrong_ones_are_counted(void **state)
 		v.puk = t->puk;
 		v.use_last_try = t->last_try;
 		e = virtual_run(&v, &r, NULL);
-		if (e != t->error || r->access.tries_left != t->tries_left)
+		emrtd_result_access(r, &a);
+		if (e != t->error || a.tries_left != t->tries_left)
 			fail_msg("try %zu: %s, %d left", i, emrtd_error_name(e),
-			    r->access.tries_left);
+			    a.tries_left);
 		if (t->what != NULL)
 			assert_what(r, t->what);
 		emrtd_result_free(&r);
 	}
 	emrtd_card_free(&v.card);
+}
+
+/* A program that was built when the struct was shorter. */
+static void
+an_older_caller(void **state)
+{
+	struct emrtd_access a = { .size = offsetof(struct emrtd_access,
+				      tries_left),
+		.tries_left = 77 };
+	struct virtual_read v;
+	struct emrtd_result *r;
+
+	(void)state;
+	virtual_read_init(&v);
+	assert_ok(virtual_run(&v, &r, NULL));
+	emrtd_result_access(r, &a);
+	assert_int_equal(a.protocol, EMRTD_ACCESS_PACE);
+	assert_int_equal(a.size, offsetof(struct emrtd_access, tries_left));
+	assert_int_equal(a.tries_left, 77);
+	emrtd_result_free(&r);
 }
 
 /* ---- Slow chips ---------------------------------------------------------- */
@@ -627,6 +649,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_older_caller),
 		cmocka_unit_test(every_protocol),
 		cmocka_unit_test(the_best_is_run),
 		cmocka_unit_test(policies),

@@ -250,6 +250,36 @@ EMRTD_API bool emrtd_result_mrz(const struct emrtd_result *result,
 EMRTD_API bool emrtd_result_face(const struct emrtd_result *result,
     struct emrtd_face *out);
 
+enum emrtd_access_protocol {
+	EMRTD_ACCESS_NONE = 0, /* not opened */
+	EMRTD_ACCESS_PLAIN,
+	EMRTD_ACCESS_BAC,
+	EMRTD_ACCESS_PACE
+};
+
+#define EMRTD_TRIES_UNKNOWN (-1)
+
+/*
+ * What opened the chip, or was tried last. Static strings; NULL where there is
+ * nothing to say.
+ */
+struct emrtd_access {
+	uint32_t size; /* sizeof(struct emrtd_access) */
+	enum emrtd_access_protocol protocol;
+	const char *mapping;   /* of PACE: "GM", "IM", "CAM" */
+	const char *cipher;    /* "3DES", "AES-128" ... */
+	const char *parameter; /* of PACE: "brainpoolP256r1" ... */
+	const char *password;  /* "mrz", "can", "pin", "puk" */
+	bool has_parameter_id;
+	uint32_t parameter_id; /* Doc 9303-11 9.5.1 */
+	/* Of the password, as the chip said last; or EMRTD_TRIES_UNKNOWN. */
+	int tries_left;
+	const char *workaround; /* what the chip could not do, and was spared */
+};
+/* Set out->size before. Of files: EMRTD_ACCESS_NONE. */
+EMRTD_API void emrtd_result_access(const struct emrtd_result *result,
+    struct emrtd_access *out);
+
 /* How strong what is kept of a proof is, towards somebody who was not there. */
 enum emrtd_evidence_strength {
 	EMRTD_EVIDENCE_NONE = 0,

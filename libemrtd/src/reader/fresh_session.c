@@ -17,7 +17,7 @@ static const enum emrtd_check_id access_rows[] = {
 
 /* What the first opening said; it stays when the second fails. */
 struct opened {
-	struct emrtd_result_access access;
+	struct emrtd_access access;
 	struct emrtd_check rows[N_ROWS];
 };
 

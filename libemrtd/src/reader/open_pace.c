@@ -65,7 +65,7 @@ static enum emrtd_error
 refused(struct run *run, enum emrtd_pace_status status, const char *what,
     uint16_t sw, struct emrtd_diag *diag)
 {
-	struct emrtd_result_access *access = &run->s->result->access;
+	struct emrtd_access *access = &run->s->result->access;
 	char text[] = "0 tries left";
 	bool is_one = access->tries_left == 1;
 	enum emrtd_error e;
@@ -230,7 +230,7 @@ static void
 describe(struct emrtd_session *s, const struct emrtd_pace_choice *c,
     const struct emrtd_password *password)
 {
-	struct emrtd_result_access *a = &s->result->access;
+	struct emrtd_access *a = &s->result->access;
 
 	a->protocol = EMRTD_ACCESS_PACE;
 	a->mapping = emrtd_pace_map_row(c->protocol->mapping)->name;

@@ -169,7 +169,7 @@ take_back(struct emrtd_session *s)
 enum emrtd_error
 emrtd_session_prove_cam(struct emrtd_session *s, struct emrtd_diag *diag)
 {
-	const struct emrtd_result_access *access = &s->result->access;
+	const struct emrtd_access *access = &s->result->access;
 	struct emrtd_proof *proof = &s->result->proofs[EMRTD_PROOF_CAM];
 	struct emrtd_diag why;
 	enum emrtd_error e;

@@ -31,7 +31,7 @@ write_instant(struct emrtd_json *json, const char *key, int64_t instant)
 }
 
 static void
-write_access(struct emrtd_json *json, const struct emrtd_result_access *access)
+write_access(struct emrtd_json *json, const struct emrtd_access *access)
 {
 	static const char *const names[] = {
 		[EMRTD_ACCESS_NONE] = "none",

@@ -53,6 +53,16 @@ emrtd_result_document(const struct emrtd_result *result)
 	return result->has_document ? &result->document : NULL;
 }
 
+void
+emrtd_result_access(const struct emrtd_result *result, struct emrtd_access *out)
+{
+	struct emrtd_access whole = result->access;
+
+	whole.size = out->size;
+	memcpy(out, &whole,
+	    out->size < sizeof(whole) ? out->size : sizeof(whole));
+}
+
 bool
 emrtd_result_mrz(const struct emrtd_result *result, struct emrtd_mrz *out)
 {

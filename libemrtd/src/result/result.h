@@ -31,25 +31,6 @@ struct emrtd_result_certificate {
 	uint8_t sha256[EMRTD_SHA256_LEN];
 };
 
-enum emrtd_access_protocol {
-	EMRTD_ACCESS_NONE = 0, /* not opened */
-	EMRTD_ACCESS_PLAIN,
-	EMRTD_ACCESS_BAC,
-	EMRTD_ACCESS_PACE
-};
-
-/* Static strings; NULL where there is nothing to say. */
-struct emrtd_result_access {
-	enum emrtd_access_protocol protocol;
-	const char *mapping, *cipher, *parameter, *password;
-	bool has_parameter_id;
-	uint32_t parameter_id;
-	/* Of the password, as the chip said last; EMRTD_TRIES_UNKNOWN. */
-	int tries_left;
-	const char *workaround; /* what the chip could not do, and was spared */
-};
-#define EMRTD_TRIES_UNKNOWN (-1)
-
 /* As struct emrtd_mrz, with room of its own. */
 struct emrtd_result_mrz {
 	bool given;
@@ -105,7 +86,7 @@ struct emrtd_result {
 	/* Files: the challenge of the evidence is the verifier's own. */
 	bool own_challenge;
 	emrtd_dg_set wanted; /* groups without which nothing is complete */
-	struct emrtd_result_access access;
+	struct emrtd_access access;
 	bool has_document;
 	struct mrz_doc document;
 	struct emrtd_result_mrz mrz;
