@@ -555,7 +555,7 @@ pairs_are_proved(void **state)
 		for (size_t at = 0; at < zone.len; at++)
 			for (size_t at2 = at + 1; at2 < zone.len; at2++) {
 				struct mrz_candidate candidate = { 0 };
-				int a, b, i, j;
+				int a = 0, b = 0, i, j;
 				bool want;
 
 				i = in_date(row, mrz_zone_place(&zone, at), &a);

@@ -13,10 +13,11 @@ check_code(const struct emrtd_certificate *certificate,
     const struct mrz_country *state, const char *sod_code,
     struct emrtd_diag *diag)
 {
-	char code[4];
+	char code[4] = "";
 	bool same;
 
-	emrtd_name_country(certificate->subject, code);
+	if (certificate != NULL)
+		emrtd_name_country(certificate->subject, code);
 	if (code[0] == '\0' || sod_code[0] == '\0')
 		return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
 		    "the country of a signer is not known", CLAUSE);
@@ -80,7 +81,7 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 	enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
 	struct emrtd_bytes file = emrtd_result_file(result,
 	    EMRTD_EF_CARD_SECURITY);
-	const struct emrtd_certificate *csca;
+	const struct emrtd_certificate *csca = NULL;
 	struct emrtd_certificate signer;
 	struct emrtd_diag diag;
 	enum emrtd_error e;
