@@ -148,6 +148,12 @@ only_dg2(struct virtual_read *v)
 	v->data_groups = 1u << 2;
 }
 
+static void
+strict(struct virtual_read *v)
+{
+	v->policy = EMRTD_POLICY_STRICT;
+}
+
 /* Somebody on the air hides EF.CardAccess, so that BAC is used. */
 static void
 hidden_card_access(struct virtual_read *v)
@@ -227,7 +233,13 @@ static const struct outcome outcomes[] = {
 	{ "EF.CardAccess is no TLV", "tamper=EF.CardAccess:8", NULL, FAIL,
 	    "access.downgrade", EMRTD_FAILED },
 	{ "EF.COM is another", "tamper=EF.COM", NULL, DATA, "pa.com_sod",
-	    EMRTD_FAILED },
+	    EMRTD_PASSED },
+	{ "EF.COM is another, and that is tolerated", "tamper=EF.COM", NULL,
+	    DATA, "pa.conformance", EMRTD_PASSED },
+	{ "EF.COM is another, and the policy strict", "tamper=EF.COM", strict,
+	    FAIL, "pa.com_sod", EMRTD_FAILED },
+	{ "EF.COM is another, found", "tamper=EF.COM", strict, FAIL,
+	    "pa.conformance", EMRTD_FAILED },
 	{ "EF.CardAccess hidden", NULL, hidden_card_access, FAIL,
 	    "pa.card_access_copy", EMRTD_FAILED },
 	{ "EF.CardAccess hidden, DG1 asked for", NULL, hidden_and_only_dg1,

@@ -226,6 +226,7 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.deadline_ms = v->deadline_ms,
 		.data_groups = v->data_groups,
 		.access_policy = v->access_policy,
+		.policy = v->policy,
 		.use_last_try = v->use_last_try,
 		.progress = count_down,
 		.progress_self = &canceller };

@@ -41,6 +41,7 @@ struct virtual_read {
 	uint32_t mrz_tries_ms;
 	const char *can, *pin, *puk;
 	enum emrtd_access_policy access_policy;
+	enum emrtd_policy policy;
 	bool use_last_try;
 	/* Borrowed; read instead of a new one, so that its counters live on. */
 	struct emrtd_card *card;

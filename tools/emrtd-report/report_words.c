@@ -77,6 +77,18 @@ static const struct report_check_words checks[] = {
 	    "The signature over the key of the chip is wrong: it is forged or "
 	    "damaged.",
 	    "It could not be decided who signed the key of the chip." },
+	{ "pa.signing_time", "Time of signing",
+	    "The data were signed while the signer's key was in use.",
+	    "The data were signed at a time when the signer's key was not in "
+	    "use.",
+	    "It could not be decided whether the signer's key was in use when "
+	    "the data were signed." },
+	{ "pa.conformance", "Form of files and certificates",
+	    "Files and certificates are as the standards want them, or the "
+	    "deviations are of a kind that is tolerated.",
+	    "Files or certificates are not as the standards want them.",
+	    "It could not be decided whether files and certificates are as the "
+	    "standards want them." },
 	{ "chip.ca", "Chip Authentication",
 	    "The chip has proven that it holds its own secret key.",
 	    "The chip does not hold the secret key that it should: it is a "

@@ -115,6 +115,7 @@ struct emrtd_read_options {
 	 * anything: the chip signs whatever it is given.
 	 */
 	const uint8_t *challenge;
+	enum emrtd_policy policy; /* what deviations mean */
 };
 
 #define EMRTD_MRZ_KEYS_MAX 4
@@ -168,6 +169,7 @@ struct emrtd_verify_options {
 	 * bytes, or NULL; copied. The evidence must be over this one then.
 	 */
 	const uint8_t *challenge;
+	enum emrtd_policy policy; /* what deviations mean */
 };
 
 /*

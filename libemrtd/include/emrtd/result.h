@@ -5,6 +5,7 @@
 #ifndef EMRTD_RESULT_H
 #define EMRTD_RESULT_H
 
+#include <emrtd/finding.h>
 #include <emrtd/json.h>
 #include <emrtd/lds.h>
 
@@ -97,6 +98,10 @@ EMRTD_API const char *emrtd_verdict_name(enum emrtd_verdict verdict);
 	    "EF.CardAccess vs DG14", "Access offer confirmed by signed data") \
 	X(PA_CARD_SECURITY, "pa.card_security", "Doc 9303-11 9.2.11",         \
 	    "EF.CardSecurity signature", "Signature of EF.CardSecurity")      \
+	X(PA_SIGNING_TIME, "pa.signing_time", "Doc 9303-11 5.1.1", "",        \
+	    "Signed while the signer's key was in use")                       \
+	X(PA_CONFORMANCE, "pa.conformance", "BSI TR-03105-5.1", "",           \
+	    "Files and certificates as the standards want them")              \
 	X(DOC_VALIDITY, "doc.validity", "Doc 9303-3 4.8", "Expiry",           \
 	    "Document not expired")                                           \
 	X(DOC_MRZ_MATCH, "doc.mrz_match", "Doc 9303-11 5.1.1",                \
@@ -197,6 +202,24 @@ EMRTD_API enum emrtd_overall_verdict emrtd_result_overall(
 EMRTD_API const char *emrtd_result_reason(const struct emrtd_result *result);
 /* True when any check failed. */
 EMRTD_API bool emrtd_result_any_failed(const struct emrtd_result *result);
+/* Which policy made the verdicts of the findings. */
+EMRTD_API enum emrtd_policy emrtd_result_policy(
+    const struct emrtd_result *result);
+
+/* A deviation of this document. Strings are borrowed from the result. */
+struct emrtd_finding {
+	uint32_t size; /* sizeof(struct emrtd_finding) */
+	enum emrtd_finding_id id;
+	const struct emrtd_finding_info *info;
+	const char *detail; /* printable ASCII, may be empty */
+	bool fails;         /* under the policy of this result */
+};
+/*
+ * The index-th deviation, in the order of enum emrtd_finding_id; false past
+ * the last. Set out->size before.
+ */
+EMRTD_API bool emrtd_result_finding(const struct emrtd_result *result,
+    size_t index, struct emrtd_finding *out);
 /* True when a marked test certificate was the anchor. */
 EMRTD_API bool emrtd_result_test_trust(const struct emrtd_result *result);
 /* EMRTD_OK, or what ended the reading early; diag says where. */

@@ -45,6 +45,7 @@ options_len(uint32_t size)
 {
 	static const size_t ends[] = {
 		sizeof(struct emrtd_read_options),
+		offsetof(struct emrtd_read_options, policy),
 		offsetof(struct emrtd_read_options, pin),
 		offsetof(struct emrtd_read_options, mrz_more),
 	};
@@ -59,7 +60,8 @@ options_len(uint32_t size)
 static bool
 are_sound(const struct emrtd_read_options *options)
 {
-	if ((unsigned)options->access_policy > EMRTD_ALLOW_BAC)
+	if ((unsigned)options->access_policy > EMRTD_ALLOW_BAC ||
+	    (unsigned)options->policy > EMRTD_POLICY_STRICT)
 		return false;
 	if (options->n_mrz_more == 0)
 		return true;
@@ -399,6 +401,7 @@ emrtd_session_read(struct emrtd_session *s, struct emrtd_result **out)
 	e = emrtd_result_new(s->ctx, s->options.at, &s->result);
 	if (e != EMRTD_OK)
 		return e;
+	s->result->policy = s->options.policy;
 	s->result->on_chip = true;
 	if (s->mrz.kind == EMRTD_PASSWORD_MRZ)
 		s->result->mrz.n_keys = (uint32_t)s->n_mrz_more + 1;

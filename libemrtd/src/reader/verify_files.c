@@ -40,6 +40,7 @@ take_options(const struct emrtd_verify_options *options,
 {
 	static const size_t ends[] = {
 		sizeof(struct emrtd_verify_options),
+		offsetof(struct emrtd_verify_options, policy),
 		offsetof(struct emrtd_verify_options, aa_challenge),
 		offsetof(struct emrtd_verify_options, doubts),
 	};
@@ -92,11 +93,13 @@ emrtd_verify_files(struct emrtd_ctx *ctx,
 	int64_t start;
 
 	if (ctx == NULL || options == NULL || out == NULL ||
-	    !take_options(options, &o) || o.files == NULL)
+	    !take_options(options, &o) || o.files == NULL ||
+	    (unsigned)o.policy > EMRTD_POLICY_STRICT)
 		return EMRTD_E_ARG;
 	e = emrtd_result_new(ctx, o.at, &result);
 	if (e != EMRTD_OK)
 		return e;
+	result->policy = o.policy;
 	start = ctx->clock.now_us(ctx->clock.self);
 	for (int i = 0; i < EMRTD_N_FILES && e == EMRTD_OK; i++)
 		e = copy_file(result, ctx->crypto, (enum emrtd_file)i,

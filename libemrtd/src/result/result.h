@@ -5,6 +5,8 @@
 #ifndef RESULT_RESULT_H
 #define RESULT_RESULT_H
 
+#include "core/finding.h"
+
 #include <emrtd/result.h>
 
 #include <mrz/mrz.h>
@@ -80,6 +82,8 @@ struct emrtd_result {
 	int64_t at;
 	bool on_chip; /* read from a chip, not from files */
 	struct emrtd_check checks[EMRTD_N_CHECKS];
+	enum emrtd_policy policy;
+	struct emrtd_findings findings;
 	struct emrtd_proof proofs[EMRTD_N_PROOFS];
 	struct emrtd_result_file files[EMRTD_N_FILES];
 	struct emrtd_result_evidence evidence[EMRTD_N_PROOFS];
@@ -130,6 +134,9 @@ void emrtd_evidence_statement(struct emrtd_result *result,
  */
 bool emrtd_evidence_signature(struct emrtd_result *result,
     struct emrtd_bytes challenge, struct emrtd_bytes signature) EMRTD_MUST_USE;
+/* What the policy of the result makes of a deviation. */
+bool emrtd_finding_fails(const struct emrtd_result *result,
+    const struct emrtd_finding_info *info);
 /* Row of data group n, 1 to 16. */
 enum emrtd_check_id emrtd_check_hash_dg(unsigned n);
 

@@ -39,6 +39,8 @@ static const enum weight data_weight[EMRTD_N_CHECKS] = {
 	[EMRTD_CHECK_PA_DOCUMENT_TYPE] = VETO,
 	[EMRTD_CHECK_PA_CARD_ACCESS_COPY] = VETO,
 	[EMRTD_CHECK_PA_CARD_SECURITY] = VETO,
+	[EMRTD_CHECK_PA_SIGNING_TIME] = VETO,
+	[EMRTD_CHECK_PA_CONFORMANCE] = VETO,
 };
 
 static const enum emrtd_check_id chip_proofs[] = {
@@ -188,6 +190,13 @@ failed_data_reason(const struct emrtd_result *result)
 		{ EMRTD_CHECK_PA_CARD_SECURITY, EMRTD_CHECK_PA_CARD_SECURITY,
 		    "The data are as they were signed, but the chip's file of "
 		    "its own key is not." },
+		{ EMRTD_CHECK_PA_SIGNING_TIME, EMRTD_CHECK_PA_SIGNING_TIME,
+		    "The data are signed, but at a time when the signer's key "
+		    "was not in use." },
+		{ EMRTD_CHECK_PA_CONFORMANCE, EMRTD_CHECK_PA_CONFORMANCE,
+		    "The data are as they were signed, but not as the "
+		    "standards "
+		    "want them, and the policy is strict." },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

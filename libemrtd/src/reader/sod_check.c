@@ -1,0 +1,41 @@
+#include "reader/pa_steps.h"
+
+#include "core/diag.h"
+
+#include <string.h>
+
+void
+emrtd_pa_check_sod(struct emrtd_pa *pa)
+{
+	struct emrtd_bytes file = emrtd_pa_content(pa->result, EMRTD_EF_SOD);
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&diag);
+	if (file.len == 0) {
+		emrtd_check_set(pa->result, EMRTD_CHECK_PA_SOD_SIGNATURE,
+		    EMRTD_NOT_RUN, "EF.SOD was not read");
+		return;
+	}
+	e = emrtd_sod_read(file, &diag, &pa->sod_copy, &pa->sod);
+	if (e != EMRTD_OK) {
+		pa->result->files[EMRTD_EF_SOD].status = EMRTD_FILE_MALFORMED;
+		emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+		return;
+	}
+	pa->has_sod = true;
+	if (!pa->sod.standard_content_type)
+		emrtd_finding_add(&pa->result->findings,
+		    EMRTD_FINDING_SOD_CONTENT_TYPE, NULL);
+	e = emrtd_sod_verify_attributes(&pa->sod, pa->ctx->crypto, &diag);
+	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES, e, &diag);
+	emrtd_diag_init(&diag);
+	e = emrtd_sod_signer(&pa->sod, pa->ctx->crypto, &diag, &pa->signer);
+	if (e == EMRTD_OK) {
+		pa->has_signer = true;
+		emrtd_pa_copy_certificate(pa, &pa->signer, &pa->result->signer);
+		e = emrtd_sod_verify_signature(&pa->sod, pa->ctx->crypto,
+		    &pa->signer, &diag);
+	}
+	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+}
