@@ -82,6 +82,24 @@ run(struct emrtd_bytes file)
 	      EMRTD_OK);
 }
 
+/* The reader's way, with a copy of its own where the file is not DER. */
+static void
+read_file(struct emrtd_bytes file)
+{
+	struct emrtd_diag diag;
+	struct emrtd_sod sod;
+	uint8_t *copy;
+
+	if (emrtd_sod_read(file, &diag, &copy, &sod) != EMRTD_OK) {
+		check(copy == NULL);
+		return;
+	}
+	check((copy != NULL) == emrtd_ber_is_indefinite(file));
+	if (copy == NULL)
+		check_views(&sod, file);
+	free(copy);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -94,6 +112,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > FILE_MAX)
 		return 0;
 	run(file);
+	read_file(file);
 	if (emrtd_ber_definite(file, &a) != EMRTD_OK)
 		return 0;
 	file = emrtd_out_bytes(&a);
