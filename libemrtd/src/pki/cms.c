@@ -2,6 +2,7 @@
 
 #include "core/ber.h"
 #include "core/builder.h"
+#include "core/civil.h"
 #include "core/diag.h"
 #include "core/oid.h"
 #include "core/tlv.h"
@@ -29,6 +30,11 @@
 #define OID_SIGNED_DATA    "1.2.840.113549.1.7.2"
 #define OID_CONTENT_TYPE   "1.2.840.113549.1.9.3"
 #define OID_MESSAGE_DIGEST "1.2.840.113549.1.9.4"
+#define OID_SIGNING_TIME   "1.2.840.113549.1.9.5"
+
+#define TAG_GENERALIZED_TIME 0x18
+/* RFC 5652 11.3: until 2049 a time is a UTCTime. */
+#define YEAR_2050 2524608000
 
 #define ATTRIBUTES_MAX 32
 /* EF.SOD of one certificate is some 2,000 bytes; chips hold 64 kB. */
@@ -71,6 +77,25 @@ single_value(struct emrtd_bytes values, uint32_t tag, struct emrtd_bytes *out)
 	       emrtd_end(&values);
 }
 
+/* Whoever signed it meant a time by it; none of our own checks needs it. */
+static void
+signing_time(struct emrtd_bytes values, struct emrtd_cms *out)
+{
+	struct emrtd_bytes value;
+	uint32_t tag;
+
+	if (out->has_signing_time || out->odd_signing_time ||
+	    !emrtd_tlv_any(&values, &tag, &value) || !emrtd_end(&values) ||
+	    !emrtd_instant_x509(tag, value, &out->signing_time)) {
+		out->has_signing_time = false;
+		out->odd_signing_time = true;
+		return;
+	}
+	out->has_signing_time = true;
+	out->odd_signing_time = tag == TAG_GENERALIZED_TIME &&
+				out->signing_time < YEAR_2050;
+}
+
 static bool
 parse_attributes(struct emrtd_bytes in, struct emrtd_cms *out)
 {
@@ -90,6 +115,8 @@ parse_attributes(struct emrtd_bytes in, struct emrtd_cms *out)
 		else if (emrtd_oid_is(oid, OID_MESSAGE_DIGEST))
 			good = single_value(values, TAG_OCTETS,
 			    &out->attribute_digest);
+		else if (emrtd_oid_is(oid, OID_SIGNING_TIME))
+			signing_time(values, out);
 		if (!good)
 			return false;
 	}
@@ -135,12 +162,13 @@ static enum emrtd_error
 parse_signer_info(struct emrtd_bytes in, struct emrtd_diag *diag,
     struct emrtd_cms *out)
 {
-	struct emrtd_bytes version, digest, others;
+	struct emrtd_bytes version, others;
 	uint32_t tag;
 
 	if (!emrtd_tlv(&in, TAG_INTEGER, &version) ||
 	    !emrtd_uint(version, &out->signer_version) ||
-	    !parse_sid(&in, out) || !emrtd_tlv(&in, TAG_SEQUENCE, &digest))
+	    !parse_sid(&in, out) ||
+	    !emrtd_tlv(&in, TAG_SEQUENCE, &out->digest_algorithm))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED, "SignerInfo",
 		    CLAUSE_SI);
 	if (emrtd_tlv_peek(&in, &tag) && tag != TAG_SIGNED_ATTR)
@@ -155,7 +183,8 @@ parse_signer_info(struct emrtd_bytes in, struct emrtd_diag *diag,
 	    !emrtd_end(&in))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "signature in SignerInfo", CLAUSE_SI);
-	return emrtd_hash_alg_parse(digest, diag, &out->digest);
+	out->has_unsigned_attributes = others.ptr != NULL;
+	return emrtd_hash_alg_parse(out->digest_algorithm, diag, &out->digest);
 }
 
 static enum emrtd_error
@@ -185,8 +214,10 @@ parse_certificates(struct emrtd_bytes set, struct emrtd_diag *diag,
 		if (!emrtd_tlv_whole(&set, &tag, &value, &whole))
 			return emrtd_fail(diag, EMRTD_E_MALFORMED,
 			    "certificates of SignedData", CLAUSE);
-		if (tag != TAG_SEQUENCE)
+		if (tag != TAG_SEQUENCE) {
+			out->has_other_certificates = true;
 			continue;
+		}
 		if (out->n_certificates == EMRTD_CMS_CERTIFICATES_MAX)
 			return emrtd_fail(diag, EMRTD_E_LIMIT,
 			    "number of certificates in SignedData", CLAUSE);
@@ -210,12 +241,13 @@ static enum emrtd_error
 parse_signed_data(struct emrtd_bytes in, struct emrtd_diag *diag,
     struct emrtd_cms *out)
 {
-	struct emrtd_bytes version, digests, content, certs, crls, signers;
+	struct emrtd_bytes version, content, certs, crls, signers;
 	enum emrtd_error error;
 
 	/* Versions other than 3 occur, and nothing depends on them. */
 	if (!emrtd_tlv(&in, TAG_INTEGER, &version) ||
-	    !emrtd_tlv(&in, TAG_SET, &digests) ||
+	    !emrtd_uint(version, &out->version) ||
+	    !emrtd_tlv(&in, TAG_SET, &out->digest_algorithms) ||
 	    !emrtd_tlv(&in, TAG_SEQUENCE, &content) ||
 	    !parse_encapsulated(content, out) ||
 	    !emrtd_tlv_optional(&in, TAG_CERTS, &certs) ||
@@ -223,6 +255,7 @@ parse_signed_data(struct emrtd_bytes in, struct emrtd_diag *diag,
 	    !emrtd_tlv(&in, TAG_SET, &signers) || !emrtd_end(&in))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED, "SignedData",
 		    CLAUSE);
+	out->has_crls = crls.ptr != NULL;
 	error = parse_certificates(certs, diag, out);
 	if (error != EMRTD_OK)
 		return error;

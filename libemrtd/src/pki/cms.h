@@ -17,12 +17,24 @@ struct emrtd_cms {
 	struct emrtd_bytes content;      /* eContent */
 	struct emrtd_bytes certificates[EMRTD_CMS_CERTIFICATES_MAX]; /* DER */
 	size_t n_certificates;
+	/* Kept for sod_profile.h alone; nothing else depends on them. */
+	uint32_t version;
+	struct emrtd_bytes digest_algorithms; /* content of the SET */
+	bool has_other_certificates, has_crls, has_unsigned_attributes;
 	uint32_t signer_version;
 	/* sid: issuerAndSerialNumber or subjectKeyIdentifier; else NULL ptr */
 	struct emrtd_bytes signer_issuer, signer_serial, signer_key_id;
+	struct emrtd_bytes digest_algorithm; /* content of SEQUENCE */
 	enum emrtd_hash digest;
 	struct emrtd_bytes signed_attributes; /* with tag A0 */
 	struct emrtd_bytes attribute_content_type, attribute_digest;
+	/*
+	 * Attribute signingTime, RFC 5652 11.3; optional. One that is there
+	 * twice, or is no time, counts as absent and is odd; so is a year
+	 * below 2050 as GeneralizedTime, which counts.
+	 */
+	bool has_signing_time, odd_signing_time;
+	int64_t signing_time;                   /* seconds since 1970, UTC */
 	struct emrtd_bytes signature_algorithm; /* content of SEQUENCE */
 	struct emrtd_bytes signature;
 };
