@@ -45,10 +45,166 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "the Document Signer's certificate has no authority key "          \
 	    "identifier")
 
-#define EMRTD_FINDINGS_FILE(X)                               \
-	X(FILE_COM_SOD, "file.com_sod", "Doc 9303-10 4.6.1", \
-	    "LDS_H_90 LDS_H_91 LDS_H_92", FAILS,             \
-	    "EF.COM and EF.SOD name different data groups")
+#define EMRTD_FINDINGS_FILE(X)                                                 \
+	X(FILE_COM_SOD, "file.com_sod", "Doc 9303-10 4.6.1",                   \
+	    "LDS_H_90 LDS_H_91 LDS_H_92", FAILS,                               \
+	    "EF.COM and EF.SOD name different data groups")                    \
+	X(FILE_MALFORMED_COM, "file.malformed_com", "Doc 9303-10 4.6.1",       \
+	    "LDS_A_01 LDS_A_02 LDS_A_03 LDS_A_09", FAILS,                      \
+	    "EF.COM is malformed")                                             \
+	X(FILE_COM_LDS_VERSION, "file.com_lds_version", "Doc 9303-10 4.6.1",   \
+	    "LDS_A_04 LDS_A_05", FAILS,                                        \
+	    "EF.COM names no version of the LDS, or one that there is not")    \
+	X(FILE_COM_UNICODE_VERSION, "file.com_unicode_version",                \
+	    "Doc 9303-10 4.6.1", "LDS_A_06 LDS_A_07", FAILS,                   \
+	    "EF.COM names no version of Unicode, or another than 4.0.0")       \
+	X(FILE_COM_MANDATORY_GROUPS, "file.com_mandatory_groups",              \
+	    "Doc 9303-10 4.1", "LDS_A_08", FAILS,                              \
+	    "EF.COM does not list DG1 and DG2, which every document has")      \
+	X(FILE_COM_UNKNOWN_TAG, "file.com_unknown_tag", "Doc 9303-10 4.6.1",   \
+	    "", NOTES, "EF.COM lists a tag that is no data group")             \
+	X(FILE_MALFORMED_DG1, "file.malformed_dg1", "Doc 9303-10 4.7.1",       \
+	    "LDS_B_05 LDS_B_06 LDS_B_07 LDS_B_24", FAILS, "DG1 is malformed")  \
+	X(FILE_DG1_DOCUMENT_CODE, "file.dg1_document_code", "Doc 9303-3 4.4",  \
+	    "LDS_B_08", FAILS,                                                 \
+	    "the document code in DG1 is none of a travel document")           \
+	X(FILE_DG1_ISSUING_STATE, "file.dg1_issuing_state", "Doc 9303-3 5",    \
+	    "LDS_B_09", FAILS,                                                 \
+	    "the issuing state in DG1 is no code of letters")                  \
+	X(FILE_DG1_NAME, "file.dg1_name", "Doc 9303-3 4.6", "LDS_B_10", FAILS, \
+	    "the name in DG1 is void or malformed")                            \
+	X(FILE_DG1_CHECK_DIGIT, "file.dg1_check_digit", "Doc 9303-3 4.9",      \
+	    "LDS_B_13 LDS_B_17 LDS_B_21 LDS_B_22 LDS_B_23", FAILS,             \
+	    "a check digit in DG1 is wrong")                                   \
+	X(FILE_DG1_DOCUMENT_NUMBER, "file.dg1_document_number",                \
+	    "Doc 9303-3 4.2.2", "", FAILS,                                     \
+	    "the document number in DG1 is void or malformed")                 \
+	X(FILE_DG1_NATIONALITY, "file.dg1_nationality", "Doc 9303-3 5",        \
+	    "LDS_B_14", FAILS, "the nationality in DG1 is no code of letters") \
+	X(FILE_DG1_DATE_OF_BIRTH, "file.dg1_date_of_birth", "Doc 9303-3 4.8",  \
+	    "LDS_B_15 LDS_B_16", FAILS, "the date of birth in DG1 is no date") \
+	X(FILE_DG1_SEX, "file.dg1_sex", "Doc 9303-4 4.2.2", "LDS_B_18", FAILS, \
+	    "the sex in DG1 is none of F, M and <")                            \
+	X(FILE_DG1_DATE_OF_EXPIRY, "file.dg1_date_of_expiry",                  \
+	    "Doc 9303-3 4.8", "LDS_B_19 LDS_B_20", FAILS,                      \
+	    "the date of expiry in DG1 is no date")                            \
+	X(FILE_DG1_UNKNOWN_STATE, "file.dg1_unknown_state", "Doc 9303-3 5",    \
+	    "", NOTES,                                                         \
+	    "the issuing state or the nationality in DG1 is in no list of "    \
+	    "codes that we know")                                              \
+	X(FILE_MALFORMED_DG2, "file.malformed_dg2", "Doc 9303-10 4.7.2",       \
+	    "LDS_C_04 LDS_C_05 LDS_C_06 LDS_C_07 LDS_C_28", FAILS,             \
+	    "DG2 is malformed")                                                \
+	X(FILE_MALFORMED_DG3, "file.malformed_dg3", "Doc 9303-10 4.7.3",       \
+	    "LDS_D_04 LDS_D_05 LDS_D_06 LDS_D_07 LDS_D_15", FAILS,             \
+	    "DG3 is malformed")                                                \
+	X(FILE_MALFORMED_DG4, "file.malformed_dg4", "Doc 9303-10 4.7.4",       \
+	    "LDS_E_03 LDS_E_04 LDS_E_05 LDS_E_06 LDS_E_14", FAILS,             \
+	    "DG4 is malformed")                                                \
+	X(FILE_BIOMETRIC_COUNT, "file.biometric_count", "Doc 9303-10 4.7.2",   \
+	    "", FAILS,                                                         \
+	    "the number of biometric templates is not the one that is stated") \
+	X(FILE_BIOMETRIC_OWNER, "file.biometric_owner", "Doc 9303-10 4.7.2",   \
+	    "LDS_C_08 LDS_C_09 LDS_D_08 LDS_D_09 LDS_E_07 LDS_E_08", FAILS,    \
+	    "a biometric header names no format owner, or not ISO/IEC JTC "    \
+	    "1/SC 37")                                                         \
+	X(FILE_BIOMETRIC_FORMAT, "file.biometric_format", "Doc 9303-10 4.7.2", \
+	    "LDS_C_10 LDS_C_11 LDS_D_10 LDS_D_11 LDS_E_09 LDS_E_10", FAILS,    \
+	    "a biometric header names no format type, or one of another "      \
+	    "biometric")                                                       \
+	X(FILE_BIOMETRIC_TYPE, "file.biometric_type", "Doc 9303-10 4.7.2",     \
+	    "LDS_C_12 LDS_C_13", FAILS,                                        \
+	    "a biometric header names another biometric than the data group "  \
+	    "has")                                                             \
+	X(FILE_BIOMETRIC_SUBTYPE, "file.biometric_subtype",                    \
+	    "Doc 9303-10 4.7.3", "LDS_D_12 LDS_D_13 LDS_E_11 LDS_E_12", FAILS, \
+	    "a biometric header does not say which finger or which eye")       \
+	X(FILE_FACE_FORMAT_ID, "file.face_format_id", "ISO/IEC 19794-5 5.4.1", \
+	    "LDS_C_14", FAILS,                                                 \
+	    "a facial record has another format identifier than FAC")          \
+	X(FILE_FACE_VERSION, "file.face_version", "ISO/IEC 19794-5 5.4.2",     \
+	    "LDS_C_15", FAILS, "a facial record has another version than 010") \
+	X(FILE_FACE_LENGTH, "file.face_length", "ISO/IEC 19794-5 5.5.1",       \
+	    "LDS_C_16", FAILS, "a length in a facial record is wrong")         \
+	X(FILE_FACE_GENDER, "file.face_gender", "ISO/IEC 19794-5 5.5.3",       \
+	    "LDS_C_17", FAILS,                                                 \
+	    "the gender in a facial record is none of the standard's")         \
+	X(FILE_FACE_EYE_COLOUR, "file.face_eye_colour",                        \
+	    "ISO/IEC 19794-5 5.5.4", "LDS_C_18", FAILS,                        \
+	    "the eye colour in a facial record is none of the standard's")     \
+	X(FILE_FACE_HAIR_COLOUR, "file.face_hair_colour",                      \
+	    "ISO/IEC 19794-5 5.5.5", "LDS_C_19", FAILS,                        \
+	    "the hair colour in a facial record is none of the standard's")    \
+	X(FILE_FACE_POSE, "file.face_pose", "ISO/IEC 19794-5 5.5.8",           \
+	    "LDS_C_20 LDS_C_21 LDS_C_22", FAILS,                               \
+	    "a pose angle in a facial record is out of range")                 \
+	X(FILE_FACE_POSE_UNCERTAINTY, "file.face_pose_uncertainty",            \
+	    "ISO/IEC 19794-5 5.5.9", "LDS_C_23 LDS_C_24 LDS_C_25", FAILS,      \
+	    "the uncertainty of a pose angle in a facial record is out of "    \
+	    "range")                                                           \
+	X(FILE_FACE_IMAGE_TYPE, "file.face_image_type",                        \
+	    "ISO/IEC 19794-5 5.7.1", "LDS_C_26", FAILS,                        \
+	    "the face image type in a facial record is none of the "           \
+	    "standard's")                                                      \
+	X(FILE_FACE_DATA_TYPE, "file.face_data_type", "ISO/IEC 19794-5 5.7.2", \
+	    "LDS_C_27", FAILS,                                                 \
+	    "the image data type in a facial record is neither JPEG nor JPEG " \
+	    "2000")                                                            \
+	X(FILE_FACE_NO_IMAGE, "file.face_no_image", "Doc 9303-10 4.7.2",       \
+	    "LDS_C_28", FAILS, "a facial record has no image")                 \
+	X(FILE_FACE_OTHER_IMAGE, "file.face_other_image",                      \
+	    "ISO/IEC 19794-5 5.7.2", "", NOTES,                                \
+	    "a facial image is not of the format that its record states")      \
+	X(FILE_FINGER_FORMAT_ID, "file.finger_format_id",                      \
+	    "ISO/IEC 19794-4 7.1", "LDS_D_14", FAILS,                          \
+	    "a finger record has another format identifier than FIR")          \
+	X(FILE_FINGER_VERSION, "file.finger_version", "ISO/IEC 19794-4 7.1",   \
+	    "", FAILS, "a finger record has another version than 010")         \
+	X(FILE_FINGER_RECORD, "file.finger_record", "ISO/IEC 19794-4 7", "",   \
+	    NOTES, "lengths, counts or codes in a finger record are wrong")    \
+	X(FILE_IRIS_FORMAT_ID, "file.iris_format_id", "ISO/IEC 19794-6 6.5",   \
+	    "LDS_E_13", FAILS,                                                 \
+	    "an iris record has another format identifier than IIR")           \
+	X(FILE_IRIS_VERSION, "file.iris_version", "ISO/IEC 19794-6 6.5", "",   \
+	    FAILS, "an iris record has another version than 010")              \
+	X(FILE_IRIS_RECORD, "file.iris_record", "ISO/IEC 19794-6 6.5", "",     \
+	    NOTES, "lengths, counts or codes in an iris record are wrong")     \
+	X(FILE_MALFORMED_DG, "file.malformed_dg", "Doc 9303-10 4.7", "",       \
+	    FAILS,                                                             \
+	    "a data group has another outer tag or length than its own")       \
+	X(FILE_MALFORMED_DG14, "file.malformed_dg14", "Doc 9303-10 4.7.14",    \
+	    "LDS_F_01 LDS_F_02 LDS_F_03 LDS_F_05 LDS_F_07", FAILS,             \
+	    "DG14, or a SecurityInfo in it, is malformed")                     \
+	X(FILE_DG14_CA_KEY_OID, "file.dg14_ca_key_oid", "Doc 9303-11 9.2.6",   \
+	    "LDS_F_04", FAILS,                                                 \
+	    "DG14 has a key for Chip Authentication of a kind that there is "  \
+	    "not")                                                             \
+	X(FILE_DG14_CA_PROTOCOL, "file.dg14_ca_protocol", "Doc 9303-11 9.2.5", \
+	    "LDS_F_04 LDS_F_05", FAILS,                                        \
+	    "DG14 offers a protocol of Chip Authentication that there is "     \
+	    "not, or has a protocol without a key")                            \
+	X(FILE_DG14_CA_VERSION, "file.dg14_ca_version", "Doc 9303-11 9.2.5",   \
+	    "LDS_F_06", FAILS,                                                 \
+	    "DG14 offers a version of Chip Authentication that there is not")  \
+	X(FILE_MALFORMED_DG15, "file.malformed_dg15", "Doc 9303-10 4.7.15",    \
+	    "LDS_I_01 LDS_I_02 LDS_I_03", FAILS, "DG15 is malformed")          \
+	X(FILE_MALFORMED_CVCA, "file.malformed_cvca", "BSI TR-03110-3 A.1.3",  \
+	    "LDS_G_01", FAILS, "EF.CVCA is malformed")                         \
+	X(FILE_CVCA_EMPTY, "file.cvca_empty", "BSI TR-03110-3 A.1.3",          \
+	    "LDS_G_02", FAILS, "EF.CVCA names no certification authority")     \
+	X(FILE_MALFORMED_CARD_ACCESS, "file.malformed_card_access",            \
+	    "Doc 9303-11 9.2", "", FAILS, "EF.CardAccess is malformed")        \
+	X(FILE_MALFORMED_CARD_SECURITY, "file.malformed_card_security",        \
+	    "Doc 9303-11 9.2.11", "", FAILS, "EF.CardSecurity is malformed")   \
+	X(FILE_CARD_SECURITY_COPY, "file.card_security_copy",                  \
+	    "Doc 9303-11 9.2.11", "LDS_J_02 LDS_J_03", FAILS,                  \
+	    "EF.CardSecurity does not repeat EF.CardAccess")                   \
+	X(FILE_MALFORMED_ATR_INFO, "file.malformed_atr_info",                  \
+	    "Doc 9303-10 3.11.1", "LDS_K_03", FAILS,                           \
+	    "EF.ATR/INFO is malformed")                                        \
+	X(FILE_ATR_INFO_LENGTHS, "file.atr_info_lengths",                      \
+	    "Doc 9303-10 3.11.1", "LDS_K_04", FAILS,                           \
+	    "EF.ATR/INFO does not state the lengths of commands and answers")
 
 #define EMRTD_FINDINGS(X)             \
 	EMRTD_FINDINGS_SOD(X)         \
