@@ -104,6 +104,19 @@ EMRTD_API enum emrtd_error emrtd_dg2_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_dg2 *out) EMRTD_MUST_USE;
 
 /*
+ * DG12, Doc 9303-10 4.7.12: only the date of issue is read, as 8 digits or, as
+ * older chips have it, as 4 bytes of BCD.
+ * errors: EMRTD_E_MALFORMED (a date that does not exist is no error)
+ */
+struct emrtd_dg12 {
+	struct emrtd_bytes issued; /* as it stands there; NULL ptr if absent */
+	bool has_issue_day;        /* ... and it is a date */
+	int32_t issue_day;         /* days since 1970-01-01 */
+};
+EMRTD_API enum emrtd_error emrtd_dg12_parse(struct emrtd_bytes file,
+    struct emrtd_diag *diag, struct emrtd_dg12 *out) EMRTD_MUST_USE;
+
+/*
  * DG15, Doc 9303-10 4.7.15: the public key of Active Authentication as a DER
  * SubjectPublicKeyInfo, a view. What key it is nobody looks at here.
  * errors: EMRTD_E_MALFORMED

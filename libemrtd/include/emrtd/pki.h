@@ -49,6 +49,20 @@ EMRTD_API enum emrtd_error emrtd_trust_add_der(struct emrtd_trust *trust,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 EMRTD_API size_t emrtd_trust_count(const struct emrtd_trust *trust);
 
+/*
+ * emrtd_trust_add_crl_der - a certificate revocation list in DER, copied. It
+ * needs no trust of its own: whether a trusted country has signed it is found
+ * out when it is asked, and one that nobody signed never says 'good'. The
+ * functions above take lists, too, wherever they take certificates (folders:
+ * also .crl); flags do not bear on them.
+ * errors: EMRTD_E_MALFORMED, EMRTD_E_TRAILING, EMRTD_E_LIMIT,
+ *         EMRTD_E_NO_MEMORY; the store is then as it was.
+ */
+EMRTD_API enum emrtd_error emrtd_trust_add_crl_der(struct emrtd_trust *trust,
+    struct emrtd_bytes der, struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* Lists, which emrtd_trust_count does not count. */
+EMRTD_API size_t emrtd_trust_crl_count(const struct emrtd_trust *trust);
+
 #ifdef __cplusplus
 }
 #endif

@@ -341,6 +341,64 @@ struct emrtd_evidence {
 EMRTD_API bool emrtd_result_evidence(const struct emrtd_result *result,
     enum emrtd_proof_kind proof, struct emrtd_evidence *out);
 
+/* What the revocation lists of the trust store say. */
+enum emrtd_revocation_status {
+	EMRTD_REVOCATION_NOT_CHECKED = 0, /* the signer is not known */
+	EMRTD_REVOCATION_GOOD,            /* on no list, and the list is new */
+	EMRTD_REVOCATION_REVOKED,
+	EMRTD_REVOCATION_STALE,      /* there is only a list that is too old */
+	EMRTD_REVOCATION_UNVERIFIED, /* only one that cannot be relied on */
+	EMRTD_REVOCATION_NO_CRL
+};
+/* "not_checked", "good", "revoked", "stale", "unverified", "no_crl". */
+EMRTD_API const char *emrtd_revocation_status_name(
+    enum emrtd_revocation_status status);
+
+/* Which certificate the status is about. */
+enum emrtd_revocation_role {
+	EMRTD_REVOCATION_OF_SIGNER = 0,
+	EMRTD_REVOCATION_OF_LINK,
+	EMRTD_REVOCATION_OF_CSCA
+};
+/* "document_signer", "link", "csca". */
+EMRTD_API const char *emrtd_revocation_role_name(
+    enum emrtd_revocation_role role);
+
+/* Was the document signed before its signer was revoked? */
+enum emrtd_revocation_order {
+	EMRTD_REVOCATION_ORDER_UNKNOWN = 0,
+	EMRTD_SIGNED_BEFORE_REVOCATION,
+	EMRTD_SIGNED_AFTER_REVOCATION
+};
+/* "unknown", "before", "after". */
+EMRTD_API const char *emrtd_revocation_order_name(
+    enum emrtd_revocation_order order);
+
+/*
+ * Of signer, links and CSCA the worst: revoked, unverified, stale, no_crl,
+ * good. Instants are seconds since 1970 UTC. Strings are borrowed from the
+ * result or static, printable ASCII, and NULL where there is nothing to say.
+ */
+struct emrtd_revocation {
+	uint32_t size; /* sizeof(struct emrtd_revocation) */
+	enum emrtd_revocation_status status;
+	enum emrtd_revocation_role role;
+	const char *subject;       /* of the certificate in question */
+	struct emrtd_bytes serial; /* as it stands in it */
+	/* The list that decided. */
+	const char *list_issuer; /* NULL: there is none */
+	int64_t this_update, next_update;
+	bool has_next_update;
+	/* EMRTD_REVOCATION_REVOKED only. */
+	int64_t revoked_at, invalid_since;
+	bool has_invalid_since;
+	const char *reason; /* "keyCompromise" ...; NULL: none is given */
+	enum emrtd_revocation_order order;
+};
+/* False when nothing was looked up. Set out->size before. */
+EMRTD_API bool emrtd_result_revocation(const struct emrtd_result *result,
+    struct emrtd_revocation *out);
+
 /*
  * emrtd_json_mrz - the members format, lines and fields of an MRZ, as they
  * stand in the records mrz-read/1, emrtd-read/1 and emrtd-verify/1.

@@ -70,6 +70,21 @@ struct emrtd_result_evidence {
 	size_t signature_len;
 };
 
+/* As struct emrtd_revocation, with room of its own. */
+struct emrtd_result_revocation {
+	enum emrtd_revocation_status status;
+	enum emrtd_revocation_role role;
+	char subject[EMRTD_NAME_TEXT_MAX], list_issuer[EMRTD_NAME_TEXT_MAX];
+	uint8_t serial[EMRTD_SERIAL_MAX];
+	size_t serial_len;
+	int64_t this_update, next_update;
+	bool has_next_update;
+	int64_t revoked_at, invalid_since;
+	bool has_invalid_since;
+	const char *reason; /* static; NULL: none */
+	enum emrtd_revocation_order order;
+};
+
 struct emrtd_result_phase {
 	const char *name; /* static */
 	int64_t us;
@@ -98,6 +113,7 @@ struct emrtd_result {
 	struct emrtd_face face; /* a view into the file */
 	uint8_t face_sha256[EMRTD_SHA256_LEN];
 	struct emrtd_result_certificate signer, csca;
+	struct emrtd_result_revocation revocation;
 	bool test_trust;
 	struct emrtd_diag diag; /* diag.error: what ended the reading */
 	int64_t total_us;
