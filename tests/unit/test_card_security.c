@@ -39,7 +39,7 @@ teardown(void **state)
 static enum emrtd_error
 verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust)
 {
-	const struct emrtd_certificate *csca;
+	struct emrtd_chain chain;
 	struct emrtd_card_security content;
 	struct emrtd_certificate signer;
 	uint8_t *copy;
@@ -52,7 +52,7 @@ verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust)
 	}
 	e = emrtd_card_security_verify(&content, crypto, NULL, &signer);
 	if (e == EMRTD_OK && trust != NULL)
-		e = emrtd_chain_find(trust, crypto, &signer, AT, NULL, &csca);
+		e = emrtd_chain_find(trust, crypto, &signer, AT, NULL, &chain);
 	free(copy);
 	return e;
 }

@@ -52,7 +52,7 @@ static const struct issue_spec ds_spec = {
 static enum emrtd_error
 run(struct chain_case *c)
 {
-	const struct emrtd_certificate *found = NULL;
+	struct emrtd_chain found = { .n = 0 };
 	struct test_bytes csca_der, ds_der;
 	struct emrtd_certificate ds;
 	struct emrtd_trust *trust;
@@ -76,7 +76,7 @@ run(struct chain_case *c)
 	assert_int_equal(emrtd_certificate_parse(view(ds_der), NULL, &ds),
 	    EMRTD_OK);
 	error = emrtd_chain_find(trust, crypto, &ds, AT, NULL, &found);
-	assert_int_equal(error == EMRTD_OK, found != NULL);
+	assert_int_equal(error == EMRTD_OK, found.n == 1);
 	emrtd_trust_free(&trust);
 	test_bytes_free(&csca_der);
 	test_bytes_free(&ds_der);
@@ -240,7 +240,7 @@ wrong_key(void **state)
 static void
 empty_store(void **state)
 {
-	const struct emrtd_certificate *found;
+	struct emrtd_chain found;
 	struct emrtd_certificate ds;
 	struct emrtd_trust *trust;
 	struct emrtd_diag diag;
@@ -284,7 +284,7 @@ one_name_many_keys(void **state)
 
 	(void)state;
 	for (size_t right = 0; right < 2 * N_ELEMENTS(kinds); right++) {
-		const struct emrtd_certificate *found;
+		struct emrtd_chain found;
 		struct emrtd_certificate ds;
 		struct emrtd_trust *trust;
 		struct test_bytes der = { NULL, 0 };
@@ -318,7 +318,8 @@ one_name_many_keys(void **state)
 		assert_int_equal(emrtd_chain_find(trust, crypto, &ds, AT, NULL,
 				     &found),
 		    EMRTD_OK);
-		assert_ptr_equal(found, emrtd_trust_at(trust, right / 2));
+		assert_ptr_equal(found.path[0],
+		    emrtd_trust_at(trust, right / 2));
 		emrtd_trust_free(&trust);
 		test_bytes_free(&der);
 	}
@@ -372,7 +373,7 @@ one_key_many_periods(void **state)
 	assert_int_equal(emrtd_certificate_parse(view(ds_der), NULL, &ds),
 	    EMRTD_OK);
 	for (size_t first = 0; first < N_ELEMENTS(periods); first++) {
-		const struct emrtd_certificate *found;
+		struct emrtd_chain found;
 		struct emrtd_trust *trust;
 
 		assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
@@ -387,14 +388,14 @@ one_key_many_periods(void **state)
 			assert_int_equal(emrtd_chain_find(trust, crypto, &ds,
 					     AT + by, NULL, &found),
 			    EMRTD_OK);
-			assert_true(found->not_before <= AT + by &&
-				    AT + by <= found->not_after);
+			assert_true(found.path[0]->not_before <= AT + by &&
+				    AT + by <= found.path[0]->not_after);
 		}
 		/* None is valid: one of them is still the one that signed. */
 		assert_int_equal(emrtd_chain_find(trust, crypto, &ds, 0, NULL,
 				     &found),
 		    EMRTD_OK);
-		assert_non_null(found->subject_key_id.ptr);
+		assert_non_null(found.path[0]->subject_key_id.ptr);
 		emrtd_trust_free(&trust);
 	}
 	for (size_t i = 0; i < N_ELEMENTS(periods); i++)
@@ -459,7 +460,7 @@ foreign_pairs(void **state)
 	assert_non_null(d);
 	while ((entry = readdir(d)) != NULL) {
 		char *end = strstr(entry->d_name, ds_end);
-		const struct emrtd_certificate *found;
+		struct emrtd_chain found;
 		struct emrtd_certificate ds;
 		struct emrtd_trust *trust;
 		struct test_bytes der;

@@ -35,7 +35,7 @@ static enum emrtd_error
 verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust,
     struct emrtd_sod *sod)
 {
-	const struct emrtd_certificate *csca;
+	struct emrtd_chain chain;
 	struct emrtd_certificate signer;
 	enum emrtd_error error = emrtd_sod_parse(file, NULL, sod);
 
@@ -47,7 +47,7 @@ verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust,
 		error = emrtd_sod_verify_signature(sod, crypto, &signer, NULL);
 	if (error == EMRTD_OK && trust != NULL)
 		error = emrtd_chain_find(trust, crypto, &signer, AT, NULL,
-		    &csca);
+		    &chain);
 	return error;
 }
 

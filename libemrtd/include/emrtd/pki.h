@@ -15,6 +15,13 @@ struct emrtd_ctx;
 struct emrtd_trust;
 
 #define EMRTD_TRUST_ALLOW_TEST 1u /* accept marked test certificates */
+/*
+ * Not anchors: certificates that are trusted for nothing, and only help to
+ * find the way from a signer to an anchor: CSCA link certificates, and
+ * Document Signers that an EF.SOD leaves out. Without this flag a certificate
+ * is an anchor, whether self-signed or not.
+ */
+#define EMRTD_TRUST_PATH_ONLY 2u
 
 /*
  * emrtd_trust_new - an empty store. Borrows ctx until it is freed.
@@ -26,13 +33,14 @@ EMRTD_API void emrtd_trust_free(struct emrtd_trust **trust);
 
 /*
  * emrtd_trust_add_file - a certificate (DER, or PEM with any number of them).
- * in:     flags  0 or EMRTD_TRUST_ALLOW_TEST
+ * in:     flags  EMRTD_TRUST_ALLOW_TEST, EMRTD_TRUST_PATH_ONLY or both; 0
  * errors: EMRTD_E_IO, EMRTD_E_NOT_FOUND, EMRTD_E_PERMISSION,
  *         EMRTD_E_MALFORMED, EMRTD_E_TRAILING, EMRTD_E_LIMIT,
  *         EMRTD_E_TEST_TRUST (a marked test certificate without the flag).
  *         After any of them the store is as it was before the call; diag says
  *         which file, and whose certificate.
- * A certificate that is there already is not added again. Allocates.
+ * A certificate that is there already is not added again, but for an anchor
+ * that was there for paths only. Allocates.
  */
 EMRTD_API enum emrtd_error emrtd_trust_add_file(struct emrtd_trust *trust,
     const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
@@ -47,6 +55,7 @@ EMRTD_API enum emrtd_error emrtd_trust_add_path(struct emrtd_trust *trust,
 EMRTD_API enum emrtd_error emrtd_trust_add_der(struct emrtd_trust *trust,
     struct emrtd_bytes der, unsigned flags,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* Anchors and others. */
 EMRTD_API size_t emrtd_trust_count(const struct emrtd_trust *trust);
 
 /*

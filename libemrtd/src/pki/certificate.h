@@ -29,12 +29,30 @@ struct emrtd_certificate {
 	bool any_purpose;      /* ... that names anyExtendedKeyUsage alone */
 	bool unknown_critical; /* a critical extension that we cannot honour */
 	bool is_test;          /* carries EMRTD_OID_TEST_MARKER */
+	uint32_t version;      /* as encoded: 2 is v3 */
+	struct emrtd_bytes validity;   /* content of the SEQUENCE */
+	struct emrtd_bytes extensions; /* content of the SEQUENCE, or NULL */
+	bool has_path_len;
+	uint32_t path_len; /* UINT32_MAX when it does not fit */
+	/* Private key usage period; INT64_MIN and INT64_MAX where open. */
+	bool has_key_period;
+	int64_t key_from, key_until;
+	bool has_name_change;
+	struct emrtd_bytes document_types; /* value, or NULL ptr */
 };
+
+#define EMRTD_OID_KEY_PERIOD     "2.5.29.16"
+#define EMRTD_OID_NAME_CHANGE    "2.23.136.1.1.6.1"
+#define EMRTD_OID_DOCUMENT_TYPES "2.23.136.1.1.6.2"
+
+/* One extension; false when the certificate has none of this OID. */
+bool emrtd_certificate_extension(const struct emrtd_certificate *certificate,
+    const char *oid, bool *critical, struct emrtd_bytes *value);
 
 /*
  * DER, nothing after it. Extensions that do not bear on Passive
  * Authentication are not looked into; the key identifiers are hints and count
- * as absent when malformed. EMRTD_E_MALFORMED, EMRTD_E_TRAILING.
+ * as absent when malformed, and so does a private key usage period. EMRTD_E_MALFORMED, EMRTD_E_TRAILING.
  */
 enum emrtd_error emrtd_certificate_parse(struct emrtd_bytes der,
     struct emrtd_diag *diag, struct emrtd_certificate *out) EMRTD_MUST_USE;

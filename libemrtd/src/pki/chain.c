@@ -210,7 +210,7 @@ consider(struct search *s, const struct emrtd_certificate *csca,
 enum emrtd_error
 emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_certificate *signer, int64_t at, struct emrtd_diag *diag,
-    const struct emrtd_certificate **csca)
+    struct emrtd_chain *out)
 {
 	static const enum relation order[] = { SAME_KEY, SAME_NAME };
 	struct search s = { NULL, 0, no_anchor(signer, diag) };
@@ -222,13 +222,15 @@ emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 	for (size_t pass = 0; pass < sizeof(order) / sizeof(order[0]); pass++) {
 		for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL;
 		     i++) {
-			if (relation(c, signer) != order[pass])
+			if (!emrtd_trust_is_anchor(trust, i) ||
+			    relation(c, signer) != order[pass])
 				continue;
 			consider(&s, c, order[pass], crypto, signer, at, diag);
 		}
 	}
 	if (s.found == NULL)
 		return s.worst;
-	*csca = s.found;
+	out->path[0] = s.found;
+	out->n = 1;
 	return EMRTD_OK;
 }

@@ -12,6 +12,24 @@
 /* Borrowed i-th certificate of the store, NULL at the end. */
 const struct emrtd_certificate *emrtd_trust_at(const struct emrtd_trust *trust,
     size_t index);
+bool emrtd_trust_is_anchor(const struct emrtd_trust *trust, size_t index);
+/*
+ * The certificate of the store, anchor or not, that a signer identifier names:
+ * issuer (a Name with its tag) and serial number, or subject key identifier;
+ * what is not there has a NULL ptr. For files that leave their signer's out.
+ * NULL when there is none. It proves nothing: the chain has to be found.
+ */
+const struct emrtd_certificate *emrtd_trust_signer(
+    const struct emrtd_trust *trust, struct emrtd_bytes issuer,
+    struct emrtd_bytes serial, struct emrtd_bytes key_id);
+
+#define EMRTD_CHAIN_MAX 4
+
+/* From the issuer of the signer, [0], to the anchor, [n - 1]. */
+struct emrtd_chain {
+	const struct emrtd_certificate *path[EMRTD_CHAIN_MAX]; /* borrowed */
+	size_t n;                                              /* from 1 */
+};
 
 /*
  * The certificate of the store that signed 'signer'; *csca borrows from the
@@ -35,6 +53,6 @@ const struct emrtd_certificate *emrtd_trust_at(const struct emrtd_trust *trust,
 enum emrtd_error emrtd_chain_find(const struct emrtd_trust *trust,
     struct emrtd_crypto *crypto, const struct emrtd_certificate *signer,
     int64_t at, struct emrtd_diag *diag,
-    const struct emrtd_certificate **csca) EMRTD_MUST_USE;
+    struct emrtd_chain *out) EMRTD_MUST_USE;
 
 #endif

@@ -17,10 +17,15 @@
 #define FILE_LEN_MAX     ((size_t)64 << 20)
 #define PATH_CAP         4096
 
+/* With its DER behind it in one block: pointers stay valid. */
+struct entry {
+	struct emrtd_certificate certificate;
+	bool is_anchor;
+};
+
 struct emrtd_trust {
 	struct emrtd_ctx *ctx;
-	/* Each with its DER behind it in one block: pointers stay valid. */
-	struct emrtd_certificate **certificates;
+	struct entry **entries;
 	size_t n, cap;
 };
 
@@ -41,7 +46,7 @@ static void
 truncate_to(struct emrtd_trust *trust, size_t n)
 {
 	while (trust->n > n)
-		free(trust->certificates[--trust->n]);
+		free(trust->entries[--trust->n]);
 }
 
 void
@@ -52,7 +57,7 @@ emrtd_trust_free(struct emrtd_trust **trust)
 	if (t == NULL)
 		return;
 	truncate_to(t, 0);
-	free(t->certificates);
+	free(t->entries);
 	free(t);
 	*trust = NULL;
 }
@@ -66,15 +71,44 @@ emrtd_trust_count(const struct emrtd_trust *trust)
 const struct emrtd_certificate *
 emrtd_trust_at(const struct emrtd_trust *trust, size_t index)
 {
-	return trust != NULL && index < trust->n ? trust->certificates[index]
-						 : NULL;
+	return trust != NULL && index < trust->n
+		   ? &trust->entries[index]->certificate
+		   : NULL;
 }
 
+const struct emrtd_certificate *
+emrtd_trust_signer(const struct emrtd_trust *trust, struct emrtd_bytes issuer,
+    struct emrtd_bytes serial, struct emrtd_bytes key_id)
+{
+	const struct emrtd_certificate *c;
+
+	for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL; i++) {
+		if (key_id.ptr != NULL
+			? emrtd_bytes_equal(c->subject_key_id, key_id)
+			: issuer.ptr != NULL &&
+			      emrtd_bytes_equal(c->serial, serial) &&
+			      emrtd_name_equal(c->issuer, issuer))
+			return c;
+	}
+	return NULL;
+}
+
+bool
+emrtd_trust_is_anchor(const struct emrtd_trust *trust, size_t index)
+{
+	return trust != NULL && index < trust->n &&
+	       trust->entries[index]->is_anchor;
+}
+
+/* What is there as an anchor serves for paths, too. */
 static bool
-has(const struct emrtd_trust *trust, struct emrtd_bytes der)
+has(const struct emrtd_trust *trust, struct emrtd_bytes der, bool anchor)
 {
 	for (size_t i = 0; i < trust->n; i++) {
-		if (emrtd_bytes_equal(trust->certificates[i]->der, der))
+		const struct entry *e = trust->entries[i];
+
+		if ((e->is_anchor || !anchor) &&
+		    emrtd_bytes_equal(e->certificate.der, der))
 			return true;
 	}
 	return false;
@@ -90,20 +124,19 @@ reserve(struct emrtd_trust *trust)
 		return EMRTD_OK;
 	if (trust->n >= CERTIFICATES_MAX)
 		return EMRTD_E_LIMIT;
-	grown = realloc(trust->certificates,
-	    cap * sizeof(*trust->certificates));
+	grown = realloc(trust->entries, cap * sizeof(*trust->entries));
 	if (grown == NULL)
 		return EMRTD_E_NO_MEMORY;
-	trust->certificates = grown;
+	trust->entries = grown;
 	trust->cap = cap;
 	return EMRTD_OK;
 }
 
 /* A certificate that has been parsed before, copied with its DER. */
 static enum emrtd_error
-store(struct emrtd_trust *trust, struct emrtd_bytes der)
+store(struct emrtd_trust *trust, struct emrtd_bytes der, bool anchor)
 {
-	struct emrtd_certificate *copy;
+	struct entry *copy;
 	enum emrtd_error error = reserve(trust);
 	uint8_t *bytes;
 
@@ -115,12 +148,13 @@ store(struct emrtd_trust *trust, struct emrtd_bytes der)
 	bytes = (uint8_t *)(copy + 1);
 	memcpy(bytes, der.ptr, der.len);
 	error = emrtd_certificate_parse(emrtd_bytes(bytes, der.len), NULL,
-	    copy);
+	    &copy->certificate);
 	if (error != EMRTD_OK) {
 		free(copy);
 		return error;
 	}
-	trust->certificates[trust->n++] = copy;
+	copy->is_anchor = anchor;
+	trust->entries[trust->n++] = copy;
 	return EMRTD_OK;
 }
 
@@ -128,6 +162,7 @@ enum emrtd_error
 emrtd_trust_add_der(struct emrtd_trust *trust, struct emrtd_bytes der,
     unsigned flags, struct emrtd_diag *diag)
 {
+	bool anchor = (flags & EMRTD_TRUST_PATH_ONLY) == 0;
 	struct emrtd_certificate c;
 	enum emrtd_error error = emrtd_certificate_parse(der, diag, &c);
 
@@ -142,9 +177,9 @@ emrtd_trust_add_der(struct emrtd_trust *trust, struct emrtd_bytes der,
 		emrtd_diag_detail(diag, name);
 		return error;
 	}
-	if (has(trust, der))
+	if (has(trust, der, anchor))
 		return EMRTD_OK;
-	error = store(trust, der);
+	error = store(trust, der, anchor);
 	if (error != EMRTD_OK)
 		return emrtd_fail(diag, error, "adding a trusted certificate",
 		    NULL);

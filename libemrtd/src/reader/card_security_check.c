@@ -60,13 +60,16 @@ check_chain(const struct emrtd_vouching *who, const struct emrtd_result *result,
     const struct emrtd_certificate *signer, struct emrtd_diag *diag,
     const struct emrtd_certificate **csca)
 {
+	struct emrtd_chain chain;
 	enum emrtd_error e;
 
 	if (who->trust == NULL)
 		return emrtd_fail(diag, EMRTD_E_NO_ANCHOR,
 		    "no trust store was given", "Doc 9303-12 6.1");
 	e = emrtd_chain_find(who->trust, who->crypto, signer, result->at, diag,
-	    csca);
+	    &chain);
+	if (e == EMRTD_OK)
+		*csca = chain.path[chain.n - 1];
 	if (e == EMRTD_OK)
 		e = emrtd_certificate_check_dates(signer, result->at, diag);
 	if (e == EMRTD_OK)

@@ -18,13 +18,13 @@ find_csca(struct emrtd_pa *pa)
 		emrtd_diag_detail(&diag, pa->result->signer.issuer);
 	} else {
 		e = emrtd_chain_find(pa->trust, pa->ctx->crypto, &pa->signer,
-		    pa->result->at, &diag, &pa->csca);
+		    pa->result->at, &diag, &pa->chain);
 	}
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_CHAIN, e, &diag);
 	if (e != EMRTD_OK)
-		pa->csca = NULL;
-	else
-		emrtd_pa_copy_certificate(pa, pa->csca, &pa->result->csca);
+		return;
+	pa->csca = pa->chain.path[pa->chain.n - 1];
+	emrtd_pa_copy_certificate(pa, pa->csca, &pa->result->csca);
 }
 
 /* Whoever trusts a test certificate is told so, whether it was used or not. */

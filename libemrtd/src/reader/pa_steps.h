@@ -20,7 +20,8 @@ struct emrtd_pa {
 	bool has_sod;
 	struct emrtd_certificate signer;
 	bool has_signer;
-	const struct emrtd_certificate *csca; /* in the store; NULL: none */
+	struct emrtd_chain chain;             /* n is 0 until one is found */
+	const struct emrtd_certificate *csca; /* its anchor; NULL: none */
 	struct emrtd_card_security_file card_security;
 };
 
