@@ -310,6 +310,45 @@ print_checks(const struct page *p, bool all)
 	}
 }
 
+/* "TR-03105-5.1 LDS_H_90, LDS_H_91" behind the clause. */
+static void
+finding_source(const struct emrtd_finding_info *info, char text[160])
+{
+	size_t n = (size_t)snprintf(text, 160, "%s%s", info->clause,
+	    info->tests[0] != '\0' ? "; TR-03105-5.1 " : "");
+
+	for (const char *t = info->tests; *t != '\0' && n + 3 < 160; t++) {
+		if (*t == ' ')
+			text[n++] = ',';
+		text[n++] = *t;
+	}
+	text[n < 160 ? n : 159] = '\0';
+}
+
+/* Where the document is not as the standards want it, and what that means. */
+static void
+print_deviations(const struct page *p)
+{
+	const char *policy = emrtd_policy_name(emrtd_result_policy(p->result));
+	struct emrtd_finding f = { .size = sizeof(f) };
+
+	for (size_t i = 0; emrtd_result_finding(p->result, i, &f); i++) {
+		const char *word = f.fails ? "failed" : "told";
+		char text[400], source[160];
+
+		if (i == 0)
+			fprintf(p->out, "\nDeviations (policy %s)\n", policy);
+		fputs("  ", p->out);
+		styled(p, f.fails ? TERM_BAD : TERM_DIM, word);
+		fprintf(p->out, "%*s", VERDICT_WIDTH - (int)strlen(word), "");
+		finding_source(f.info, source);
+		snprintf(text, sizeof(text), "%s%s%s (%s)", f.info->text,
+		    f.detail[0] != '\0' ? ": " : "", f.detail, source);
+		term_wrap(p->out, CHECK_INDENT, CHECK_INDENT + 2, text);
+		fputc('\n', p->out);
+	}
+}
+
 /* What beside the two verdicts keeps the exit code from being 0: rows that
  * failed (expiry, another MRZ), and doubtful letters that differ. */
 static void
@@ -367,6 +406,7 @@ outcome_print(FILE *out, const struct emrtd_result *result, bool color,
 	print_files(&p);
 	print_evidence(&p);
 	print_checks(&p, all);
+	print_deviations(&p);
 	print_verdict(&p);
 	print_verdict_rows(&p, EMRTD_FAILED, "Failed: ", TERM_BAD);
 	print_verdict_rows(&p, EMRTD_UNDETERMINED, "Undecided: ", TERM_DOUBT);

@@ -86,6 +86,11 @@ verify_option(const struct tool *tool, struct verify_options *o, int id,
 			return o->accept_data = true;
 		tool_error(tool, "--accept %s: only 'data' is known", argument);
 		return false;
+	case OPTION_POLICY:
+		if (emrtd_policy_by_name(argument, &o->policy))
+			return true;
+		tool_error(tool, "--policy %s: not field or strict", argument);
+		return false;
 	case OPTION_JSON:
 		return o->json = true;
 	case OPTION_EMBED_PORTRAIT:

@@ -23,6 +23,7 @@ enum {
 	OPTION_JSON,
 	OPTION_EMBED_PORTRAIT,
 	OPTION_CHALLENGE,
+	OPTION_POLICY,
 	OPTION_FIRST_OWN /* ids of a tool's own options start here */
 };
 
@@ -38,6 +39,9 @@ enum {
 		    "accept marked test certificates from --trust" },         \
 	    { OPTION_AT, "at", "TIME",                                        \
 		    "decide as of this instant (RFC 3339), not now" },        \
+	    { OPTION_POLICY, "policy", "POLICY",                              \
+		    "what deviations from the standards mean: field (told, "  \
+		    "the default) or strict (failed)" },                      \
 	    { OPTION_ACCEPT, "accept", "WHAT",                                \
 		    "'data': exit 0 for authentic data although the chip is " \
 		    "unproven" },                                             \
@@ -56,6 +60,7 @@ struct verify_options {
 	size_t n_trust;
 	bool test_trust, accept_data, json, embed_portrait, has_at;
 	int64_t at;
+	enum emrtd_policy policy;
 	const char *mrz;
 	unsigned pick;
 	bool has_challenge;

@@ -431,6 +431,7 @@ read_chip(struct run *run, struct emrtd_result **out)
 		.n_doubts = run->mrz.n_doubts,
 		.challenge = run->verify.has_challenge ? run->verify.challenge
 						       : NULL,
+		.policy = run->verify.policy,
 	};
 	struct sigaction action = { .sa_handler = on_interrupt };
 	enum emrtd_error e;

@@ -97,6 +97,7 @@ verify(struct run *run, struct emrtd_ctx *ctx, struct emrtd_record *record)
 		    dump->signature_len),
 		.challenge = run->verify.has_challenge ? run->verify.challenge
 						       : NULL,
+		.policy = run->verify.policy,
 	};
 	struct emrtd_trust *trust = NULL;
 	struct emrtd_result *result = NULL;

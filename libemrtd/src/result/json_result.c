@@ -98,6 +98,40 @@ write_checks(struct emrtd_json *json, const struct emrtd_result *result)
 	emrtd_json_end_array(json);
 }
 
+/* "LDS_H_90 LDS_H_91" as an array. */
+static void
+write_tests(struct emrtd_json *json, const char *tests)
+{
+	emrtd_json_array(json, "tests");
+	for (size_t n; *tests != '\0'; tests += n) {
+		n = strcspn(tests, " ");
+		if (n > 0)
+			emrtd_json_text(json, NULL,
+			    emrtd_bytes((const uint8_t *)tests, n));
+		n += tests[n] == ' ';
+	}
+	emrtd_json_end_array(json);
+}
+
+static void
+write_findings(struct emrtd_json *json, const struct emrtd_result *result)
+{
+	struct emrtd_finding f = { .size = sizeof(f) };
+
+	emrtd_json_array(json, "findings");
+	for (size_t i = 0; emrtd_result_finding(result, i, &f); i++) {
+		emrtd_json_object(json, NULL);
+		emrtd_json_string(json, "id", f.info->name);
+		emrtd_json_string(json, "clause", f.info->clause);
+		write_tests(json, f.info->tests);
+		emrtd_json_string(json, "text", f.info->text);
+		emrtd_json_string(json, "detail", f.detail);
+		emrtd_json_bool(json, "fails", f.fails);
+		emrtd_json_end_object(json);
+	}
+	emrtd_json_end_array(json);
+}
+
 static void
 write_files(struct emrtd_json *json, const struct emrtd_result *result,
     const struct emrtd_record *record)
@@ -351,6 +385,7 @@ emrtd_result_write_json(const struct emrtd_result *result,
 	emrtd_json_end_object(json);
 	write_hex(json, "session", result->session, EMRTD_SESSION_ID_LEN);
 	write_instant(json, "at", result->at);
+	emrtd_json_string(json, "policy", emrtd_policy_name(result->policy));
 	if (record->optical.len > 0)
 		emrtd_json_raw(json, "optical", record->optical);
 	else
@@ -359,6 +394,7 @@ emrtd_result_write_json(const struct emrtd_result *result,
 	write_origin(json, result, record);
 	write_document(json, result);
 	write_checks(json, result);
+	write_findings(json, result);
 	emrtd_json_string(json, "data",
 	    emrtd_data_verdict_name(emrtd_result_data(result)));
 	emrtd_json_string(json, "chip",
