@@ -80,6 +80,26 @@ def doubtful_page(base):
     return record
 
 
+def deviating(base, fails):
+    """A document that is signed well, and not as the standards want it."""
+    record = genuine(base)
+    record["policy"] = "strict" if fails else "field"
+    record["findings"] = [
+        {"id": "file.com_sod", "clause": "Doc 9303-10 4.6.1",
+         "tests": ["LDS_H_90", "LDS_H_91"],
+         "text": "EF.COM and EF.SOD name different data groups",
+         "detail": "DG3 and 1974-08-12", "fails": fails},
+        {"id": "sod.sha1", "clause": "Doc 9303-12 4.4.1", "tests": [],
+         "text": "a hash is SHA-1", "detail": "", "fails": False}]
+    set_check(record, "pa.conformance", "failed" if fails else "passed",
+              "EF.COM and EF.SOD name different data groups")
+    if fails:
+        record.update(data="failed", verdict="failed", verdict_reason="The "
+                      "data are as they were signed, but not as the standards "
+                      "want them, and the policy is strict.")
+    return record
+
+
 def cut_short(base):
     record = copy.deepcopy(base)
     record.update(
@@ -113,6 +133,9 @@ def hostile(base):
     for key in ("verdict_reason", "session"):
         record[key] = EVIL
     record["reader"] = {"uri": EVIL, "name": EVIL}
+    record["policy"] = EVIL
+    record["findings"] = [{"id": EVIL, "clause": EVIL, "tests": [EVIL] * 2,
+                           "text": EVIL, "detail": EVIL, "fails": True}]
     record["tool"] = {"name": EVIL, "version": EVIL}
     for row in record["certificates"].values():
         for key in row:
@@ -153,6 +176,8 @@ def pages(tools, folder):
         "doubtful_page": (doubtful_page(base), files),
         "failed": (tampered, folder / "tampered"),
         "undetermined": (unknown, folder / "unknown"),
+        "deviating_told": (deviating(base, False), files),
+        "deviating_failed": (deviating(base, True), files),
         "cut_short": (cut_short(base), None),
         "hostile": (hostile(base), files),
     }

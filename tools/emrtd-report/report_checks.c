@@ -8,12 +8,13 @@ static const enum emrtd_verdict shown[] = { EMRTD_FAILED, EMRTD_ABORTED,
 	EMRTD_UNDETERMINED, EMRTD_PASSED };
 static const enum emrtd_verdict folded[] = { EMRTD_NOT_RUN, EMRTD_NOT_OFFERED };
 
-/* Reasons of the document's own rows quote its dates and letters; those of a
- * row without words may quote anything. */
+/* Reasons of the document's own rows quote its dates and letters, and so may
+ * deviations; those of a row without words may quote anything. */
 static bool
 reason_is_private(struct report_text id)
 {
 	return report_group_of(id) == GROUP_DOCUMENT ||
+	       report_text_is(id, "pa.conformance") ||
 	       report_check_words(id) == NULL;
 }
 

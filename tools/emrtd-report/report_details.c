@@ -270,6 +270,7 @@ report_technical(struct report_view *v)
 		report_row(v, "Session", r->session);
 		report_row(v, "Decided as of", r->at);
 	}
+	report_row(v, "Policy", r->policy);
 	if (r->on_chip) {
 		put_reader(v);
 		put_access(v);

@@ -4,6 +4,7 @@
 
 enum headline {
 	FORGED,
+	NONCONFORMING,
 	OTHER_PAGE,
 	BROKEN_RECORD,
 	NO_ACCESS,
@@ -26,6 +27,12 @@ enum headline {
 static const struct report_headline headlines[] = {
 	[FORGED] = { TONE_BAD, "stop", "Failed", "Do not trust this document",
 	    NULL, SECOND_LINE },
+	[NONCONFORMING] = { TONE_BAD, "stop", "Failed",
+	    "Not as the standards want it", NULL,
+	    "Do not take this for a forgery: the signatures over the data are "
+	    "right. Look at the deviations below. Where the question is "
+	    "whether "
+	    "the document is real, check it again under the policy field." },
 	[OTHER_PAGE] = { TONE_BAD, "stop", "Failed",
 	    "Printed page and chip differ",
 	    "The zone printed on the document is not the one that the chip "
@@ -130,9 +137,9 @@ any_malformed(const struct report_record *r)
 }
 
 /* What authentic data rest on: the rows that the library needs for them, and
- * those that speak against them by failing. */
+ * those that speak against them by failing; of form, if it is asked for. */
 static bool
-checks_carry_data(const struct report_record *r)
+checks_carry(const struct report_record *r, bool form)
 {
 	static const enum emrtd_check_id needed[] = {
 		EMRTD_CHECK_PA_SOD_SIGNATURE, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES,
@@ -142,15 +149,20 @@ checks_carry_data(const struct report_record *r)
 	};
 	static const enum emrtd_check_id not_failed[] = {
 		EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_DOCUMENT_TYPE,
-		EMRTD_CHECK_PA_CARD_ACCESS_COPY
+		EMRTD_CHECK_PA_CARD_ACCESS_COPY, EMRTD_CHECK_PA_CARD_SECURITY,
+		EMRTD_CHECK_PA_SIGNING_TIME
 	};
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
 		if (report_verdict_of(r, needed[i]) != EMRTD_PASSED)
 			return false;
 	for (size_t i = 0; i < sizeof(not_failed) / sizeof(*not_failed); i++)
-		if (report_verdict_of(r, not_failed[i]) == EMRTD_FAILED)
+		if (report_verdict_of(r, not_failed[i]) == EMRTD_FAILED ||
+		    report_verdict_of(r, not_failed[i]) == EMRTD_UNDETERMINED)
 			return false;
+	if (form &&
+	    report_verdict_of(r, EMRTD_CHECK_PA_CONFORMANCE) == EMRTD_FAILED)
+		return false;
 	return !any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
 	    EMRTD_FAILED);
 }
@@ -209,15 +221,29 @@ overall_of(const struct report_record *r)
 		   : EMRTD_OVERALL_UNDETERMINED;
 }
 
+static bool
+any_finding_fails(const struct report_record *r)
+{
+	for (size_t i = 0; i < r->n_findings; i++)
+		if (r->findings[i].fails)
+			return true;
+	return false;
+}
+
 const char *
 report_contradiction(const struct report_record *r)
 {
 	if (r->n_defects > 0)
 		return r->first_defect;
-	if (r->data == EMRTD_DATA_AUTHENTIC && !checks_carry_data(r))
+	if (r->data == EMRTD_DATA_AUTHENTIC && !checks_carry(r, true))
 		return "data are called authentic against the checks";
 	if (r->data == EMRTD_DATA_AUTHENTIC && !data_are_there(r))
 		return "data are called authentic that are not in it";
+	if (any_finding_fails(r) && !report_text_is(r->policy, "strict"))
+		return "deviations fail under a policy that only tells them";
+	if (any_finding_fails(r) && r->data == EMRTD_DATA_AUTHENTIC)
+		return "data are called authentic against a deviation that "
+		       "fails";
 	if (r->chip == EMRTD_CHIP_GENUINE && !chip_stands(r))
 		return "the chip is called genuine against the checks";
 	if (r->chip == EMRTD_CHIP_GENUINE && !proof_is_of_now(r))
@@ -278,11 +304,27 @@ expired(const struct report_record *r)
 		   : CHECK_FAILED;
 }
 
+/* Bad news of form alone: a careful word, and only of a sound record. */
+static bool
+only_form_failed(const struct report_record *r)
+{
+	size_t n = report_verdict_of(r, EMRTD_CHECK_PA_CONFORMANCE) ==
+		   EMRTD_FAILED;
+
+	if (n == 0 || !any_finding_fails(r) || !checks_carry(r, false) ||
+	    report_contradiction(r) != NULL)
+		return false;
+	n += report_verdict_of(r, EMRTD_CHECK_PA_COM_SOD) == EMRTD_FAILED;
+	return count(r, EMRTD_FAILED) == n;
+}
+
 static enum headline
 choose(const struct report_record *r)
 {
 	enum headline open;
 
+	if (only_form_failed(r))
+		return NONCONFORMING;
 	/* Bad news needs no sound record. */
 	if (r->verdict == EMRTD_OVERALL_FAILED ||
 	    r->data == EMRTD_DATA_FAILED || r->chip == EMRTD_CHIP_FAILED)

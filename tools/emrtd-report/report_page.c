@@ -114,8 +114,11 @@ put_header(struct report_view *v)
 	html_put(&v->html, "</p>\n<nav aria-label=\"Parts of this page\"><ul>"
 			   "<li><a href=\"#holder\">Holder</a></li>"
 			   "<li><a href=\"#mrz\">Zone</a></li>"
-			   "<li><a href=\"#checks\">Checks</a></li>"
-			   "<li><a href=\"#certificates\">Certificates</a></li>"
+			   "<li><a href=\"#checks\">Checks</a></li>");
+	if (v->record->n_findings > 0)
+		html_put(&v->html,
+		    "<li><a href=\"#deviations\">Deviations</a></li>");
+	html_put(&v->html, "<li><a href=\"#certificates\">Certificates</a></li>"
 			   "<li><a href=\"#files\">Files</a></li>");
 	if (v->record->n_phases > 0)
 		html_put(&v->html, "<li><a href=\"#timing\">Times</a></li>");
@@ -207,6 +210,7 @@ put_page(struct report_view *v)
 	report_holder(v);
 	report_mrz(v);
 	report_checks(v);
+	report_deviations(v);
 	report_certificates(v);
 	report_evidence(v);
 	report_files(v);

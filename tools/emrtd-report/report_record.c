@@ -189,6 +189,36 @@ get_checks(struct report_reader *r, const json_t *root,
 }
 
 static void
+get_findings(struct report_reader *r, const json_t *root,
+    struct report_record *out)
+{
+	const json_t *rows = report_json_array(r, root, "findings",
+	    REPORT_FINDINGS_MAX);
+
+	out->policy = report_json_text(r, root, "policy", WANTED);
+	out->n_findings = report_json_size(rows, REPORT_FINDINGS_MAX);
+	for (size_t i = 0; i < out->n_findings; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const json_t *fails = json_object_get(row, "fails");
+		const json_t *tests = report_json_array(r, row, "tests",
+		    REPORT_TESTS_MAX);
+		struct report_finding *f = &out->findings[i];
+
+		f->id = report_json_text(r, row, "id", WANTED);
+		f->clause = report_json_text(r, row, "clause", WANTED);
+		f->text = report_json_text(r, row, "text", WANTED);
+		f->detail = report_json_text(r, row, "detail", WANTED);
+		f->n_tests = report_json_size(tests, REPORT_TESTS_MAX);
+		for (size_t k = 0; k < f->n_tests; k++)
+			f->tests[k] = report_json_item(r, tests, k, "tests");
+		/* What is not said not to fail fails. */
+		f->fails = !json_is_false(fails);
+		if (!json_is_boolean(fails))
+			report_defect(r, "fails");
+	}
+}
+
+static void
 get_files(struct report_reader *r, const json_t *root,
     struct report_record *out)
 {
@@ -393,6 +423,7 @@ report_record_parse(struct emrtd_bytes text, struct report_record *out,
 	get_document(&reader, root, &out->document);
 	get_optical(&reader, root, &out->optical);
 	get_checks(&reader, root, out);
+	get_findings(&reader, root, out);
 	get_verdicts(&reader, root, out);
 	get_files(&reader, root, out);
 	get_portrait(&reader, root, &out->portrait);

@@ -21,6 +21,8 @@
 #define REPORT_DIFFERENCES_MAX  140
 #define REPORT_ALTERNATIVES_MAX 4
 #define REPORT_EVIDENCE_MAX     3
+#define REPORT_FINDINGS_MAX     300
+#define REPORT_TESTS_MAX        16
 
 /* -1: the record does not say, or says it in a wrong way. */
 #define REPORT_UNKNOWN (-1)
@@ -69,6 +71,13 @@ struct report_check {
 	enum emrtd_verdict verdict;
 };
 
+struct report_finding {
+	struct report_text id, clause, text, detail;
+	size_t n_tests;
+	struct report_text tests[REPORT_TESTS_MAX];
+	bool fails;
+};
+
 struct report_file {
 	struct report_text name, fid, sha256, status, path;
 	int64_t size;
@@ -99,7 +108,7 @@ struct report_portrait {
 struct report_record {
 	void *tree;   /* of jansson */
 	bool on_chip; /* emrtd-read/1; else emrtd-verify/1 */
-	struct report_text tool, version, session, at;
+	struct report_text tool, version, session, at, policy;
 	int32_t at_day; /* MRZ_NO_DAY if 'at' is no instant */
 	struct report_text reader_uri, reader_name;
 	size_t n_sources;
@@ -111,6 +120,8 @@ struct report_record {
 	struct report_optical optical;
 	size_t n_checks;
 	struct report_check checks[REPORT_CHECKS_MAX];
+	size_t n_findings;
+	struct report_finding findings[REPORT_FINDINGS_MAX];
 	enum emrtd_data_verdict data;
 	enum emrtd_chip_verdict chip;
 	enum emrtd_overall_verdict verdict;

@@ -22,6 +22,7 @@ void report_banner(struct report_view *view);
 void report_holder(struct report_view *view);
 void report_mrz(struct report_view *view);
 void report_checks(struct report_view *view);
+void report_deviations(struct report_view *view);
 void report_certificates(struct report_view *view);
 void report_evidence(struct report_view *view);
 void report_files(struct report_view *view);
