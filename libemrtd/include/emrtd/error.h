@@ -84,6 +84,7 @@ enum emrtd_error_class {
 	X(COUNTRY, TRUST, "issued by another country")                         \
 	X(CERTIFICATE, TRUST, "the certificate is not fit for its purpose")    \
 	X(TEST_TRUST, TRUST, "a test certificate where real ones are wanted")  \
+	X(REVOKED, TRUST, "the certificate was revoked")                       \
 	X(INTERNAL, INTERNAL, "internal error")
 
 enum emrtd_error {

@@ -1,6 +1,7 @@
 /*
  * emrtd/pki.h - trust anchors: the country signing certificates that the
- * caller trusts. No reader ever brings trust of its own.
+ * caller trusts. No reader ever brings trust of its own. Beside them lie
+ * revocation lists, which those countries have signed.
  */
 #ifndef EMRTD_PKI_H
 #define EMRTD_PKI_H
@@ -45,7 +46,7 @@ EMRTD_API void emrtd_trust_free(struct emrtd_trust **trust);
 EMRTD_API enum emrtd_error emrtd_trust_add_file(struct emrtd_trust *trust,
     const char *path, unsigned flags, struct emrtd_diag *diag) EMRTD_MUST_USE;
 /*
- * emrtd_trust_add_path - a file, or every .cer .crt .der .pem of a folder
+ * emrtd_trust_add_path - a file, or every .cer .crl .crt .der .pem of a folder
  * (not below it), by name. A folder without any is EMRTD_E_NOT_FOUND; else as
  * emrtd_trust_add_file, all files or none.
  */
@@ -71,6 +72,39 @@ EMRTD_API enum emrtd_error emrtd_trust_add_crl_der(struct emrtd_trust *trust,
     struct emrtd_bytes der, struct emrtd_diag *diag) EMRTD_MUST_USE;
 /* Lists, which emrtd_trust_count does not count. */
 EMRTD_API size_t emrtd_trust_crl_count(const struct emrtd_trust *trust);
+
+/* What the revocation lists of the trust store say. */
+enum emrtd_revocation_status {
+	EMRTD_REVOCATION_NOT_CHECKED = 0, /* the signer is not known */
+	EMRTD_REVOCATION_GOOD,            /* on no list, and the list is new */
+	EMRTD_REVOCATION_REVOKED,
+	EMRTD_REVOCATION_STALE,      /* there is only a list that is too old */
+	EMRTD_REVOCATION_UNVERIFIED, /* only one that cannot be relied on */
+	EMRTD_REVOCATION_NO_CRL
+};
+/* "not_checked", "good", "revoked", "stale", "unverified", "no_crl". */
+EMRTD_API const char *emrtd_revocation_status_name(
+    enum emrtd_revocation_status status);
+
+/* Which certificate the status is about. */
+enum emrtd_revocation_role {
+	EMRTD_REVOCATION_OF_SIGNER = 0,
+	EMRTD_REVOCATION_OF_LINK,
+	EMRTD_REVOCATION_OF_CSCA
+};
+/* "document_signer", "link", "csca". */
+EMRTD_API const char *emrtd_revocation_role_name(
+    enum emrtd_revocation_role role);
+
+/* Was the document signed before its signer was revoked? */
+enum emrtd_revocation_order {
+	EMRTD_REVOCATION_ORDER_UNKNOWN = 0,
+	EMRTD_SIGNED_BEFORE_REVOCATION,
+	EMRTD_SIGNED_AFTER_REVOCATION
+};
+/* "unknown", "before", "after". */
+EMRTD_API const char *emrtd_revocation_order_name(
+    enum emrtd_revocation_order order);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #include <emrtd/finding.h>
 #include <emrtd/json.h>
 #include <emrtd/lds.h>
+#include <emrtd/pki.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -340,39 +341,6 @@ struct emrtd_evidence {
  */
 EMRTD_API bool emrtd_result_evidence(const struct emrtd_result *result,
     enum emrtd_proof_kind proof, struct emrtd_evidence *out);
-
-/* What the revocation lists of the trust store say. */
-enum emrtd_revocation_status {
-	EMRTD_REVOCATION_NOT_CHECKED = 0, /* the signer is not known */
-	EMRTD_REVOCATION_GOOD,            /* on no list, and the list is new */
-	EMRTD_REVOCATION_REVOKED,
-	EMRTD_REVOCATION_STALE,      /* there is only a list that is too old */
-	EMRTD_REVOCATION_UNVERIFIED, /* only one that cannot be relied on */
-	EMRTD_REVOCATION_NO_CRL
-};
-/* "not_checked", "good", "revoked", "stale", "unverified", "no_crl". */
-EMRTD_API const char *emrtd_revocation_status_name(
-    enum emrtd_revocation_status status);
-
-/* Which certificate the status is about. */
-enum emrtd_revocation_role {
-	EMRTD_REVOCATION_OF_SIGNER = 0,
-	EMRTD_REVOCATION_OF_LINK,
-	EMRTD_REVOCATION_OF_CSCA
-};
-/* "document_signer", "link", "csca". */
-EMRTD_API const char *emrtd_revocation_role_name(
-    enum emrtd_revocation_role role);
-
-/* Was the document signed before its signer was revoked? */
-enum emrtd_revocation_order {
-	EMRTD_REVOCATION_ORDER_UNKNOWN = 0,
-	EMRTD_SIGNED_BEFORE_REVOCATION,
-	EMRTD_SIGNED_AFTER_REVOCATION
-};
-/* "unknown", "before", "after". */
-EMRTD_API const char *emrtd_revocation_order_name(
-    enum emrtd_revocation_order order);
 
 /*
  * Of signer, links and CSCA the worst: revoked, unverified, stale, no_crl,

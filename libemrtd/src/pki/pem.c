@@ -4,8 +4,13 @@
 
 #include <string.h>
 
-#define BEGIN "-----BEGIN CERTIFICATE-----"
-#define END   "-----END CERTIFICATE-----"
+/* What is of use in a file of PEM text; keys and comments are not. */
+static const struct label {
+	const char *begin, *end;
+} labels[] = {
+	{ "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----" },
+	{ "-----BEGIN X509 CRL-----", "-----END X509 CRL-----" },
+};
 
 /* Up to the next line feed, without it, and without blanks at the end. */
 static bool
@@ -33,22 +38,26 @@ is_line(struct emrtd_bytes line, const char *text)
 	return emrtd_bytes_equal(line, emrtd_bytes_text(text));
 }
 
-static bool
+/* NULL when there is none any more. */
+static const struct label *
 skip_past_begin(struct emrtd_bytes *in)
 {
 	struct emrtd_bytes line;
 
 	while (take_line(in, &line)) {
-		if (is_line(line, BEGIN))
-			return true;
+		for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]);
+		     i++) {
+			if (is_line(line, labels[i].begin))
+				return &labels[i];
+		}
 	}
-	return false;
+	return NULL;
 }
 
 bool
 emrtd_pem_is(struct emrtd_bytes in)
 {
-	return skip_past_begin(&in);
+	return skip_past_begin(&in) != NULL;
 }
 
 /* Four characters, six bits each, become three bytes. */
@@ -110,15 +119,16 @@ base64_line(struct base64 *b, struct emrtd_bytes line)
 enum emrtd_error
 emrtd_pem_next(struct emrtd_bytes *in, struct emrtd_out *der)
 {
+	const struct label *label = skip_past_begin(in);
 	struct base64 b = { .out = der };
 	struct emrtd_bytes line;
 
-	if (!skip_past_begin(in))
+	if (label == NULL)
 		return EMRTD_E_NOT_FOUND;
 	der->len = 0;
 	der->bad = false;
 	while (take_line(in, &line)) {
-		if (is_line(line, END))
+		if (is_line(line, label->end))
 			return b.n != 0   ? EMRTD_E_MALFORMED
 			       : der->bad ? EMRTD_E_BUFFER
 					  : EMRTD_OK;

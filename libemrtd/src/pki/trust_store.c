@@ -1,9 +1,11 @@
 /*
- * trust_store.c - the country certificates that the caller trusts, in memory.
+ * trust_store.c - the country certificates that the caller trusts, and the
+ * revocation lists, in memory.
  */
 #include "core/cursor.h"
 #include "core/diag.h"
 #include "pki/chain.h"
+#include "pki/crl_store.h"
 #include "pki/pem.h"
 
 #include <dirent.h>
@@ -27,6 +29,7 @@ struct emrtd_trust {
 	struct emrtd_ctx *ctx;
 	struct entry **entries;
 	size_t n, cap;
+	struct emrtd_crl_store crls;
 };
 
 enum emrtd_error
@@ -41,11 +44,23 @@ emrtd_trust_new(struct emrtd_ctx *ctx, struct emrtd_trust **out)
 	return EMRTD_OK;
 }
 
-/* Back to n certificates: what a call that failed had added goes. */
-static void
-truncate_to(struct emrtd_trust *trust, size_t n)
+/* What a call that failed had added goes. */
+struct mark {
+	size_t n_certificates, n_crls;
+};
+
+static struct mark
+mark_of(const struct emrtd_trust *trust)
 {
-	while (trust->n > n)
+	return (struct mark){ trust->n, trust->crls.n };
+}
+
+static void
+truncate_to(struct emrtd_trust *trust, struct mark mark)
+{
+	emrtd_crl_store_forget(&trust->crls);
+	emrtd_crl_store_cut(&trust->crls, mark.n_crls);
+	while (trust->n > mark.n_certificates)
 		free(trust->entries[--trust->n]);
 }
 
@@ -56,7 +71,7 @@ emrtd_trust_free(struct emrtd_trust **trust)
 
 	if (t == NULL)
 		return;
-	truncate_to(t, 0);
+	truncate_to(t, (struct mark){ 0, 0 });
 	free(t->entries);
 	free(t);
 	*trust = NULL;
@@ -179,11 +194,41 @@ emrtd_trust_add_der(struct emrtd_trust *trust, struct emrtd_bytes der,
 	}
 	if (has(trust, der, anchor))
 		return EMRTD_OK;
+	emrtd_crl_store_forget(&trust->crls);
 	error = store(trust, der, anchor);
 	if (error != EMRTD_OK)
 		return emrtd_fail(diag, error, "adding a trusted certificate",
 		    NULL);
 	return EMRTD_OK;
+}
+
+enum emrtd_error
+emrtd_trust_add_crl_der(struct emrtd_trust *trust, struct emrtd_bytes der,
+    struct emrtd_diag *diag)
+{
+	return emrtd_crl_store_add(&trust->crls, der, diag);
+}
+
+size_t
+emrtd_trust_crl_count(const struct emrtd_trust *trust)
+{
+	return trust->crls.n;
+}
+
+struct emrtd_kept_crl *
+emrtd_trust_crl_at(const struct emrtd_trust *trust, size_t index)
+{
+	return trust != NULL && index < trust->crls.n ? trust->crls.lists[index]
+						      : NULL;
+}
+
+/* A certificate or a revocation list. */
+static enum emrtd_error
+add_either(struct emrtd_trust *trust, struct emrtd_bytes der, unsigned flags,
+    struct emrtd_diag *diag)
+{
+	return emrtd_crl_is(der) ? emrtd_trust_add_crl_der(trust, der, diag)
+				 : emrtd_trust_add_der(trust, der, flags, diag);
 }
 
 static enum emrtd_error
@@ -200,8 +245,8 @@ add_pem(struct emrtd_trust *trust, struct emrtd_bytes text, unsigned flags,
 		if (error == EMRTD_E_NOT_FOUND)
 			break;
 		error = error == EMRTD_OK
-			    ? emrtd_trust_add_der(trust, emrtd_out_bytes(&der),
-				  flags, diag)
+			    ? add_either(trust, emrtd_out_bytes(&der), flags,
+				  diag)
 			    : emrtd_fail(diag, error, "PEM text", "RFC 7468");
 	}
 	free(der.ptr);
@@ -265,7 +310,8 @@ enum emrtd_error
 emrtd_trust_add_file(struct emrtd_trust *trust, const char *path,
     unsigned flags, struct emrtd_diag *diag)
 {
-	size_t before = trust->n, len;
+	struct mark before = mark_of(trust);
+	size_t len;
 	enum emrtd_error error;
 	struct emrtd_bytes content;
 	uint8_t *buf;
@@ -278,9 +324,8 @@ emrtd_trust_add_file(struct emrtd_trust *trust, const char *path,
 		return error;
 	}
 	content = emrtd_bytes(buf, len);
-	error = emrtd_pem_is(content)
-		    ? add_pem(trust, content, flags, diag)
-		    : emrtd_trust_add_der(trust, content, flags, diag);
+	error = emrtd_pem_is(content) ? add_pem(trust, content, flags, diag)
+				      : add_either(trust, content, flags, diag);
 	free(buf);
 	if (error != EMRTD_OK) {
 		truncate_to(trust, before);
@@ -293,7 +338,8 @@ static int
 has_certificate_name(const struct dirent *entry)
 {
 	const char *name = entry->d_name;
-	static const char endings[][5] = { ".cer", ".crt", ".der", ".pem" };
+	static const char endings[][5] = { ".cer", ".crl", ".crt", ".der",
+		".pem" };
 	size_t len = strlen(name);
 	char end[5];
 
@@ -335,7 +381,7 @@ enum emrtd_error
 emrtd_trust_add_path(struct emrtd_trust *trust, const char *path,
     unsigned flags, struct emrtd_diag *diag)
 {
-	size_t before = trust->n;
+	struct mark before = mark_of(trust);
 	enum emrtd_error error = EMRTD_OK;
 	struct dirent **entries;
 	int n = scandir(path, &entries, has_certificate_name, by_name);

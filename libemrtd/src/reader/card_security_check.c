@@ -2,6 +2,7 @@
 
 #include "core/diag.h"
 #include "reader/passive_auth.h"
+#include "reader/revocation_look.h"
 
 #include <string.h>
 
@@ -58,23 +59,49 @@ check_country(const struct emrtd_vouching *who,
 static enum emrtd_error
 check_chain(const struct emrtd_vouching *who, const struct emrtd_result *result,
     const struct emrtd_certificate *signer, struct emrtd_diag *diag,
-    const struct emrtd_certificate **csca)
+    struct emrtd_chain *chain)
 {
-	struct emrtd_chain chain;
+	const struct emrtd_certificate *csca;
 	enum emrtd_error e;
 
 	if (who->trust == NULL)
 		return emrtd_fail(diag, EMRTD_E_NO_ANCHOR,
 		    "no trust store was given", "Doc 9303-12 6.1");
 	e = emrtd_chain_find(who->trust, who->crypto, signer, result->at, diag,
-	    &chain);
+	    chain);
+	if (e != EMRTD_OK)
+		return e;
+	csca = chain->path[chain->n - 1];
+	e = emrtd_certificate_check_dates(signer, result->at, diag);
 	if (e == EMRTD_OK)
-		*csca = chain.path[chain.n - 1];
+		e = emrtd_certificate_check_dates(csca, result->at, diag);
 	if (e == EMRTD_OK)
-		e = emrtd_certificate_check_dates(signer, result->at, diag);
-	if (e == EMRTD_OK)
-		e = emrtd_certificate_check_dates(*csca, result->at, diag);
+		e = check_country(who, result, signer, csca, diag);
 	return e;
+}
+
+/* The last, and it sets the row: a list that is missing is no failure. */
+static void
+check_revocation(const struct emrtd_vouching *who, struct emrtd_result *result,
+    const struct emrtd_certificate *signer, const struct emrtd_chain *chain)
+{
+	enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
+	struct emrtd_result_revocation unused;
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	e = emrtd_revocation_look(
+	    &(const struct emrtd_revocation_look){ .trust = who->trust,
+		.crypto = who->crypto,
+		.signer = signer,
+		.chain = chain,
+		.at = result->at },
+	    &diag, &unused);
+	if (e == EMRTD_OK ||
+	    (e == EMRTD_E_NOT_FOUND && result->policy == EMRTD_POLICY_FIELD))
+		emrtd_check_set(result, id, EMRTD_PASSED, NULL);
+	else
+		emrtd_check_set_diag(result, id, emrtd_verdict_of(e), &diag);
 }
 
 void
@@ -84,8 +111,8 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 	enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
 	struct emrtd_bytes file = emrtd_result_file(result,
 	    EMRTD_EF_CARD_SECURITY);
-	const struct emrtd_certificate *csca = NULL;
 	struct emrtd_certificate signer;
+	struct emrtd_chain chain;
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 
@@ -102,11 +129,9 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 		e = emrtd_card_security_verify(&out->content, who->crypto,
 		    &diag, &signer);
 	if (e == EMRTD_OK)
-		e = check_chain(who, result, &signer, &diag, &csca);
-	if (e == EMRTD_OK)
-		e = check_country(who, result, &signer, csca, &diag);
+		e = check_chain(who, result, &signer, &diag, &chain);
 	if (e == EMRTD_OK) {
-		emrtd_check_set(result, id, EMRTD_PASSED, NULL);
+		check_revocation(who, result, &signer, &chain);
 		return;
 	}
 	emrtd_check_set_diag(result, id, emrtd_verdict_of(e), &diag);

@@ -44,7 +44,11 @@ void emrtd_pa_parse_face(struct emrtd_pa *pa);
 void emrtd_pa_check_sod(struct emrtd_pa *pa);
 /* chain_check.c: from the signer to a CSCA of the store, and their dates. */
 void emrtd_pa_check_chain(struct emrtd_pa *pa);
-/* revocation_check.c: what the lists of the store say of the signer. */
+/*
+ * revocation_check.c: what the lists of the store say of the signer, and of
+ * those above it; after the hashes, as DG12 may tell when the document was
+ * signed.
+ */
 void emrtd_pa_check_revocation(struct emrtd_pa *pa);
 /* hash_check.c: every data group against EF.SOD, and EF.COM. */
 void emrtd_pa_check_hashes(struct emrtd_pa *pa);

@@ -62,8 +62,8 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 	emrtd_pa_parse_document(&pa);
 	emrtd_pa_check_sod(&pa);
 	emrtd_pa_check_chain(&pa);
-	emrtd_pa_check_revocation(&pa);
 	emrtd_pa_check_hashes(&pa);
+	emrtd_pa_check_revocation(&pa);
 	emrtd_pa_check_com(&pa);
 	emrtd_pa_check_issuer(&pa);
 	emrtd_card_security_check(

@@ -1,0 +1,314 @@
+#include "pki/revocation.h"
+
+#include "core/cursor.h"
+#include "pki/crl_store.h"
+
+#include <string.h>
+
+/* Of KeyUsage, RFC 5280 4.2.1.3. */
+#define CRL_SIGN (1u << 6)
+
+/* One name has had 13 keys; more are somebody's attempt to keep us busy. */
+#define CANDIDATES_MAX 64
+
+#define SECONDS_PER_DAY 86400
+
+static bool
+may_sign_lists(const struct emrtd_certificate *c)
+{
+	return !c->unknown_critical &&
+	       (c->has_key_usage ? (c->key_usage & CRL_SIGN) != 0 : c->is_ca);
+}
+
+static bool
+is_candidate(const struct emrtd_crl *crl, const struct emrtd_certificate *c)
+{
+	return (crl->authority_key_id.len > 0 &&
+		   emrtd_bytes_equal(crl->authority_key_id,
+		       c->subject_key_id)) ||
+	       emrtd_name_equal(crl->issuer, c->subject);
+}
+
+/* One that did not sign, or may not, leaves the reason if it is a worse one. */
+static void
+try_candidate(struct emrtd_kept_crl *list, struct emrtd_crypto *crypto,
+    const struct emrtd_certificate *c)
+{
+	enum emrtd_error e = emrtd_crl_verify(&list->crl, crypto, c->spki,
+	    NULL);
+
+	if (e == EMRTD_OK && !may_sign_lists(c))
+		e = EMRTD_E_CERTIFICATE;
+	if (e == EMRTD_OK && emrtd_certificate_check_dates(c,
+				 list->crl.this_update, NULL) != EMRTD_OK)
+		e = EMRTD_E_VALIDITY;
+	if (e == EMRTD_OK)
+		list->signer = c;
+	if (list->error == EMRTD_E_NO_ANCHOR || e == EMRTD_OK ||
+	    list->error == EMRTD_E_SIGNATURE)
+		list->error = e;
+}
+
+/* Anchors first: a link certificate may hold the same key. */
+static void
+find_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    struct emrtd_kept_crl *list)
+{
+	const struct emrtd_certificate *c;
+	unsigned n = 0;
+
+	list->asked = true;
+	list->error = EMRTD_E_NO_ANCHOR;
+	list->signer = NULL;
+	for (int anchors = 1; anchors >= 0; anchors--) {
+		for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL;
+		     i++) {
+			if (emrtd_trust_is_anchor(trust, i) != (anchors == 1) ||
+			    !is_candidate(&list->crl, c))
+				continue;
+			if (n++ == CANDIDATES_MAX)
+				return;
+			try_candidate(list, crypto, c);
+			list->by_anchor = anchors == 1;
+			if (list->signer != NULL)
+				return;
+		}
+	}
+}
+
+static bool
+is_in_chain(const struct emrtd_chain *chain, const struct emrtd_certificate *c)
+{
+	for (size_t i = 0; i < chain->n; i++) {
+		if (emrtd_bytes_equal(chain->path[i]->spki, c->spki))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The list of one trusted state says nothing of the certificates of another,
+ * nor that of a test of those that are in earnest.
+ */
+static bool
+is_same_state(const struct emrtd_chain *chain,
+    const struct emrtd_certificate *signer)
+{
+	const struct emrtd_certificate *anchor = chain->path[chain->n - 1];
+	char ours[4], theirs[4];
+
+	if (signer->is_test != anchor->is_test)
+		return false;
+	emrtd_name_country(anchor->subject, ours);
+	emrtd_name_country(signer->subject, theirs);
+	return (ours[0] != '\0' && strcmp(ours, theirs) == 0) ||
+	       emrtd_name_equal(anchor->subject, signer->subject);
+}
+
+/* NULL when the list can be relied on for this document. */
+static const char *
+doubt(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    const struct emrtd_revocation_question *q, struct emrtd_kept_crl *list)
+{
+	if (!list->asked)
+		find_signer(trust, crypto, list);
+	switch (list->error) {
+	case EMRTD_OK:
+		break;
+	case EMRTD_E_NO_ANCHOR:
+		return "nobody trusted has its signer's name or key";
+	case EMRTD_E_SIGNATURE:
+		return "no trusted key has signed it";
+	case EMRTD_E_CERTIFICATE:
+		return "its signer may not sign such lists";
+	case EMRTD_E_VALIDITY:
+		return "it was signed outside its signer's dates";
+	default:
+		return "its signature cannot be checked";
+	}
+	if (!is_in_chain(q->chain, list->signer) &&
+	    (!list->by_anchor || !is_same_state(q->chain, list->signer)))
+		return "its signer is not the state that vouches for this "
+		       "document";
+	return list->crl.unusable;
+}
+
+/* By the name in the certificate, or by any that this CSCA has had. */
+static bool
+is_about(const struct emrtd_crl *crl, const struct emrtd_revocation_question *q)
+{
+	if (emrtd_crl_names(crl, q->certificate->issuer))
+		return true;
+	for (size_t i = 0; i < q->chain->n; i++) {
+		if (emrtd_crl_names(crl, q->chain->path[i]->subject) ||
+		    emrtd_crl_names(crl, q->chain->path[i]->issuer))
+			return true;
+	}
+	return false;
+}
+
+/* Most lists are other states'; their names need not be compared. */
+static bool
+is_other_country(const struct emrtd_kept_crl *list, const char *country)
+{
+	return list->country[0] != '\0' && country[0] != '\0' &&
+	       strcmp(list->country, country) != 0 &&
+	       strlen(list->country) == strlen(country);
+}
+
+static bool
+is_stale(const struct emrtd_crl *crl, int64_t at)
+{
+	return at > (crl->has_next_update
+			    ? crl->next_update
+			    : crl->this_update +
+				  (int64_t)EMRTD_CRL_DAYS * SECONDS_PER_DAY);
+}
+
+/* The next list that is about the certificate, from *index on. */
+static struct emrtd_kept_crl *
+next_list(const struct emrtd_trust *trust,
+    const struct emrtd_revocation_question *q, const char *country,
+    size_t *index)
+{
+	struct emrtd_kept_crl *list;
+
+	while ((list = emrtd_trust_crl_at(trust, *index)) != NULL) {
+		(*index)++;
+		if (!is_other_country(list, country) && is_about(&list->crl, q))
+			return list;
+	}
+	return NULL;
+}
+
+/* Is there a newer one of the same key that could be asked instead? */
+static bool
+is_superseded(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    const struct emrtd_revocation_question *q, const char *country,
+    const struct emrtd_kept_crl *old)
+{
+	struct emrtd_kept_crl *list;
+	size_t i = 0;
+
+	while ((list = next_list(trust, q, country, &i)) != NULL) {
+		if (list != old && doubt(trust, crypto, q, list) == NULL &&
+		    list->crl.this_update > old->crl.this_update &&
+		    list->crl.this_update <= q->at &&
+		    emrtd_bytes_equal(list->signer->spki, old->signer->spki))
+			return true;
+	}
+	return false;
+}
+
+/* What is known after some of the lists. */
+struct search {
+	const struct emrtd_crl *newest;  /* that could be asked */
+	const struct emrtd_crl *removed; /* that took the certificate off */
+	const struct emrtd_crl *doubted; /* that could not */
+	const char *why;
+};
+
+/* The first one is told of. */
+static void
+put_off(struct search *s, const struct emrtd_crl *crl, const char *why)
+{
+	if (s->doubted != NULL)
+		return;
+	s->doubted = crl;
+	s->why = why;
+}
+
+/* A list that can be relied on; true when the certificate was revoked. */
+static bool
+ask_list(const struct emrtd_kept_crl *list,
+    const struct emrtd_revocation_question *q, struct search *s,
+    struct emrtd_crl_entry *entry)
+{
+	const struct emrtd_crl *crl = &list->crl;
+	bool found = emrtd_crl_find(crl, list->index, q->certificate->serial,
+	    entry);
+
+	if (found && entry->reason != EMRTD_CRL_REMOVED)
+		return true;
+	if (crl->this_update > q->at) {
+		put_off(s, crl, "it is dated in the future");
+		return false;
+	}
+	if (found)
+		s->removed = crl;
+	if (s->newest == NULL || crl->this_update > s->newest->this_update)
+		s->newest = crl;
+	return false;
+}
+
+static void
+conclude(const struct search *s, int64_t at,
+    struct emrtd_revocation_answer *out)
+{
+	if (s->removed != NULL) {
+		out->status = EMRTD_REVOCATION_UNVERIFIED;
+		out->list = s->removed;
+		out->why = "it says that the certificate was taken off it, "
+			   "which only a list of changes may say";
+	} else if (s->newest != NULL) {
+		out->status = is_stale(s->newest, at) ? EMRTD_REVOCATION_STALE
+						      : EMRTD_REVOCATION_GOOD;
+		out->list = s->newest;
+	} else if (s->doubted != NULL) {
+		out->status = EMRTD_REVOCATION_UNVERIFIED;
+		out->list = s->doubted;
+		out->why = s->why;
+	}
+}
+
+void
+emrtd_revocation_ask(const struct emrtd_trust *trust,
+    struct emrtd_crypto *crypto, const struct emrtd_revocation_question *q,
+    struct emrtd_revocation_answer *out)
+{
+	struct search s = { NULL, NULL, NULL, NULL };
+	struct emrtd_kept_crl *list;
+	char country[4];
+	size_t i = 0;
+
+	memset(out, 0, sizeof(*out));
+	out->status = EMRTD_REVOCATION_NO_CRL;
+	emrtd_name_country(q->certificate->issuer, country);
+	while ((list = next_list(trust, q, country, &i)) != NULL) {
+		const char *why = doubt(trust, crypto, q, list);
+
+		if (why != NULL) {
+			put_off(&s, &list->crl, why);
+			continue;
+		}
+		if (is_superseded(trust, crypto, q, country, list) ||
+		    !ask_list(list, q, &s, &out->entry))
+			continue;
+		out->status = EMRTD_REVOCATION_REVOKED;
+		out->list = &list->crl;
+		return;
+	}
+	conclude(&s, q->at, out);
+}
+
+const char *
+emrtd_revocation_reason(int reason)
+{
+	/* RFC 5280 5.3.1 */
+	static const char *const names[] = {
+		[0] = "unspecified",
+		[1] = "keyCompromise",
+		[2] = "cACompromise",
+		[3] = "affiliationChanged",
+		[4] = "superseded",
+		[5] = "cessationOfOperation",
+		[6] = "certificateHold",
+		[8] = "removeFromCRL",
+		[9] = "privilegeWithdrawn",
+		[10] = "aACompromise",
+	};
+
+	if (reason < 0 || (size_t)reason >= sizeof(names) / sizeof(*names))
+		return NULL;
+	return names[reason];
+}
