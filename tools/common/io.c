@@ -180,17 +180,27 @@ is_private(int fd)
 	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+static int
+open_special(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0 || is_private(fd))
+		return fd;
+	close(fd);
+	errno = EACCES;
+	return -1;
+}
+
 static enum io_result
 write_special(const char *path, const void *bytes, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), saved;
-	enum io_result result = IO_ERRNO;
+	int fd = open_special(path), saved;
+	enum io_result result;
 
 	if (fd < 0)
 		return IO_ERRNO;
-	errno = EACCES;
-	if (is_private(fd))
-		result = io_write_fd(fd, bytes, len);
+	result = io_write_fd(fd, bytes, len);
 	saved = errno;
 	close(fd);
 	errno = saved;
@@ -214,6 +224,62 @@ io_write(const char *path, const void *bytes, size_t len, bool force)
 	if (fd < 0)
 		return IO_ERRNO;
 	return fill(fd, path, bytes, len);
+}
+
+static enum io_result
+begin_temporary(const char *path, struct io_output *out)
+{
+	if (asprintf(&out->temporary, "%s.XXXXXX", path) < 0) {
+		out->temporary = NULL;
+		return IO_MEMORY;
+	}
+	out->fd = mkostemp(out->temporary, O_CLOEXEC); /* mode 0600 */
+	if (out->fd >= 0)
+		return IO_OK;
+	free(out->temporary);
+	out->temporary = NULL;
+	return IO_ERRNO;
+}
+
+enum io_result
+io_begin(const char *path, bool force, struct io_output *out)
+{
+	struct stat st;
+
+	memset(out, 0, sizeof(*out));
+	out->fd = STDOUT_FILENO;
+	if (path == NULL || strcmp(path, "-") == 0)
+		return IO_OK;
+	out->path = path;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		out->fd = open_special(path);
+	else if (force)
+		return begin_temporary(path, out);
+	else
+		out->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		    0600);
+	return out->fd >= 0 ? IO_OK : IO_ERRNO;
+}
+
+enum io_result
+io_end(struct io_output *output)
+{
+	enum io_result result = IO_OK;
+	int saved;
+
+	if (output->path == NULL)
+		return IO_OK;
+	if (close(output->fd) != 0 ||
+	    (output->temporary != NULL &&
+		rename(output->temporary, output->path) != 0))
+		result = IO_ERRNO;
+	saved = errno;
+	if (result != IO_OK && output->temporary != NULL)
+		unlink(output->temporary);
+	free(output->temporary);
+	output->temporary = NULL;
+	errno = saved;
+	return result;
 }
 
 bool

@@ -35,6 +35,19 @@ enum io_result io_read(const char *path, size_t cap, uint8_t **out,
 enum io_result io_write(const char *path, const void *bytes, size_t len,
     bool force);
 
+/*
+ * The same, piece by piece. io_end keeps what was written, whole or not: a
+ * file that is replaced stays as it is until then.
+ */
+struct io_output {
+	int fd;
+	const char *path; /* borrowed; NULL: standard output */
+	char *temporary;  /* to be renamed to path; NULL: none */
+};
+
+enum io_result io_begin(const char *path, bool force, struct io_output *out);
+enum io_result io_end(struct io_output *output);
+
 /* All bytes to an open file; it stays open. */
 enum io_result io_write_fd(int fd, const void *bytes, size_t len);
 

@@ -238,14 +238,18 @@ dump_add(const struct tool *tool, const struct tool_common *common,
 }
 
 enum exit_code
-dump_check(const struct tool *tool, const struct dump *dump)
+dump_check(const struct tool *tool, const char *path, const struct dump *dump)
 {
+	const char *colon = path != NULL ? ": " : "";
+
+	if (path == NULL)
+		path = "";
 	if (dump->n_files == 0) {
-		tool_error(tool, "no file of a passport");
+		tool_error(tool, "%s%sno file of a passport", path, colon);
 		return EXIT_MALFORMED;
 	}
 	if ((dump->challenge_len == 0) != (dump->signature_len == 0)) {
-		tool_error(tool, "%s without %s",
+		tool_error(tool, "%s%s%s without %s", path, colon,
 		    halves[dump->challenge_len == 0].name,
 		    halves[dump->challenge_len != 0].name);
 		return EXIT_MALFORMED;

@@ -33,8 +33,12 @@ struct dump {
  */
 enum exit_code dump_add(const struct tool *tool,
     const struct tool_common *common, struct dump *dump, const char *path);
-/* Is there a file, and of the evidence both halves or none? */
-enum exit_code dump_check(const struct tool *tool, const struct dump *dump);
+/*
+ * Is there a file, and of the evidence both halves or none? path: for the
+ * message; NULL when there are several.
+ */
+enum exit_code dump_check(const struct tool *tool, const char *path,
+    const struct dump *dump);
 /* Are the files the ones that the record is about? */
 enum exit_code dump_compare(const struct tool *tool, const struct dump *dump,
     const struct emrtd_result *result);

@@ -391,6 +391,11 @@ struct emrtd_record {
 	const char *portrait_path; /* or NULL */
 	bool embed_portrait;
 	unsigned optical_document; /* which of 'optical', from 1; 0: none */
+	/*
+	 * Why the program had nothing to verify, so that the result is about
+	 * no files; written as 'error' when the result has none. Or NULL.
+	 */
+	const struct emrtd_diag *failure;
 };
 
 /*

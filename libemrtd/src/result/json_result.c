@@ -407,7 +407,10 @@ emrtd_result_write_json(const struct emrtd_result *result,
 	write_portrait(json, result, record);
 	write_certificates(json, result);
 	write_evidence(json, result);
-	write_error(json, &result->diag);
+	write_error(json,
+	    result->diag.error == EMRTD_OK && record->failure != NULL
+		? record->failure
+		: &result->diag);
 	write_timing(json, result);
 	emrtd_json_end_object(json);
 }
