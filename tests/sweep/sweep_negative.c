@@ -1,0 +1,190 @@
+/*
+ * The negative sweep: tests/vectors/pa_negative.tsv, a document with one thing
+ * wrong a row. Whatever else the table says, none of them is authentic.
+ *
+ *	sweep_negative [--write] [--only ID]
+ */
+#include "shop.h"
+#include "shop_keys.h"
+#include "sweep_table.h"
+#include "test.h"
+
+#include <string.h>
+
+#define TABLE "tests/vectors/pa_negative.tsv"
+
+/* Fewer than these would be a sweep that has lost rows. */
+#define ROWS_MIN 150
+
+enum column {
+	ID,
+	BASE,
+	SIGNED,
+	EDITS,
+	FIELD,
+	STRICT,
+	FINDINGS,
+	N_COLUMNS
+};
+
+static bool write_table;
+static const char *only;
+static char at_row[200];
+
+static enum shop_signing
+signing_of(const char *word)
+{
+	if (strcmp(word, "issuer") == 0)
+		return SHOP_ISSUER;
+	if (strcmp(word, "hashes") == 0)
+		return SHOP_HASHES;
+	if (strcmp(word, "nobody") == 0)
+		return SHOP_NOBODY;
+	fail_msg("nobody is called %s", word);
+	return SHOP_NOBODY;
+}
+
+/* Each base as it is issued: if this were not authentic, nothing would be. */
+static void
+test_bases(void **state)
+{
+	unsigned n_bad = 0;
+	const char *base;
+
+	(void)state;
+	for (size_t i = 0; (base = shop_base_at(i)) != NULL; i++) {
+		struct shop *shop = shop_make(base, "-", SHOP_ISSUER, NULL);
+
+		for (int policy = 0; policy <= EMRTD_POLICY_STRICT; policy++) {
+			struct shop_outcome out;
+
+			shop_verify(shop, (enum emrtd_policy)policy, &out);
+			if (out.data == EMRTD_DATA_AUTHENTIC)
+				continue;
+			n_bad++;
+			print_message("%s, %s: %s; %s\n", base,
+			    emrtd_policy_name((enum emrtd_policy)policy),
+			    out.text, out.findings);
+		}
+		der_release();
+	}
+	assert_int_equal(n_bad, 0);
+}
+
+/* Every finding that the row names is there; more may be. */
+static bool
+has_findings(const char *wanted, const char *found)
+{
+	const char *at = wanted, *word;
+
+	if (strcmp(wanted, "-") == 0)
+		return true;
+	while ((word = shop_next_word(&at)) != NULL) {
+		const char *there = found, *one;
+
+		do
+			one = shop_next_word(&there);
+		while (one != NULL && strcmp(one, word) != 0);
+		if (one == NULL)
+			return false;
+	}
+	return true;
+}
+
+static void
+compare(const char *id, const char *what, const char *want, const char *got,
+    bool same, unsigned *n_bad)
+{
+	if (same)
+		return;
+	++*n_bad;
+	print_message("%s, %s: want \"%s\", got \"%s\"\n", id, what, want, got);
+}
+
+static void
+check_row(struct sweep_table *table, unsigned *n_bad)
+{
+	static struct shop_outcome field, strict;
+	char **c = table->columns;
+	struct shop *good = shop_make(c[BASE], "-", SHOP_ISSUER, NULL);
+	struct shop *bad = shop_make(c[BASE], c[EDITS], signing_of(c[SIGNED]),
+	    good);
+
+	shop_verify(bad, EMRTD_POLICY_FIELD, &field);
+	shop_verify(bad, EMRTD_POLICY_STRICT, &strict);
+	if (field.data == EMRTD_DATA_AUTHENTIC ||
+	    strict.data == EMRTD_DATA_AUTHENTIC) {
+		++*n_bad;
+		print_message("%s IS AUTHENTIC: field %s, strict %s\n", c[ID],
+		    field.text, strict.text);
+	}
+	if (table->out == NULL) {
+		compare(c[ID], "field", c[FIELD], field.text,
+		    strcmp(c[FIELD], field.text) == 0, n_bad);
+		compare(c[ID], "strict", c[STRICT], strict.text,
+		    strcmp(c[STRICT], strict.text) == 0, n_bad);
+		compare(c[ID], "findings", c[FINDINGS], strict.findings,
+		    has_findings(c[FINDINGS], strict.findings), n_bad);
+	}
+	c[FIELD] = field.text;
+	c[STRICT] = strict.text;
+	c[FINDINGS] = strict.findings;
+	sweep_put(table);
+}
+
+static void
+test_rows(void **state)
+{
+	struct sweep_table table;
+	unsigned n_bad = 0, n_run = 0;
+
+	(void)state;
+	sweep_open(&table, TABLE, write_table);
+	while (sweep_next(&table, N_COLUMNS)) {
+		(void)snprintf(at_row, sizeof(at_row), "%s", table.columns[ID]);
+		if (only != NULL && strcmp(only, at_row) != 0)
+			continue;
+		check_row(&table, &n_bad);
+		n_run++;
+		der_release();
+	}
+	at_row[0] = '\0';
+	sweep_close(&table);
+	print_message("%u documents with something wrong\n", n_run);
+	assert_int_equal(n_bad, 0);
+	if (only == NULL)
+		assert_true(n_run >= ROWS_MIN);
+}
+
+static int
+tear_down(void **state)
+{
+	struct shop_outcome none;
+
+	(void)state;
+	if (at_row[0] != '\0')
+		print_message("ended in row %s\n", at_row);
+	shop_verify(NULL, EMRTD_POLICY_FIELD, &none);
+	der_release();
+	shop_keys_free();
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bases),
+		cmocka_unit_test(test_rows),
+	};
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--write") == 0)
+			write_table = true;
+		else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+			only = argv[++i];
+		else
+			return 2;
+	}
+	return cmocka_run_group_tests(tests, NULL, tear_down);
+}
