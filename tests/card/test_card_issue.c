@@ -98,7 +98,7 @@ we_accept(struct emrtd_crypto *crypto, const struct emrtd_card *card)
 	emrtd_diag_init(&diag);
 	assert_ok(
 	    emrtd_sod_parse(emrtd_card_file(card, EMRTD_EF_SOD), &diag, &sod));
-	assert_ok(emrtd_sod_signer(&sod, crypto, &diag, &ds));
+	assert_ok(emrtd_sod_signer(&sod, crypto, NULL, &diag, &ds));
 	assert_bytes(ds.der, emrtd_card_signer(card));
 	assert_ok(emrtd_sod_verify_attributes(&sod, crypto, &diag));
 	assert_ok(emrtd_sod_verify_signature(&sod, crypto, &ds, &diag));

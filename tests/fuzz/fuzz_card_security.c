@@ -53,12 +53,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(file.set.len == 0 || inside(file.set, file.cms.content));
 	for (size_t i = 0; i < file.infos.n_ca_keys; i++)
 		check(inside(file.infos.ca_keys[i].spki, file.set));
-	if (emrtd_card_security_verify(&file, crypto_once(), &diag, &signer) ==
-	    EMRTD_OK) {
+	if (emrtd_card_security_verify(&file, crypto_once(), NULL, &diag,
+		&signer) == EMRTD_OK) {
 		/* It verifies; of the content one byte less must not. */
 		file.cms.content.len--;
-		check(emrtd_card_security_verify(&file, crypto_once(), &diag,
-			  &signer) != EMRTD_OK);
+		check(emrtd_card_security_verify(&file, crypto_once(), NULL,
+			  &diag, &signer) != EMRTD_OK);
 	}
 	free(copy);
 	return 0;

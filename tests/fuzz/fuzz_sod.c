@@ -70,7 +70,8 @@ run(struct emrtd_bytes file)
 		return;
 	check_views(&sod, file);
 	(void)!emrtd_sod_verify_attributes(&sod, crypto_once(), &diag);
-	if (emrtd_sod_signer(&sod, crypto_once(), &diag, &signer) != EMRTD_OK)
+	if (emrtd_sod_signer(&sod, crypto_once(), NULL, &diag, &signer) !=
+	    EMRTD_OK)
 		return;
 	check(inside(signer.der, file));
 	if (emrtd_sod_verify_signature(&sod, crypto_once(), &signer, &diag) !=

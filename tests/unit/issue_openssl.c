@@ -3,15 +3,18 @@
 #include "core/builder.h"
 #include "core/oid.h"
 #include "core/tlv.h"
+#include "crypto/group.h"
 #include "test.h"
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYS_MAX 40
+#define KEYS_MAX 64
 #define SOD_CAP  32768
 
 static struct {
@@ -22,9 +25,19 @@ static struct {
 static EVP_PKEY *
 make_rsa(const char *kind)
 {
-	EVP_PKEY *key = EVP_RSA_gen((unsigned)atoi(kind + strlen("RSA-")));
+	const char *e = strstr(kind, " e=");
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	BIGNUM *exponent = NULL;
+	EVP_PKEY *key = NULL;
 
-	assert_non_null(key);
+	assert_true(BN_dec2bn(&exponent, e != NULL ? e + 3 : "65537") > 0);
+	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
+	assert_true(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx,
+			atoi(kind + strlen("RSA-"))) > 0);
+	assert_true(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, exponent) > 0);
+	assert_int_equal(EVP_PKEY_keygen(ctx, &key), 1);
+	EVP_PKEY_CTX_free(ctx);
+	BN_free(exponent);
 	return key;
 }
 
@@ -51,6 +64,58 @@ make_ec(const char *kind)
 	return key;
 }
 
+/*
+ * The groups of RFC 5114 are DSA's, too: "DSA-1024", "DSA-2048" with a q of 224
+ * bits, "DSA-2048-256".
+ */
+static EVP_PKEY *
+make_dsa(const char *kind)
+{
+	uint32_t id = strcmp(kind, "DSA-1024") == 0   ? 0
+		      : strcmp(kind, "DSA-2048") == 0 ? 1
+						      : 2;
+	const struct emrtd_group *group = emrtd_group_by_id(id);
+	const struct emrtd_bytes *numbers[] = { &group->p, &group->q,
+		&group->g };
+	static const char *const names[] = { OSSL_PKEY_PARAM_FFC_P,
+		OSSL_PKEY_PARAM_FFC_Q, OSSL_PKEY_PARAM_FFC_G };
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	EVP_PKEY *parameters = NULL, *key = NULL;
+	BIGNUM *bn[3];
+	OSSL_PARAM *params;
+
+	for (size_t i = 0; i < 3; i++) {
+		bn[i] = BN_bin2bn(numbers[i]->ptr, (int)numbers[i]->len, NULL);
+		assert_int_equal(OSSL_PARAM_BLD_push_BN(bld, names[i], bn[i]),
+		    1);
+	}
+	params = OSSL_PARAM_BLD_to_param(bld);
+	assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_fromdata(ctx, &parameters,
+			     EVP_PKEY_KEY_PARAMETERS, params),
+	    1);
+	EVP_PKEY_CTX_free(ctx);
+	ctx = EVP_PKEY_CTX_new(parameters, NULL);
+	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_keygen(ctx, &key), 1);
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(parameters);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	for (size_t i = 0; i < 3; i++)
+		BN_free(bn[i]);
+	return key;
+}
+
+static EVP_PKEY *
+make_key(const char *kind)
+{
+	if (strncmp(kind, "RSA-", 4) == 0)
+		return make_rsa(kind);
+	return strncmp(kind, "DSA-", 4) == 0 ? make_dsa(kind) : make_ec(kind);
+}
+
 EVP_PKEY *
 issue_key(const char *kind)
 {
@@ -60,8 +125,7 @@ issue_key(const char *kind)
 		if (keys[i].key != NULL)
 			continue;
 		assert_true(strlen(kind) < sizeof(keys[i].kind));
-		keys[i].key = strncmp(kind, "RSA-", 4) == 0 ? make_rsa(kind)
-							    : make_ec(kind);
+		keys[i].key = make_key(kind);
 		(void)snprintf(keys[i].kind, sizeof(keys[i].kind), "%s", kind);
 		return keys[i].key;
 	}
@@ -287,6 +351,22 @@ sign_raw(EVP_PKEY *key, struct test_bytes data)
 }
 
 struct test_bytes
+issue_plain(EVP_PKEY *key, struct test_bytes der)
+{
+	const unsigned char *p = der.ptr;
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &p, (long)der.len);
+	size_t len = ((size_t)EVP_PKEY_get_bits(key) + 7) / 8;
+	struct test_bytes b = { malloc(2 * len), 2 * len };
+
+	assert_non_null(sig);
+	assert_true(BN_bn2binpad(ECDSA_SIG_get0_r(sig), b.ptr, (int)len) > 0);
+	assert_true(
+	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), b.ptr + len, (int)len) > 0);
+	ECDSA_SIG_free(sig);
+	return b;
+}
+
+struct test_bytes
 issue_signature(EVP_PKEY *key, const char *md, int salt_len,
     struct test_bytes data)
 {
@@ -485,11 +565,13 @@ put_attributes(struct emrtd_out *out, const struct issue_sod *spec,
 	uint8_t digest[EMRTD_HASH_MAX], oid[64];
 	struct emrtd_out o = emrtd_out(oid, sizeof(oid));
 	struct emrtd_bytes in, value;
+	struct test_bytes extra;
 
 	emrtd_put_oid(&o, type);
 	in = emrtd_out_bytes(&o);
 	assert_true(emrtd_tlv(&in, 0x06, &value));
-	put_attribute(out, "1.2.840.113549.1.9.3", 0x06, value);
+	if (!spec->swapped_attributes)
+		put_attribute(out, "1.2.840.113549.1.9.3", 0x06, value);
 	assert_int_equal(EVP_Digest(spec->content.ptr, spec->content.len,
 			     digest, NULL,
 			     EVP_get_digestbyname(md_name(spec->hash)), NULL),
@@ -497,6 +579,13 @@ put_attributes(struct emrtd_out *out, const struct issue_sod *spec,
 	for (int i = 0; i < (spec->twice_digest ? 2 : 1); i++)
 		put_attribute(out, "1.2.840.113549.1.9.4", 0x04,
 		    emrtd_bytes(digest, emrtd_hash_len(spec->hash)));
+	if (spec->swapped_attributes)
+		put_attribute(out, "1.2.840.113549.1.9.3", 0x06, value);
+	if (spec->extra_attributes == NULL)
+		return;
+	extra = test_hex(spec->extra_attributes);
+	emrtd_put(out, emrtd_bytes(extra.ptr, extra.len));
+	test_bytes_free(&extra);
 }
 
 static void
@@ -527,6 +616,44 @@ put_sid(struct emrtd_out *out, const struct issue_sod *spec)
 	emrtd_close(out, mark);
 }
 
+static struct test_bytes
+sign_mask_sha1(EVP_PKEY *key, struct test_bytes data)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *key_ctx;
+	struct test_bytes b = { NULL, 0 };
+
+	assert_int_equal(EVP_DigestSignInit(ctx, &key_ctx, EVP_sha256(), NULL,
+			     key),
+	    1);
+	set_pss(key_ctx, 32);
+	assert_true(EVP_PKEY_CTX_set_rsa_mgf1_md(key_ctx, EVP_sha1()) > 0);
+	assert_int_equal(EVP_DigestSign(ctx, NULL, &b.len, data.ptr, data.len),
+	    1);
+	b.ptr = malloc(b.len);
+	assert_int_equal(EVP_DigestSign(ctx, b.ptr, &b.len, data.ptr, data.len),
+	    1);
+	EVP_MD_CTX_free(ctx);
+	return b;
+}
+
+/* RSASSA-PSS-params: SHA-256, a mask with it or SHA-1, a salt of 32. */
+static void
+put_pss(struct emrtd_out *out, bool mask_sha1)
+{
+	static const char sha256[] = "06092A864886F70D01010A3034A00F300D0609"
+				     "60864801650304020105"
+				     "00A11C301A06092A864886F70D010108300D0609"
+				     "6086480165030402010500A203020120";
+	/* The default mask is MGF1 with SHA-1. */
+	static const char sha1[] = "06092A864886F70D01010A3016A00F300D0609"
+				   "6086480165030402010500A203020120";
+	struct test_bytes b = test_hex(mask_sha1 ? sha1 : sha256);
+
+	emrtd_put_tlv(out, 0x30, emrtd_bytes(b.ptr, b.len));
+	test_bytes_free(&b);
+}
+
 /* Signs the attributes as a SET; without attributes, the content. */
 static struct test_bytes
 make_signature(const struct issue_sod *spec, struct emrtd_bytes attributes)
@@ -542,9 +669,20 @@ make_signature(const struct issue_sod *spec, struct emrtd_bytes attributes)
 	}
 	emrtd_put_tlv(&out, 0x31, attributes);
 	data = finish(&out);
-	signature = issue_signature(spec->pair->ds_key, md_name(spec->hash),
-	    ISSUE_NO_PSS, spec->no_attributes ? spec->content : data);
+	if (spec->mask_sha1)
+		signature = sign_mask_sha1(spec->pair->ds_key, data);
+	else
+		signature = issue_signature(spec->pair->ds_key,
+		    spec->signer_md != NULL ? spec->signer_md
+					    : md_name(spec->hash),
+		    spec->pss ? 32 : ISSUE_NO_PSS,
+		    spec->no_attributes ? spec->content : data);
 	test_bytes_free(&data);
+	if (spec->plain) {
+		data = issue_plain(spec->pair->ds_key, signature);
+		test_bytes_free(&signature);
+		return data;
+	}
 	return signature;
 }
 
@@ -552,7 +690,7 @@ static void
 put_signer(struct emrtd_out *out, const struct issue_sod *spec,
     const char *type)
 {
-	static const uint8_t version[] = { 2, 1, 1 };
+	uint8_t version[] = { 2, 1, spec->key_id.ptr != NULL ? 3 : 1 };
 	uint8_t buf[4096];
 	struct emrtd_out attributes = emrtd_out(buf, sizeof(buf));
 	struct test_bytes signature;
@@ -561,13 +699,25 @@ put_signer(struct emrtd_out *out, const struct issue_sod *spec,
 	put_attributes(&attributes, spec,
 	    spec->attribute_type != NULL ? spec->attribute_type : type);
 	signature = make_signature(spec, emrtd_out_bytes(&attributes));
+	if (spec->signer_version != 0)
+		version[2] = spec->signer_version;
 	emrtd_put(out, emrtd_bytes(version, sizeof(version)));
 	put_sid(out, spec);
 	put_algorithm(out, emrtd_hash_oid(spec->hash), spec->null_parameters);
 	if (!spec->no_attributes)
 		emrtd_put_tlv(out, 0xA0, emrtd_out_bytes(&attributes));
-	put_algorithm(out, spec->signature_oid, spec->null_parameters);
+	if (spec->pss)
+		put_pss(out, spec->mask_sha1);
+	else
+		put_algorithm(out, spec->signature_oid, spec->null_parameters);
 	emrtd_put_tlv(out, 0x04, emrtd_bytes(signature.ptr, signature.len));
+	if (spec->unsigned_attributes) {
+		size_t attributes_mark = emrtd_open(out, 0xA1);
+
+		put_attribute(out, "1.2.840.113549.1.9.2", 0x0C,
+		    emrtd_bytes_text("said by nobody"));
+		emrtd_close(out, attributes_mark);
+	}
 	emrtd_close(out, mark);
 	test_bytes_free(&signature);
 }
@@ -587,9 +737,25 @@ put_content(struct emrtd_out *out, const struct issue_sod *spec,
 }
 
 static void
+put_digests(struct emrtd_out *out, const struct issue_sod *spec)
+{
+	size_t set = emrtd_open(out, 0x31);
+	char copy[200], *rest = copy, *oid;
+
+	(void)snprintf(copy, sizeof(copy), "%s",
+	    spec->digests != NULL ? spec->digests : emrtd_hash_oid(spec->hash));
+	while ((oid = strsep(&rest, " ")) != NULL) {
+		if (*oid != '\0')
+			put_algorithm(out, oid, spec->null_parameters);
+	}
+	emrtd_close(out, set);
+}
+
+static void
 put_signed_data(struct emrtd_out *out, const struct issue_sod *spec)
 {
-	static const uint8_t version[] = { 2, 1, 3 };
+	const uint8_t version[] = { 2, 1,
+		spec->version != 0 ? spec->version : 3 };
 	const char *type = spec->content_type != NULL ? spec->content_type
 						      : "2.23.136.1.1.1";
 	unsigned n_certs = spec->n_certificates > 0 ? spec->n_certificates : 1;
@@ -597,16 +763,19 @@ put_signed_data(struct emrtd_out *out, const struct issue_sod *spec)
 	size_t mark = emrtd_open(out, 0x30), set;
 
 	emrtd_put(out, emrtd_bytes(version, sizeof(version)));
-	set = emrtd_open(out, 0x31);
-	put_algorithm(out, emrtd_hash_oid(spec->hash), spec->null_parameters);
-	emrtd_close(out, set);
+	put_digests(out, spec);
 	put_content(out, spec, type);
 	set = emrtd_open(out, 0xA0);
+	/* An attribute certificate, or what looks like one from outside. */
+	if (spec->other_certificate)
+		emrtd_put_tlv(out, 0xA1, emrtd_bytes(NULL, 0));
 	emrtd_put(out, emrtd_bytes(spec->stranger.ptr, spec->stranger.len));
 	for (unsigned i = 0; !spec->no_certificate && i < n_certs; i++)
 		emrtd_put(out, emrtd_bytes(spec->pair->ds_der.ptr,
 				   spec->pair->ds_der.len));
 	emrtd_close(out, set);
+	if (spec->crls)
+		emrtd_put_tlv(out, 0xA1, emrtd_bytes(NULL, 0));
 	set = emrtd_open(out, 0x31);
 	for (unsigned i = 0; i < n_signers; i++)
 		put_signer(out, spec, type);

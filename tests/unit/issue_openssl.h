@@ -13,8 +13,8 @@
 #include <openssl/x509v3.h>
 
 /*
- * A key of a kind, made once and kept: "RSA-2048", a curve by its OpenSSL
- * name, or that with " explicit" for explicit domain parameters. "RSA-2048 b"
+ * A key of a kind, made once and kept: "RSA-2048", "RSA-2048 e=3", "DSA-1024",
+ * "DSA-2048", "DSA-2048-256" (bits of q, else 224), a curve by its OpenSSL name, or that with " explicit" for explicit domain parameters. "RSA-2048 b"
  * is another key of the same kind. Borrowed.
  */
 EVP_PKEY *issue_key(const char *kind);
@@ -62,6 +62,9 @@ void issue_pair_free(struct issue_pair *pair);
 struct test_bytes issue_signature(EVP_PKEY *key, const char *md, int salt_len,
     struct test_bytes data);
 
+/* The same of ECDSA as r and s one after the other. */
+struct test_bytes issue_plain(EVP_PKEY *key, struct test_bytes der);
+
 /* An LDS Security Object of version 0 with hashes that mean nothing. */
 struct test_bytes issue_lds_object(enum emrtd_hash hash);
 
@@ -90,6 +93,20 @@ struct issue_sod {
 	unsigned n_certificates;       /* 0 stands for 1; all the same */
 	struct test_bytes stranger;    /* a certificate before them, or none */
 	bool no_certificate, no_attributes, twice_digest;
+	uint8_t version;        /* of SignedData; 0 stands for 3 */
+	uint8_t signer_version; /* 0 stands for what goes with the sid */
+	/*
+	 * The list of digest algorithms, OIDs parted by blanks; NULL: the
+	 * signer's.
+	 */
+	const char *digests;
+	const char *signer_md; /* over another hash than 'hash'; NULL: no */
+	bool pss;              /* SHA-256 and a salt of 32 */
+	bool mask_sha1;        /* ... with SHA-1 in the mask */
+	bool plain;            /* r and s one after the other */
+	const char *extra_attributes; /* hex, behind the others; or NULL */
+	bool swapped_attributes;      /* the second before the first */
+	bool crls, unsigned_attributes, other_certificate;
 };
 struct test_bytes issue_sod(const struct issue_sod *spec);
 

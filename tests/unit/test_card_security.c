@@ -50,7 +50,7 @@ verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust)
 		assert_null(copy);
 		return e;
 	}
-	e = emrtd_card_security_verify(&content, crypto, NULL, &signer);
+	e = emrtd_card_security_verify(&content, crypto, NULL, NULL, &signer);
 	if (e == EMRTD_OK && trust != NULL)
 		e = emrtd_chain_find(trust, crypto, &signer, AT, NULL, &chain);
 	free(copy);

@@ -440,7 +440,7 @@ add_signed_list(struct emrtd_trust *trust, const char *name)
 	struct emrtd_cms cms;
 
 	assert_int_equal(emrtd_cms_parse(view(file), NULL, &cms), EMRTD_OK);
-	assert_int_equal(emrtd_cms_signer(&cms, crypto, NULL, &signer),
+	assert_int_equal(emrtd_cms_signer(&cms, crypto, NULL, NULL, &signer),
 	    EMRTD_OK);
 	assert_int_equal(emrtd_cms_verify_attributes(&cms, crypto, NULL),
 	    EMRTD_OK);

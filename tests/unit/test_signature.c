@@ -1,6 +1,8 @@
 #include "core/builder.h"
 #include "core/oid.h"
+#include "core/tlv.h"
 #include "crypto/ec_parameters.h"
+#include "crypto/key_size.h"
 #include "crypto/signature.h"
 #include "issue_openssl.h"
 #include "test.h"
@@ -189,7 +191,7 @@ ecdsa(void **state)
 	for (size_t i = 0; (curve = emrtd_group_at(i)) != NULL; i++) {
 		char kind[64];
 
-		if (!emrtd_group_may_sign(curve))
+		if (curve->kind != EMRTD_GROUP_EC)
 			continue;
 		ecdsa_on(curve->ossl_name, curve->order_len);
 		(void)snprintf(kind, sizeof(kind), "%s explicit",
@@ -197,7 +199,116 @@ ecdsa(void **state)
 		ecdsa_on(kind, curve->order_len);
 		n++;
 	}
-	assert_int_equal(n, 9);
+	assert_int_equal(n, 11);
+	/* And the one of RFC 5639 that signs alone. */
+	ecdsa_on("brainpoolP160r1", 20);
+	ecdsa_on("brainpoolP160r1 explicit", 20);
+}
+
+/* A state may have signed with them once; no chip proves itself with one. */
+static void
+weak_curves_prove_nothing(void **state)
+{
+	static const struct {
+		const char *kind;
+		enum emrtd_error want;
+	} cases[] = {
+		{ "brainpoolP160r1", EMRTD_E_KEY },
+		{ "prime192v1", EMRTD_E_KEY },
+		{ "brainpoolP192r1 explicit", EMRTD_E_KEY },
+		{ "DSA-2048", EMRTD_E_KEY },
+		{ "secp224r1", EMRTD_OK },
+		{ "brainpoolP224r1 explicit", EMRTD_OK },
+		{ "RSA-1024", EMRTD_OK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct test_bytes spki = issue_spki(issue_key(cases[i].kind));
+		struct emrtd_signature_key look;
+
+		assert_int_equal(emrtd_signature_key_look(crypto, view(spki),
+				     NULL, &look),
+		    cases[i].want);
+		test_bytes_free(&spki);
+	}
+}
+
+static void
+dsa(void **state)
+{
+	static const char *const kinds[] = { "DSA-1024", "DSA-2048",
+		"DSA-2048-256" };
+
+	(void)state;
+	for (size_t k = 0; k < N_ELEMENTS(kinds); k++) {
+		for (int h = EMRTD_SHA1; h <= EMRTD_SHA256; h++) {
+			struct emrtd_signature_alg alg = { EMRTD_DSA,
+				(enum emrtd_hash)h, EMRTD_SHA1, 0 };
+			struct test_bytes s = issue_signature(issue_key(
+								  kinds[k]),
+			    mds[h], ISSUE_NO_PSS, the_message());
+
+			accept_and_refuse(&alg, kinds[k], s);
+			test_bytes_free(&s);
+		}
+	}
+}
+
+/* The next number of a SEQUENCE in spki, which is p, q or g, then the key. */
+static struct emrtd_bytes
+dsa_number(struct test_bytes spki, unsigned index)
+{
+	struct emrtd_bytes in = view(spki), body, algorithm, oid, numbers, v;
+
+	assert_true(emrtd_tlv(&in, 0x30, &body));
+	assert_true(emrtd_tlv(&body, 0x30, &algorithm));
+	assert_true(emrtd_tlv(&algorithm, 0x06, &oid));
+	assert_true(emrtd_tlv(&algorithm, 0x30, &numbers));
+	for (unsigned i = 0; i <= index && index < 3; i++)
+		assert_true(emrtd_tlv(&numbers, 0x02, &v));
+	if (index == 3)
+		assert_true(emrtd_tlv(&body, 0x03, &v));
+	return v;
+}
+
+/*
+ * p, q, g and the key itself, one bit wrong at a time: the last but the lowest,
+ * so that p and q stay odd and as long as they were.
+ */
+static void
+dsa_numbers_that_lie(void **state)
+{
+	struct test_bytes spki = issue_spki(issue_key("DSA-2048"));
+	struct emrtd_signature_alg alg = { EMRTD_DSA, EMRTD_SHA256, EMRTD_SHA1,
+		0 };
+	struct test_bytes s = issue_signature(issue_key("DSA-2048"), "SHA256",
+	    ISSUE_NO_PSS, the_message());
+
+	(void)state;
+	assert_int_equal(verify(&alg, spki, s), EMRTD_OK);
+	for (unsigned i = 0; i < 4; i++) {
+		struct emrtd_bytes v = dsa_number(spki, i);
+		uint8_t *last = &spki.ptr[v.ptr - spki.ptr + v.len - 1];
+
+		*last ^= 2;
+		assert_int_equal(verify(&alg, spki, s), EMRTD_E_KEY);
+		*last ^= 2;
+	}
+	/* g = 1 would make r = 1 whatever is signed; y = 1 likewise. */
+	for (unsigned i = 2; i < 4; i++) {
+		struct test_bytes copy = issue_spki(issue_key("DSA-2048"));
+		struct emrtd_bytes v = dsa_number(copy, i);
+		uint8_t *at = &copy.ptr[v.ptr - copy.ptr];
+		size_t skip = i == 3 ? v.len - 256 : 0;
+
+		memset(at + skip, 0, v.len - skip);
+		at[v.len - 1] = 1;
+		assert_int_equal(verify(&alg, copy, s), EMRTD_E_KEY);
+		test_bytes_free(&copy);
+	}
+	test_bytes_free(&s);
+	test_bytes_free(&spki);
 }
 
 /* RFC 8017 wants a NULL in DigestInfo; ICAO's own list has none. */
@@ -246,11 +357,12 @@ key_of_another_kind(void **state)
 {
 	struct test_bytes rsa = issue_spki(issue_key("RSA-2048"));
 	struct test_bytes ec = issue_spki(issue_key("prime256v1"));
+	struct test_bytes dsa_key = issue_spki(issue_key("DSA-2048"));
 	struct emrtd_signature_alg alg = { EMRTD_RSA_PKCS1, EMRTD_SHA256,
 		EMRTD_SHA256, 32 };
 
 	(void)state;
-	for (int s = EMRTD_RSA_PKCS1; s <= EMRTD_ECDSA_PLAIN; s++) {
+	for (int s = EMRTD_RSA_PKCS1; s <= EMRTD_DSA; s++) {
 		bool wants_rsa = s == EMRTD_RSA_PKCS1 || s == EMRTD_RSA_PSS;
 
 		alg.scheme = (enum emrtd_signature_scheme)s;
@@ -258,9 +370,13 @@ key_of_another_kind(void **state)
 		    EMRTD_E_SIGNATURE);
 		assert_int_equal(verify(&alg, wants_rsa ? rsa : ec, rsa),
 		    EMRTD_E_SIGNATURE);
+		if (s != EMRTD_DSA)
+			assert_int_equal(verify(&alg, dsa_key, rsa),
+			    EMRTD_E_SIGNATURE);
 	}
 	test_bytes_free(&rsa);
 	test_bytes_free(&ec);
+	test_bytes_free(&dsa_key);
 }
 
 static struct test_bytes
@@ -459,7 +575,7 @@ static void
 unknown_curves(void **state)
 {
 	static const char *const kinds[] = { "secp256k1", "secp256k1 explicit",
-		"prime192v1", "sect283r1", "brainpoolP256t1" };
+		"prime192v2", "sect283r1", "brainpoolP256t1", "secp160r1" };
 	struct emrtd_signature_alg alg = { EMRTD_ECDSA, EMRTD_SHA256,
 		EMRTD_SHA1, 0 };
 
@@ -496,6 +612,45 @@ malformed_keys(void **state)
 	test_bytes_free(&spki);
 }
 
+static void
+key_sizes(void **state)
+{
+	static const struct {
+		const char *kind;
+		enum emrtd_key_family family;
+		size_t bits;
+		bool weak;
+	} cases[] = {
+		{ "RSA-1024", EMRTD_FAMILY_RSA, 1024, true },
+		{ "RSA-2047", EMRTD_FAMILY_RSA, 2047, true },
+		{ "RSA-2048", EMRTD_FAMILY_RSA, 2048, false },
+		{ "DSA-1024", EMRTD_FAMILY_DSA, 1024, true },
+		{ "DSA-2048", EMRTD_FAMILY_DSA, 2048, false },
+		{ "brainpoolP160r1", EMRTD_FAMILY_EC, 160, true },
+		{ "prime192v1 explicit", EMRTD_FAMILY_EC, 192, true },
+		{ "secp224r1", EMRTD_FAMILY_EC, 224, true },
+		{ "brainpoolP224r1 explicit", EMRTD_FAMILY_EC, 224, true },
+		{ "prime256v1", EMRTD_FAMILY_EC, 256, false },
+		{ "secp521r1", EMRTD_FAMILY_EC, 521, false },
+		{ "secp521r1 explicit", EMRTD_FAMILY_EC, 521, false },
+	};
+	struct emrtd_key_size size;
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct test_bytes spki = issue_spki(issue_key(cases[i].kind));
+		struct test_bytes cut = spki;
+
+		assert_true(emrtd_key_size(view(spki), &size));
+		assert_int_equal(size.family, cases[i].family);
+		assert_int_equal(size.bits, cases[i].bits);
+		assert_int_equal(emrtd_key_is_weak(view(spki)), cases[i].weak);
+		for (cut.len = 0; cut.len < spki.len; cut.len++)
+			assert_false(emrtd_key_size(view(cut), &size));
+		test_bytes_free(&spki);
+	}
+}
+
 struct alg_case {
 	const char *hex; /* content of the AlgorithmIdentifier */
 	int digest;      /* named elsewhere; -1 for none */
@@ -514,14 +669,23 @@ static const struct alg_case alg_cases[] = {
 	    { EMRTD_RSA_PKCS1, EMRTD_SHA256, EMRTD_SHA1, 0 } },
 	{ "06092A864886F70D01010B020100", -1, EMRTD_E_MALFORMED, { 0 } },
 	{ "06092A864886F70D01010B05000500", -1, EMRTD_E_MALFORMED, { 0 } },
-	{ "06092A864886F70D01010B", EMRTD_SHA1, EMRTD_E_MALFORMED, { 0 } },
+	/* over another hash than the one elsewhere: LDS_H_75, 76 */
+	{ "06092A864886F70D01010B", EMRTD_SHA1, EMRTD_OK,
+	    { EMRTD_RSA_PKCS1, EMRTD_SHA256, EMRTD_SHA1, 0 } },
 	/* rsaEncryption takes its hash from elsewhere */
 	{ "06092A864886F70D0101010500", EMRTD_SHA384, EMRTD_OK,
 	    { EMRTD_RSA_PKCS1, EMRTD_SHA384, EMRTD_SHA1, 0 } },
 	{ "06092A864886F70D0101010500", -1, EMRTD_E_UNSUPPORTED, { 0 } },
-	/* md5WithRSAEncryption, and DSA */
+	/* md2 and md5WithRSAEncryption; DSA with SHA-1, 224, 256, 384 */
+	{ "06092A864886F70D0101020500", -1, EMRTD_E_UNSUPPORTED, { 0 } },
 	{ "06092A864886F70D0101040500", -1, EMRTD_E_UNSUPPORTED, { 0 } },
-	{ "06072A8648CE380403", -1, EMRTD_E_UNSUPPORTED, { 0 } },
+	{ "06072A8648CE380403", -1, EMRTD_OK,
+	    { EMRTD_DSA, EMRTD_SHA1, EMRTD_SHA1, 0 } },
+	{ "0609608648016503040301", -1, EMRTD_OK,
+	    { EMRTD_DSA, EMRTD_SHA224, EMRTD_SHA1, 0 } },
+	{ "0609608648016503040302", EMRTD_SHA256, EMRTD_OK,
+	    { EMRTD_DSA, EMRTD_SHA256, EMRTD_SHA1, 0 } },
+	{ "0609608648016503040303", -1, EMRTD_E_UNSUPPORTED, { 0 } },
 	/* ecdsa-with-SHA384, with the NULL that some write */
 	{ "06082A8648CE3D0403030500", EMRTD_SHA384, EMRTD_OK,
 	    { EMRTD_ECDSA, EMRTD_SHA384, EMRTD_SHA1, 0 } },
@@ -538,8 +702,8 @@ static const struct alg_case alg_cases[] = {
 	{ "06092A864886F70D01010A300FA00D" SHA256_ALG, -1, EMRTD_OK,
 	    { EMRTD_RSA_PSS, EMRTD_SHA256, EMRTD_SHA1, 20 } },
 	{ "06092A864886F70D01010A", -1, EMRTD_E_MALFORMED, { 0 } },
-	{ "06092A864886F70D01010A300FA00D" SHA256_ALG, EMRTD_SHA1,
-	    EMRTD_E_MALFORMED, { 0 } },
+	{ "06092A864886F70D01010A300FA00D" SHA256_ALG, EMRTD_SHA1, EMRTD_OK,
+	    { EMRTD_RSA_PSS, EMRTD_SHA256, EMRTD_SHA1, 20 } },
 	/* trailer 2, salt -1, salt 513, something after it */
 	{ "06092A864886F70D01010A3005A303020102", -1, EMRTD_E_MALFORMED,
 	    { 0 } },
@@ -639,6 +803,10 @@ main(void)
 		cmocka_unit_test(rsa_pkcs1),
 		cmocka_unit_test(rsa_pss),
 		cmocka_unit_test(ecdsa),
+		cmocka_unit_test(weak_curves_prove_nothing),
+		cmocka_unit_test(dsa),
+		cmocka_unit_test(dsa_numbers_that_lie),
+		cmocka_unit_test(key_sizes),
 		cmocka_unit_test(digest_info_without_null),
 		cmocka_unit_test(key_of_another_kind),
 		cmocka_unit_test(worthless_rsa_keys),

@@ -40,7 +40,7 @@ verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust,
 	enum emrtd_error error = emrtd_sod_parse(file, NULL, sod);
 
 	if (error == EMRTD_OK)
-		error = emrtd_sod_signer(sod, crypto, NULL, &signer);
+		error = emrtd_sod_signer(sod, crypto, trust, NULL, &signer);
 	if (error == EMRTD_OK)
 		error = emrtd_sod_verify_attributes(sod, crypto, NULL);
 	if (error == EMRTD_OK)
@@ -134,6 +134,22 @@ static const struct {
 	    ISSUE_NO_PSS },
 	{ "brainpoolP256r1 explicit", "brainpoolP224r1 explicit", "SHA1",
 	    EMRTD_SHA1, ISSUE_NO_PSS },
+	/* hashes longer and shorter than the curve, the weak ones, and DSA */
+	{ "secp521r1", "prime192v1", "SHA512", EMRTD_SHA512, ISSUE_NO_PSS },
+	{ "prime192v1 explicit", "secp521r1", "SHA1", EMRTD_SHA1,
+	    ISSUE_NO_PSS },
+	{ "brainpoolP192r1", "brainpoolP160r1 explicit", "SHA224", EMRTD_SHA224,
+	    ISSUE_NO_PSS },
+	{ "brainpoolP320r1 explicit", "brainpoolP320r1", "SHA384", EMRTD_SHA384,
+	    ISSUE_NO_PSS },
+	{ "DSA-2048-256", "DSA-2048", "SHA1", EMRTD_SHA1, ISSUE_NO_PSS },
+	{ "DSA-2048-256", "DSA-2048", "SHA224", EMRTD_SHA224, ISSUE_NO_PSS },
+	{ "DSA-2048", "DSA-2048-256", "SHA256", EMRTD_SHA256, ISSUE_NO_PSS },
+	/* other exponents and salts */
+	{ "RSA-2048 e=3", "RSA-1024 e=38129", "SHA256", EMRTD_SHA256,
+	    ISSUE_NO_PSS },
+	{ "RSA-2048 e=107903", "RSA-2048 e=3", "SHA1", EMRTD_SHA1, 0 },
+	{ "RSA-2048 e=3", "RSA-2048 e=107903", "SHA384", EMRTD_SHA384, 200 },
 };
 
 /* Made by OpenSSL, accepted by OpenSSL and by us, with either identifier. */
@@ -253,7 +269,7 @@ rsa_encryption(void **state)
 	w.spec.null_parameters = false;
 	assert_int_equal(result_of(&w, &sod), EMRTD_OK);
 	w.spec.signature_oid = "1.2.840.113549.1.1.12"; /* with SHA-384 */
-	assert_int_equal(result_of(&w, &sod), EMRTD_E_MALFORMED);
+	assert_int_equal(result_of(&w, &sod), EMRTD_E_SIGNATURE);
 	w.spec.signature_oid = "1.2.840.113549.1.1.4"; /* with MD5 */
 	assert_int_equal(result_of(&w, &sod), EMRTD_E_UNSUPPORTED);
 	world_free(&w);
@@ -464,7 +480,8 @@ static const struct {
 	  "01010101010101010101010101010101301902010204140101010101"
 	  "010101010101010101010101010101",
 	    EMRTD_OK, 1u << 2 | 1u << 16 },
-	/* version 1 with and without its strings; version 0 with them */
+	/* version 1 with and without its strings; version 0 with them; for
+	 * what that means see test_sod_profile.c */
 	{ "3039020101300706052B0E03021A301B301902010104140101010101"
 	  "010101010101010101010101010101300E1304303130381306303430"
 	  "303030",
@@ -475,11 +492,18 @@ static const struct {
 	{ "3039020100300706052B0E03021A301B301902010104140101010101"
 	  "010101010101010101010101010101300E1304303130381306303430"
 	  "303030",
-	    EMRTD_E_MALFORMED, 0 },
-	/* version 2, and a negative one */
+	    EMRTD_OK, 2 },
+	/* version 2, also with an end that we do not know; a negative one;
+	 * version 1 with such an end */
 	{ "3029020102300706052B0E03021A301B301902010104140101010101"
 	  "010101010101010101010101010101",
+	    EMRTD_OK, 2 },
+	{ "302C020102300706052B0E03021A301B301902010104140101010101"
+	  "010101010101010101010101010101040100",
 	    EMRTD_E_UNSUPPORTED, 0 },
+	{ "302C020101300706052B0E03021A301B301902010104140101010101"
+	  "010101010101010101010101010101040100",
+	    EMRTD_E_MALFORMED, 0 },
 	{ "30290201FF300706052B0E03021A301B301902010104140101010101"
 	  "010101010101010101010101010101",
 	    EMRTD_E_MALFORMED, 0 },
@@ -616,7 +640,7 @@ static const struct {
 	{ "pki/sod/sod_07_d7de31d3.der", EMRTD_OK },
 	{ "pki/sod/sod_08_4d92734f.der", EMRTD_OK },
 	{ "pki/sod/sod_09_94159b1c.der", EMRTD_E_MALFORMED },
-	{ "pki/sod/sod_10_b792ef1a.der", EMRTD_E_UNSUPPORTED },
+	{ "pki/sod/sod_10_b792ef1a.der", EMRTD_E_DIGEST },
 	{ "pki/sod/sod_11_b2a7ed7c.der", EMRTD_E_MALFORMED },
 	{ "pki/sod/sod_12_81ffc496.der", EMRTD_E_DIGEST },
 	{ "pki/sod/sod_13_8952f91b.der", EMRTD_E_SIGNATURE },

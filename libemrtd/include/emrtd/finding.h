@@ -33,11 +33,82 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
  *
  * X(ID, name, clause, tests, STRICT, text)
  */
-#define EMRTD_FINDINGS_SOD(X)                                             \
-	X(SOD_CONTENT_TYPE, "sod.content_type", "Doc 9303-10 4.6.2.2",    \
-	    "LDS_H_24", FAILS,                                            \
-	    "EF.SOD has another content type than id-icao-mrtd-security-" \
-	    "ldsSecurityObject")
+#define EMRTD_FINDINGS_SOD(X)                                                  \
+	X(SOD_CONTENT_TYPE, "sod.content_type", "Doc 9303-10 4.6.2.2",         \
+	    "LDS_H_24", FAILS,                                                 \
+	    "EF.SOD has another content type than id-icao-mrtd-security-"      \
+	    "ldsSecurityObject")                                               \
+	X(SOD_NOT_DER, "sod.not_der", "Doc 9303-10 4.6.2.2", "", FAILS,        \
+	    "EF.SOD is not in DER: lengths are indefinite or not minimal, or " \
+	    "strings are in pieces")                                           \
+	X(SOD_VERSION, "sod.version", "Doc 9303-10 4.6.2.2", "LDS_H_20",       \
+	    FAILS, "SignedData of EF.SOD is not of version 3")                 \
+	X(SOD_DIGEST_LIST, "sod.digest_list", "RFC 5652 5.1", "LDS_H_23",      \
+	    FAILS,                                                             \
+	    "the list of digest algorithms of EF.SOD lacks that of the "       \
+	    "signer")                                                          \
+	X(SOD_DIGEST_UNKNOWN, "sod.digest_unknown", "Doc 9303-12 4.1.6.4",     \
+	    "LDS_H_22", FAILS,                                                 \
+	    "the list of digest algorithms of EF.SOD has one that is not "     \
+	    "permitted")                                                       \
+	X(SOD_SIGNER_VERSION, "sod.signer_version", "RFC 5652 5.3",            \
+	    "LDS_H_26 LDS_H_84 LDS_H_85", FAILS,                               \
+	    "the version of SignerInfo in EF.SOD does not go with the kind "   \
+	    "of its signer identifier")                                        \
+	X(SOD_SIGNER_ID, "sod.signer_id", "RFC 5652 5.3", "LDS_H_28 LDS_H_29", \
+	    FAILS,                                                             \
+	    "the signer identifier of EF.SOD names another certificate than "  \
+	    "the one that signed")                                             \
+	X(SOD_NO_CERTIFICATE, "sod.no_certificate", "Doc 9303-10 4.6.2.2",     \
+	    "LDS_H_15", NOTES,                                                 \
+	    "EF.SOD leaves the certificate of its signer out")                 \
+	X(SOD_SEVERAL_CERTIFICATES, "sod.several_certificates",                \
+	    "Doc 9303-10 4.6.2.2", "", NOTES,                                  \
+	    "EF.SOD has more certificates than that of its signer")            \
+	X(SOD_CRLS, "sod.crls", "Doc 9303-10 4.6.2.2", "", NOTES,              \
+	    "EF.SOD has revocation lists, which it should not")                \
+	X(SOD_UNSIGNED_ATTRIBUTES, "sod.unsigned_attributes",                  \
+	    "Doc 9303-10 4.6.2.2", "", NOTES,                                  \
+	    "EF.SOD has unsigned attributes, which it should not")             \
+	X(SOD_SIGNING_TIME, "sod.signing_time", "RFC 5652 11.3", "", NOTES,    \
+	    "the signing time of EF.SOD is malformed, there twice, or no "     \
+	    "UTCTime")                                                         \
+	X(SOD_ATTRIBUTES_ORDER, "sod.attributes_order", "RFC 5652 5.3", "",    \
+	    FAILS,                                                             \
+	    "the signed attributes of EF.SOD are not in the order of DER")     \
+	X(SOD_LDS_VERSION, "sod.lds_version", "Doc 9303-10 4.6.2.3",           \
+	    "LDS_H_39", FAILS,                                                 \
+	    "the LDS Security Object has a version that there is not")         \
+	X(SOD_VERSION_INFO, "sod.version_info", "Doc 9303-10 4.6.2.3",         \
+	    "LDS_H_87 LDS_H_88", FAILS,                                        \
+	    "version of the LDS Security Object and version of the LDS do "    \
+	    "not go together")                                                 \
+	X(SOD_LATER_LDS, "sod.later_lds", "Doc 9303-10 4.6.2.1", "LDS_H_89",   \
+	    NOTES, "EF.SOD names a later version of the LDS than 1.8")         \
+	X(SOD_UNSORTED_HASHES, "sod.unsorted_hashes", "Doc 9303-10 4.6.2.3",   \
+	    "", NOTES,                                                         \
+	    "the hashes in EF.SOD are not in the order of their data groups")  \
+	X(SOD_MANDATORY_HASHES, "sod.mandatory_hashes", "Doc 9303-10 4.1",     \
+	    "LDS_H_44", FAILS,                                                 \
+	    "EF.SOD has no hash of DG1 or DG2, which every document has")      \
+	X(SOD_DIGEST_NULL, "sod.digest_null", "Doc 9303-10 4.6.2.3", "",       \
+	    NOTES, "a digest algorithm in EF.SOD has the parameter NULL")      \
+	X(SOD_SIGNATURE_PARAMETERS, "sod.signature_parameters",                \
+	    "Doc 9303-10 4.6.2.3", "", NOTES,                                  \
+	    "the signature algorithm of EF.SOD lacks the parameter NULL, or "  \
+	    "has it where there should be none")                               \
+	X(SOD_TWO_HASHES, "sod.two_hashes", "RFC 5652 5.4",                    \
+	    "LDS_H_75 LDS_H_76", NOTES,                                        \
+	    "EF.SOD is signed over another hash than its digest algorithm")    \
+	X(SOD_MASK_HASH, "sod.mask_hash", "RFC 4055 3.1", "", NOTES,           \
+	    "the signature of EF.SOD has another hash in its mask than in "    \
+	    "its message")                                                     \
+	X(SOD_SHA1, "sod.sha1", "Doc 9303-12 4.1.6.4",                         \
+	    "LDS_H_01 LDS_H_02 LDS_H_08 LDS_H_09 LDS_H_10 LDS_H_79", NOTES,    \
+	    "EF.SOD relies on SHA-1, which is not permitted any more")         \
+	X(SOD_WEAK_KEY, "sod.weak_key", "Doc 9303-12 4.1.6", "", NOTES,        \
+	    "the key that signed EF.SOD is weak: below 2048 bits, or 256 on "  \
+	    "a curve")
 
 #define EMRTD_FINDINGS_CERTIFICATE(X)                                          \
 	X(DS_NO_AUTHORITY_KEY_ID, "ds.no_authority_key_id", "Doc 9303-12 7.1", \

@@ -26,7 +26,8 @@ struct walk {
 	struct emrtd_bytes in; /* up to the end of the innermost definite */
 	struct level levels[EMRTD_BER_DEPTH_MAX];
 	size_t depth;
-	bool found; /* a form that DER does not have */
+	bool found; /* a form that tlv.h does not read */
+	bool loose; /* a length that is not minimal */
 	struct emrtd_out *out;
 };
 
@@ -137,13 +138,14 @@ primitive(struct walk *w, uint32_t tag, struct emrtd_bytes value)
 static enum emrtd_error
 step(struct walk *w)
 {
-	struct emrtd_bytes start = w->in, value, end;
+	struct emrtd_bytes start = w->in, strict = w->in, value, end;
 	uint32_t tag;
 
 	if (take_indefinite(&w->in, &tag))
 		return push(w, tag, true, emrtd_bytes(NULL, 0));
 	if (!emrtd_tlv_any(&w->in, &tag, &value))
 		return EMRTD_E_MALFORMED;
+	w->loose = w->loose || !emrtd_der_any(&strict, &tag, &value);
 	if (!is_constructed(start))
 		return primitive(w, tag, value);
 	end = w->in;
@@ -183,6 +185,14 @@ emrtd_ber_is_indefinite(struct emrtd_bytes in)
 	struct walk w = { .in = in };
 
 	return walk_object(&w) == EMRTD_OK && w.found;
+}
+
+bool
+emrtd_ber_is_der(struct emrtd_bytes in)
+{
+	struct walk w = { .in = in };
+
+	return walk_object(&w) == EMRTD_OK && !w.found && !w.loose;
 }
 
 enum emrtd_error

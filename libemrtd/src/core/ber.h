@@ -19,6 +19,12 @@
 bool emrtd_ber_is_indefinite(struct emrtd_bytes in);
 
 /*
+ * Has the first object, with all that it holds, the lengths of DER: definite,
+ * minimal, and OCTET STRINGs in one piece? Values are not looked into.
+ */
+bool emrtd_ber_is_der(struct emrtd_bytes in);
+
+/*
  * The first object of 'in' with minimal definite lengths and each constructed
  * OCTET STRING (tag 24) joined to a primitive one; what follows it in 'in' is
  * left out. Parts that were DER before come out byte for byte.

@@ -4,6 +4,7 @@
 #include "core/oid.h"
 #include "core/tlv.h"
 #include "crypto/internal.h"
+#include "crypto/spki.h"
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -19,7 +20,32 @@
 
 #define OID_PRIME_FIELD "1.2.840.10045.1.1"
 
-#define SIGNING_LEN_MIN 28
+#define PROVING_LEN_MIN 28
+
+/*
+ * RFC 5639 has one curve more than Doc 9303, too weak for anything new; a
+ * state that signed with it has signed. It takes part in no key agreement.
+ */
+static const struct emrtd_group signing_only[] = {
+	{ .kind = EMRTD_GROUP_EC,
+	    .name = "brainpoolP160r1",
+	    .ossl_name = "brainpoolP160r1",
+	    .field_len = 20,
+	    .order_len = 20,
+	    .oid = "1.3.36.3.3.2.8.1.1.1" },
+};
+#define N_SIGNING_ONLY (sizeof(signing_only) / sizeof(signing_only[0]))
+
+/* Those of key agreement first; NULL at the end. */
+static const struct emrtd_group *
+curve_at(size_t index)
+{
+	size_t n = emrtd_group_count();
+
+	if (index < n)
+		return emrtd_group_at(index);
+	return index - n < N_SIGNING_ONLY ? &signing_only[index - n] : NULL;
+}
 
 /* Explicit parameters, RFC 3279 2.3.5; integers as they stand. */
 struct parameters {
@@ -132,6 +158,18 @@ out:
 	return equal;
 }
 
+/* Most curves differ in the length of their prime; OpenSSL's are slow to make. */
+static bool
+may_equal(const struct parameters *have, const struct emrtd_group *row)
+{
+	struct emrtd_bytes rest = have->p, p = have->p;
+	uint8_t first;
+
+	while (emrtd_u8(&rest, &first) && first == 0)
+		p = rest;
+	return row->kind == EMRTD_GROUP_EC && p.len == row->field_len;
+}
+
 static const struct emrtd_group *
 by_explicit(struct emrtd_crypto *crypto, struct emrtd_bytes sequence)
 {
@@ -140,11 +178,10 @@ by_explicit(struct emrtd_crypto *crypto, struct emrtd_bytes sequence)
 
 	if (!parse_parameters(sequence, &have))
 		return NULL;
-	for (size_t i = 0; found == NULL && (row = emrtd_group_at(i)) != NULL;
-	     i++) {
+	for (size_t i = 0; found == NULL && (row = curve_at(i)) != NULL; i++) {
 		EC_GROUP *curve;
 
-		if (row->kind != EMRTD_GROUP_EC)
+		if (!may_equal(&have, row))
 			continue;
 		curve = EC_GROUP_new_by_curve_name_ex(emrtd_crypto_lib(crypto),
 		    NULL, OBJ_sn2nid(row->ossl_name));
@@ -158,8 +195,19 @@ by_explicit(struct emrtd_crypto *crypto, struct emrtd_bytes sequence)
 }
 
 const struct emrtd_group *
-emrtd_group_by_ec_parameters(struct emrtd_crypto *crypto,
-    struct emrtd_bytes parameters)
+emrtd_curve_by_oid(struct emrtd_bytes oid)
+{
+	const struct emrtd_group *row;
+
+	for (size_t i = 0; (row = curve_at(i)) != NULL; i++) {
+		if (row->oid != NULL && emrtd_oid_is(oid, row->oid))
+			return row;
+	}
+	return NULL;
+}
+
+const struct emrtd_group *
+emrtd_signing_curve(struct emrtd_crypto *crypto, struct emrtd_bytes parameters)
 {
 	struct emrtd_bytes value;
 	uint32_t tag;
@@ -168,13 +216,42 @@ emrtd_group_by_ec_parameters(struct emrtd_crypto *crypto,
 	    !emrtd_end(&parameters))
 		return NULL;
 	if (tag == TAG_OID)
-		return emrtd_group_by_oid(value);
+		return emrtd_curve_by_oid(value);
 	return tag == TAG_SEQUENCE ? by_explicit(crypto, value) : NULL;
 }
 
-bool
-emrtd_group_may_sign(const struct emrtd_group *group)
+const struct emrtd_group *
+emrtd_group_by_ec_parameters(struct emrtd_crypto *crypto,
+    struct emrtd_bytes parameters)
 {
-	return group->kind == EMRTD_GROUP_EC &&
-	       group->field_len >= SIGNING_LEN_MIN;
+	const struct emrtd_group *curve = emrtd_signing_curve(crypto,
+	    parameters);
+
+	return curve != NULL && curve->ops != NULL ? curve : NULL;
+}
+
+size_t
+emrtd_ec_parameters_bits(struct emrtd_bytes parameters)
+{
+	const struct emrtd_group *curve;
+	struct emrtd_bytes value;
+	struct parameters have;
+	uint32_t tag;
+
+	if (!emrtd_tlv_any(&parameters, &tag, &value))
+		return 0;
+	if (tag == TAG_SEQUENCE && parse_parameters(value, &have))
+		return emrtd_integer_bits(have.p);
+	curve = tag == TAG_OID ? emrtd_curve_by_oid(value) : NULL;
+	/* The one whose prime is no whole number of bytes. */
+	if (curve != NULL && curve->field_len == FIELD_LEN_MAX)
+		return 521;
+	return curve != NULL ? 8 * curve->field_len : 0;
+}
+
+bool
+emrtd_curve_may_prove(const struct emrtd_group *curve)
+{
+	return curve->kind == EMRTD_GROUP_EC &&
+	       curve->field_len >= PROVING_LEN_MIN;
 }

@@ -17,7 +17,20 @@
 const struct emrtd_group *emrtd_group_by_ec_parameters(
     struct emrtd_crypto *crypto, struct emrtd_bytes parameters);
 
-/* Doc 9303-12 4.1.6: curves of 192 bits are too weak to sign. */
-bool emrtd_group_may_sign(const struct emrtd_group *group);
+/*
+ * The same, and curves that are known to sign alone; 'ops' and 'id' of such a
+ * row mean nothing.
+ */
+const struct emrtd_group *emrtd_signing_curve(struct emrtd_crypto *crypto,
+    struct emrtd_bytes parameters);
+const struct emrtd_group *emrtd_curve_by_oid(struct emrtd_bytes oid);
+/* Bits of the prime, of a curve that need not be known; 0 when malformed. */
+size_t emrtd_ec_parameters_bits(struct emrtd_bytes parameters);
+
+/*
+ * Doc 9303-12 4.1.6 has no curves below 224 bits. What a state signed with one
+ * was signed; a chip that proves itself with one today proves nothing.
+ */
+bool emrtd_curve_may_prove(const struct emrtd_group *curve);
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/cursor.h"
 #include "core/diag.h"
 #include "core/oid.h"
+#include "crypto/dsa_key.h"
 #include "crypto/ec_parameters.h"
 #include "crypto/spki.h"
 
@@ -31,7 +32,8 @@ rsa_is_sound(EVP_PKEY *key)
 }
 
 static EVP_PKEY *
-decode_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki)
+decode(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
+    bool (*is_sound)(EVP_PKEY *key))
 {
 	const unsigned char *p = spki->whole.ptr;
 	EVP_PKEY *key;
@@ -42,7 +44,7 @@ decode_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki)
 	    emrtd_crypto_lib(crypto), NULL);
 	if (key == NULL)
 		return NULL;
-	if (rsa_is_sound(key))
+	if (is_sound(key))
 		return key;
 	EVP_PKEY_free(key);
 	return NULL;
@@ -50,20 +52,18 @@ decode_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki)
 
 static enum emrtd_error
 parse_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
-    const char **what, struct emrtd_public_key *out)
+    struct emrtd_public_key *out)
 {
-	(void)what;
-	out->key = decode_rsa(crypto, spki);
+	out->key = decode(crypto, spki, rsa_is_sound);
 	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA") ? EMRTD_OK
 								  : EMRTD_E_KEY;
 }
 
 static enum emrtd_error
 parse_rsa_pss(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
-    const char **what, struct emrtd_public_key *out)
+    struct emrtd_public_key *out)
 {
-	(void)what;
-	out->key = decode_rsa(crypto, spki);
+	out->key = decode(crypto, spki, rsa_is_sound);
 	out->pss_params = spki->algorithm.parameters;
 	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA-PSS")
 		   ? EMRTD_OK
@@ -98,37 +98,43 @@ ec_key(struct emrtd_crypto *crypto, const struct emrtd_group *curve,
 /* The point: compressed or not; the infinite one is a single zero. */
 static enum emrtd_error
 parse_ec(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
-    const char **what, struct emrtd_public_key *out)
+    struct emrtd_public_key *out)
 {
-	const struct emrtd_group *curve = emrtd_group_by_ec_parameters(crypto,
+	const struct emrtd_group *curve = emrtd_signing_curve(crypto,
 	    spki->algorithm.parameters);
 	struct emrtd_bytes rest = spki->key;
 	uint8_t form;
 
-	if (curve != NULL && !emrtd_group_may_sign(curve)) {
-		*what = "public key on a curve of less than 224 bits";
-		return EMRTD_E_KEY;
-	}
 	if (curve == NULL || !emrtd_u8(&rest, &form) || form < 0x02 ||
 	    form > 0x04)
 		return EMRTD_E_KEY;
 	out->order_len = curve->order_len;
+	out->may_prove = emrtd_curve_may_prove(curve);
 	out->key = ec_key(crypto, curve, spki->key);
 	return out->key != NULL ? EMRTD_OK : EMRTD_E_KEY;
+}
+
+static enum emrtd_error
+parse_dsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
+    struct emrtd_public_key *out)
+{
+	out->key = decode(crypto, spki, emrtd_dsa_key_is_sound);
+	return out->key != NULL && EVP_PKEY_is_a(out->key, "DSA") ? EMRTD_OK
+								  : EMRTD_E_KEY;
 }
 
 struct kind_row {
 	const char *oid;
 	enum emrtd_key_kind kind;
 	enum emrtd_error (*parse)(struct emrtd_crypto *crypto,
-	    const struct emrtd_spki *spki, const char **what,
-	    struct emrtd_public_key *out);
+	    const struct emrtd_spki *spki, struct emrtd_public_key *out);
 };
 
 static const struct kind_row kinds[] = {
 	{ "1.2.840.113549.1.1.1", EMRTD_KEY_RSA, parse_rsa },
 	{ "1.2.840.113549.1.1.10", EMRTD_KEY_RSA_PSS, parse_rsa_pss },
 	{ "1.2.840.10045.2.1", EMRTD_KEY_EC, parse_ec },
+	{ "1.2.840.10040.4.1", EMRTD_KEY_DSA, parse_dsa },
 };
 
 static const struct kind_row *
@@ -145,9 +151,8 @@ enum emrtd_error
 emrtd_public_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
     struct emrtd_diag *diag, struct emrtd_public_key *out)
 {
-	struct emrtd_public_key key = { NULL, EMRTD_KEY_RSA, 0, { NULL, 0 } };
+	struct emrtd_public_key key = { .kind = EMRTD_KEY_RSA };
 	const struct kind_row *kind;
-	const char *what = "public key";
 	char text[EMRTD_OID_TEXT_CAP];
 	enum emrtd_error error;
 	struct emrtd_spki spki;
@@ -163,10 +168,11 @@ emrtd_public_key_parse(struct emrtd_crypto *crypto, struct emrtd_bytes in,
 		emrtd_diag_detail(diag, text);
 		return error;
 	}
-	error = kind->parse(crypto, &spki, &what, &key);
+	error = kind->parse(crypto, &spki, &key);
 	if (error != EMRTD_OK) {
 		EVP_PKEY_free(key.key);
-		return emrtd_fail(diag, error, what, "Doc 9303-12 4.1.6");
+		return emrtd_fail(diag, error, "public key",
+		    "Doc 9303-12 4.1.6");
 	}
 	key.kind = kind->kind;
 	*out = key;

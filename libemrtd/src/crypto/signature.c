@@ -56,6 +56,10 @@ static const struct alg_row algs[] = {
 	ALG("1.2.840.10045.4.3.2", ECDSA, SHA256),
 	ALG("1.2.840.10045.4.3.3", ECDSA, SHA384),
 	ALG("1.2.840.10045.4.3.4", ECDSA, SHA512),
+	/* RFC 3279 2.2.2, RFC 5758 3.1 */
+	ALG("1.2.840.10040.4.3", DSA, SHA1),
+	ALG("2.16.840.1.101.3.4.3.1", DSA, SHA224),
+	ALG("2.16.840.1.101.3.4.3.2", DSA, SHA256),
 	/* BSI TR-03111 5.2.1.1 */
 	ALG("0.4.0.127.0.7.1.1.4.1.1", ECDSA_PLAIN, SHA1),
 	ALG("0.4.0.127.0.7.1.1.4.1.2", ECDSA_PLAIN, SHA224),
@@ -214,10 +218,6 @@ emrtd_signature_alg_parse(struct emrtd_bytes algorithm,
 		return unsupported(diag, "signature algorithm without a hash",
 		    oid);
 	}
-	if (digest != NULL && *digest != alg.hash)
-		return emrtd_fail(diag, EMRTD_E_MALFORMED,
-		    "signature and digest algorithms name two hashes",
-		    "RFC 5652 5.3");
 	*out = alg;
 	return EMRTD_OK;
 }
@@ -310,7 +310,9 @@ verify_pss(const struct job *job, EVP_PKEY_CTX *ctx)
 	const EVP_MD *md = emrtd_crypto_md(job->crypto, job->alg->hash);
 	const EVP_MD *mgf = emrtd_crypto_md(job->crypto, job->alg->mgf_hash);
 
-	if (job->key.kind == EMRTD_KEY_EC || !pss_key_allows(job))
+	if ((job->key.kind != EMRTD_KEY_RSA &&
+		job->key.kind != EMRTD_KEY_RSA_PSS) ||
+	    !pss_key_allows(job))
 		return EMRTD_E_SIGNATURE;
 	if (EVP_PKEY_verify_init(ctx) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1 ||
@@ -322,15 +324,28 @@ verify_pss(const struct job *job, EVP_PKEY_CTX *ctx)
 						     : EMRTD_E_SIGNATURE;
 }
 
+/* r and s in a SEQUENCE: OpenSSL knows what to do with either kind of key. */
 static enum emrtd_error
-verify_ecdsa(const struct job *job, EVP_PKEY_CTX *ctx)
+verify_pair(const struct job *job, EVP_PKEY_CTX *ctx, enum emrtd_key_kind kind)
 {
-	if (job->key.kind != EMRTD_KEY_EC)
+	if (job->key.kind != kind)
 		return EMRTD_E_SIGNATURE;
 	if (EVP_PKEY_verify_init(ctx) != 1)
 		return EMRTD_E_CRYPTO;
 	return verify_with(job, ctx, job->signature) ? EMRTD_OK
 						     : EMRTD_E_SIGNATURE;
+}
+
+static enum emrtd_error
+verify_ecdsa(const struct job *job, EVP_PKEY_CTX *ctx)
+{
+	return verify_pair(job, ctx, EMRTD_KEY_EC);
+}
+
+static enum emrtd_error
+verify_dsa(const struct job *job, EVP_PKEY_CTX *ctx)
+{
+	return verify_pair(job, ctx, EMRTD_KEY_DSA);
 }
 
 /* A positive INTEGER, minimal, from fixed-length octets. */
@@ -381,6 +396,7 @@ static enum emrtd_error (*const schemes[])(const struct job *job,
 	[EMRTD_RSA_PSS] = verify_pss,
 	[EMRTD_ECDSA] = verify_ecdsa,
 	[EMRTD_ECDSA_PLAIN] = verify_ecdsa_plain,
+	[EMRTD_DSA] = verify_dsa,
 };
 
 static enum emrtd_error
@@ -436,6 +452,8 @@ emrtd_signature_key_look(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
 	struct emrtd_public_key key;
 	enum emrtd_error error;
 
+	const char *not = NULL;
+
 	error = emrtd_public_key_parse(crypto, spki, diag, &key);
 	if (error != EMRTD_OK)
 		return error;
@@ -444,7 +462,11 @@ emrtd_signature_key_look(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
 			    : key.order_len;
 	EVP_PKEY_free(key.key);
 	if (key.kind == EMRTD_KEY_RSA_PSS)
-		return emrtd_fail(diag, EMRTD_E_KEY, "an RSA key for PSS alone",
-		    CLAUSE_ALG);
-	return EMRTD_OK;
+		not = "an RSA key for PSS alone";
+	else if (key.kind == EMRTD_KEY_DSA)
+		not = "a DSA key";
+	else if (key.kind == EMRTD_KEY_EC && !key.may_prove)
+		not = "public key on a curve of less than 224 bits";
+	return not == NULL ? EMRTD_OK
+			   : emrtd_fail(diag, EMRTD_E_KEY, not, CLAUSE_ALG);
 }

@@ -1,6 +1,6 @@
 /*
  * signature.h - verifying signatures over messages: RSA PKCS#1 v1.5 and PSS,
- * ECDSA. Parameters come from the signature's AlgorithmIdentifier.
+ * ECDSA, DSA. Parameters come from the signature's AlgorithmIdentifier.
  */
 #ifndef CRYPTO_SIGNATURE_H
 #define CRYPTO_SIGNATURE_H
@@ -10,8 +10,9 @@
 enum emrtd_signature_scheme {
 	EMRTD_RSA_PKCS1,
 	EMRTD_RSA_PSS,
-	EMRTD_ECDSA,      /* DER SEQUENCE of r and s */
-	EMRTD_ECDSA_PLAIN /* r and s one after the other (BSI TR-03111) */
+	EMRTD_ECDSA,       /* DER SEQUENCE of r and s */
+	EMRTD_ECDSA_PLAIN, /* r and s one after the other (BSI TR-03111) */
+	EMRTD_DSA
 };
 
 struct emrtd_signature_alg {
@@ -31,8 +32,9 @@ enum emrtd_error emrtd_hash_alg_parse(struct emrtd_bytes algorithm,
 /*
  * alg: from the DER AlgorithmIdentifier's content (what stands inside its
  * SEQUENCE). digest: the hash named elsewhere, for OIDs that name none
- * (rsaEncryption); must agree otherwise, else EMRTD_E_MALFORMED; NULL when no
- * hash is named elsewhere. EMRTD_E_UNSUPPORTED when unknown.
+ * (rsaEncryption); NULL when there is none. A signature may be over another
+ * hash than the one elsewhere (TR-03105-5.1 LDS_H_75): what is signed is what
+ * counts. EMRTD_E_UNSUPPORTED when unknown.
  */
 enum emrtd_error emrtd_signature_alg_parse(struct emrtd_bytes algorithm,
     const enum emrtd_hash *digest, struct emrtd_diag *diag,
@@ -55,8 +57,11 @@ struct emrtd_signature_key {
 	size_t len; /* bytes of the modulus, or of r and of s each */
 };
 
-/* EMRTD_E_KEY for what is no key to verify signatures with; so are keys that
- * prove nothing, and RSA keys for PSS alone. */
+/*
+ * For Active Authentication. EMRTD_E_KEY for what is no key to verify
+ * signatures with; so are keys that prove nothing, curves below 224 bits, DSA
+ * keys, and RSA keys for PSS alone.
+ */
 enum emrtd_error emrtd_signature_key_look(struct emrtd_crypto *crypto,
     struct emrtd_bytes spki, struct emrtd_diag *diag,
     struct emrtd_signature_key *out) EMRTD_MUST_USE;

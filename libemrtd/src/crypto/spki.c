@@ -63,3 +63,18 @@ emrtd_positive(struct emrtd_bytes *in, struct emrtd_bytes *out)
 	*out = number;
 	return true;
 }
+
+size_t
+emrtd_integer_bits(struct emrtd_bytes content)
+{
+	uint8_t first = 0;
+	size_t bits;
+
+	while (emrtd_u8(&content, &first) && first == 0)
+		;
+	if (first == 0)
+		return 0;
+	for (bits = 8 * content.len; first != 0; first >>= 1)
+		bits++;
+	return bits;
+}

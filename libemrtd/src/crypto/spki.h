@@ -27,5 +27,7 @@ bool emrtd_algorithm_parse(struct emrtd_bytes *in, struct emrtd_algorithm *out);
  * zeros, which some states write more of than DER allows.
  */
 bool emrtd_positive(struct emrtd_bytes *in, struct emrtd_bytes *out);
+/* Bits of a number, big-endian, leading zeros allowed; 0 for zero. */
+size_t emrtd_integer_bits(struct emrtd_bytes content);
 
 #endif

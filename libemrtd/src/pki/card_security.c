@@ -66,14 +66,15 @@ emrtd_card_security_read(struct emrtd_bytes file, struct emrtd_diag *diag,
 
 enum emrtd_error
 emrtd_card_security_verify(const struct emrtd_card_security *file,
-    struct emrtd_crypto *crypto, struct emrtd_diag *diag,
-    struct emrtd_certificate *signer)
+    struct emrtd_crypto *crypto, const struct emrtd_trust *trust,
+    struct emrtd_diag *diag, struct emrtd_certificate *signer)
 {
 	enum emrtd_error error;
 
 	error = emrtd_cms_verify_attributes(&file->cms, crypto, diag);
 	if (error == EMRTD_OK)
-		error = emrtd_cms_signer(&file->cms, crypto, diag, signer);
+		error = emrtd_cms_signer(&file->cms, crypto, trust, diag,
+		    signer);
 	if (error == EMRTD_OK)
 		error = emrtd_cms_verify_signature(&file->cms, crypto, signer,
 		    diag);

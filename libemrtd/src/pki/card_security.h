@@ -26,12 +26,13 @@ enum emrtd_error emrtd_card_security_read(struct emrtd_bytes file,
     struct emrtd_card_security *out) EMRTD_MUST_USE;
 
 /*
- * The signature: signed attributes fit the content, and *signer, the embedded
- * certificate, signed them. Who vouches for the signer is emrtd_chain_find's
+ * The signature: signed attributes fit the content, and *signer, found
+ * as by emrtd_cms_signer, signed them. Who vouches for the signer is emrtd_chain_find's
  * to say. Errors of emrtd_cms_verify_attributes, _signer and _signature.
  */
 enum emrtd_error emrtd_card_security_verify(
     const struct emrtd_card_security *file, struct emrtd_crypto *crypto,
-    struct emrtd_diag *diag, struct emrtd_certificate *signer) EMRTD_MUST_USE;
+    const struct emrtd_trust *trust, struct emrtd_diag *diag,
+    struct emrtd_certificate *signer) EMRTD_MUST_USE;
 
 #endif

@@ -6,6 +6,7 @@
 #include "core/diag.h"
 #include "core/oid.h"
 #include "core/tlv.h"
+#include "pki/chain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -304,8 +305,8 @@ is_hash_of_key(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
 		   emrtd_bytes(hash, emrtd_hash_len(EMRTD_SHA1)));
 }
 
-static bool
-is_signer(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
+bool
+emrtd_cms_names(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
     const struct emrtd_certificate *c)
 {
 	if (cms->signer_key_id.ptr == NULL)
@@ -316,23 +317,43 @@ is_signer(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
 	return is_hash_of_key(crypto, c->spki, cms->signer_key_id);
 }
 
+/* A SOD may leave its signer's certificate out, Doc 9303-10 appendix D. */
+static bool
+signer_of_store(const struct emrtd_cms *cms, const struct emrtd_trust *trust,
+    struct emrtd_certificate *out)
+{
+	const struct emrtd_certificate *c = NULL;
+
+	if (cms->n_certificates == 0 && trust != NULL)
+		c = emrtd_trust_signer(trust, cms->signer_issuer,
+		    cms->signer_serial, cms->signer_key_id);
+	if (c != NULL)
+		*out = *c;
+	return c != NULL;
+}
+
 enum emrtd_error
 emrtd_cms_signer(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
-    struct emrtd_diag *diag, struct emrtd_certificate *out)
+    const struct emrtd_trust *trust, struct emrtd_diag *diag,
+    struct emrtd_certificate *out)
 {
+	bool only = cms->n_certificates == 1;
+
 	for (size_t i = 0; i < cms->n_certificates; i++) {
 		struct emrtd_certificate c;
 		enum emrtd_error error;
 
 		error = emrtd_certificate_parse(cms->certificates[i], diag, &c);
-		if (error != EMRTD_OK && cms->n_certificates == 1)
+		if (error != EMRTD_OK && only)
 			return error;
 		if (error == EMRTD_OK &&
-		    (cms->n_certificates == 1 || is_signer(cms, crypto, &c))) {
+		    (only || emrtd_cms_names(cms, crypto, &c))) {
 			*out = c;
 			return EMRTD_OK;
 		}
 	}
+	if (signer_of_store(cms, trust, out))
+		return EMRTD_OK;
 	return emrtd_fail(diag, EMRTD_E_NOT_FOUND, "certificate of the signer",
 	    CLAUSE_SI);
 }

@@ -10,6 +10,8 @@
 
 #include "pki/certificate.h"
 
+#include <emrtd/pki.h>
+
 #define EMRTD_CMS_CERTIFICATES_MAX 8
 
 struct emrtd_cms {
@@ -59,15 +61,21 @@ enum emrtd_error emrtd_cms_definite(struct emrtd_bytes file, const char *what,
 enum emrtd_error emrtd_cms_parse(struct emrtd_bytes content_info,
     struct emrtd_diag *diag, struct emrtd_cms *out) EMRTD_MUST_USE;
 
+/* Is it this certificate that the signer identifier names? */
+bool emrtd_cms_names(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
+    const struct emrtd_certificate *certificate);
+
 /*
- * The embedded certificate of the signer: by the signer identifier, names
- * compared by emrtd_name_equal; else the only one there is, because issuers
- * exist whose identifiers fit no certificate, and the signature decides.
- * EMRTD_E_NOT_FOUND when none fits.
+ * The certificate of the signer: of those embedded the one that the signer
+ * identifier names, names compared by emrtd_name_equal; else the only one
+ * there is, because issuers exist whose identifiers fit no certificate, and the
+ * signature decides. When none is embedded, the one that 'trust' (may be NULL)
+ * has for building paths, which must outlive *out. EMRTD_E_NOT_FOUND when none
+ * fits.
  */
 enum emrtd_error emrtd_cms_signer(const struct emrtd_cms *cms,
-    struct emrtd_crypto *crypto, struct emrtd_diag *diag,
-    struct emrtd_certificate *out) EMRTD_MUST_USE;
+    struct emrtd_crypto *crypto, const struct emrtd_trust *trust,
+    struct emrtd_diag *diag, struct emrtd_certificate *out) EMRTD_MUST_USE;
 
 /*
  * The signed attributes say what was signed: content type equal to

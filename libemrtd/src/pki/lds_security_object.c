@@ -10,7 +10,8 @@
 #define TAG_OCTETS    0x04
 #define TAG_PRINTABLE 0x13
 
-#define DG_MAX 16
+#define DG_MAX       16
+#define LAST_VERSION 1
 
 static bool
 parse_hash_entry(struct emrtd_bytes in, struct emrtd_sod *out)
@@ -23,6 +24,8 @@ parse_hash_entry(struct emrtd_bytes in, struct emrtd_sod *out)
 	    !emrtd_end(&in) || digest.len != emrtd_hash_len(out->dg_hash) ||
 	    (out->data_groups & 1u << dg) != 0)
 		return false;
+	if (out->data_groups >> dg != 0)
+		out->unsorted = true;
 	out->dg_digest[dg] = digest;
 	out->data_groups |= 1u << dg;
 	return true;
@@ -42,24 +45,39 @@ parse_hashes(struct emrtd_bytes list, struct emrtd_sod *out)
 	return out->data_groups != 0;
 }
 
-/* LDS and Unicode version, which only version 1 has room for. */
+/*
+ * LDS and Unicode version. Version 1 is there for them; whether both go
+ * together is for a profile to say.
+ */
 static bool
-parse_version_info(struct emrtd_bytes in, uint32_t version)
+parse_version_info(struct emrtd_bytes in, struct emrtd_sod *out)
 {
-	struct emrtd_bytes info, text;
+	struct emrtd_bytes info;
 
 	if (emrtd_end(&in))
 		return true;
-	return version == 1 && emrtd_tlv(&in, TAG_SEQUENCE, &info) &&
-	       emrtd_end(&in) && emrtd_tlv(&info, TAG_PRINTABLE, &text) &&
-	       emrtd_tlv(&info, TAG_PRINTABLE, &text) && emrtd_end(&info);
+	return emrtd_tlv(&in, TAG_SEQUENCE, &info) && emrtd_end(&in) &&
+	       emrtd_tlv(&info, TAG_PRINTABLE, &out->lds_text) &&
+	       emrtd_tlv(&info, TAG_PRINTABLE, &out->unicode_text) &&
+	       emrtd_end(&info);
+}
+
+/* A later version may end in something that we do not know. */
+static enum emrtd_error
+fail_version_info(uint32_t version, struct emrtd_diag *diag)
+{
+	if (version > LAST_VERSION)
+		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
+		    "version of the LDS Security Object", CLAUSE);
+	return emrtd_fail(diag, EMRTD_E_MALFORMED,
+	    "version information of the LDS Security Object", CLAUSE);
 }
 
 enum emrtd_error
 emrtd_lds_security_object_parse(struct emrtd_bytes content,
     struct emrtd_diag *diag, struct emrtd_sod *out)
 {
-	struct emrtd_bytes body, version, hash, list;
+	struct emrtd_bytes body, version, list;
 	enum emrtd_error error;
 
 	if (!emrtd_tlv(&content, TAG_SEQUENCE, &body) || !emrtd_end(&content) ||
@@ -67,21 +85,18 @@ emrtd_lds_security_object_parse(struct emrtd_bytes content,
 	    !emrtd_uint(version, &out->lds_version))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "LDS Security Object", CLAUSE);
-	if (out->lds_version > 1)
-		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
-		    "version of the LDS Security Object", CLAUSE);
-	if (!emrtd_tlv(&body, TAG_SEQUENCE, &hash) ||
+	if (!emrtd_tlv(&body, TAG_SEQUENCE, &out->dg_hash_algorithm) ||
 	    !emrtd_tlv(&body, TAG_SEQUENCE, &list))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "LDS Security Object", CLAUSE);
-	error = emrtd_hash_alg_parse(hash, diag, &out->dg_hash);
+	error = emrtd_hash_alg_parse(out->dg_hash_algorithm, diag,
+	    &out->dg_hash);
 	if (error != EMRTD_OK)
 		return error;
 	if (!parse_hashes(list, out))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "hashes of the LDS Security Object", CLAUSE);
-	if (!parse_version_info(body, out->lds_version))
-		return emrtd_fail(diag, EMRTD_E_MALFORMED,
-		    "version information of the LDS Security Object", CLAUSE);
+	if (!parse_version_info(body, out))
+		return fail_version_info(out->lds_version, diag);
 	return EMRTD_OK;
 }

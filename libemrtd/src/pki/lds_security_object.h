@@ -8,9 +8,10 @@
 #include "pki/sod.h"
 
 /*
- * Fills lds_version, dg_hash, dg_digest and data_groups of *out. Numbers out
- * of range, numbers that come twice and hashes of another length than the
- * algorithm's are EMRTD_E_MALFORMED.
+ * Fills what *out has of it. Numbers out of range, numbers that come twice
+ * and hashes of another length than the algorithm's are EMRTD_E_MALFORMED.
+ * A later version than 1 is taken when it looks like version 1, else it is
+ * EMRTD_E_UNSUPPORTED.
  */
 enum emrtd_error emrtd_lds_security_object_parse(struct emrtd_bytes content,
     struct emrtd_diag *diag, struct emrtd_sod *out) EMRTD_MUST_USE;

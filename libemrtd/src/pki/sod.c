@@ -91,9 +91,10 @@ emrtd_sod_read(struct emrtd_bytes file, struct emrtd_diag *diag, uint8_t **copy,
 
 enum emrtd_error
 emrtd_sod_signer(const struct emrtd_sod *sod, struct emrtd_crypto *crypto,
-    struct emrtd_diag *diag, struct emrtd_certificate *out)
+    const struct emrtd_trust *trust, struct emrtd_diag *diag,
+    struct emrtd_certificate *out)
 {
-	return emrtd_cms_signer(&sod->cms, crypto, diag, out);
+	return emrtd_cms_signer(&sod->cms, crypto, trust, diag, out);
 }
 
 enum emrtd_error

@@ -17,8 +17,12 @@ struct emrtd_sod {
 	 */
 	bool standard_content_type;
 	/* The LDS Security Object. */
-	uint32_t lds_version; /* 0 or 1 */
+	uint32_t lds_version;                 /* 0 or 1 by the standard */
+	struct emrtd_bytes dg_hash_algorithm; /* content of SEQUENCE */
 	enum emrtd_hash dg_hash;
+	bool unsorted; /* data groups in another order than by number */
+	/* ldsVersionInfo, "0108" and "040000"; NULL ptr when absent */
+	struct emrtd_bytes lds_text, unicode_text;
 	struct emrtd_bytes dg_digest[17]; /* index is the data group; NULL */
 	emrtd_dg_set data_groups;
 };
@@ -41,12 +45,12 @@ enum emrtd_error emrtd_sod_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_sod *out) EMRTD_MUST_USE;
 
 /*
- * The certificate of the SOD that signed it: by the signer identifier, else
- * the only one there is. EMRTD_E_NOT_FOUND when none fits.
+ * The certificate of the SOD that signed it, as emrtd_cms_signer.
+ * EMRTD_E_NOT_FOUND when none fits.
  */
 enum emrtd_error emrtd_sod_signer(const struct emrtd_sod *sod,
-    struct emrtd_crypto *crypto, struct emrtd_diag *diag,
-    struct emrtd_certificate *out) EMRTD_MUST_USE;
+    struct emrtd_crypto *crypto, const struct emrtd_trust *trust,
+    struct emrtd_diag *diag, struct emrtd_certificate *out) EMRTD_MUST_USE;
 
 /*
  * The signed attributes say what was signed: content type equal to

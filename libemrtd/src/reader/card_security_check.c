@@ -127,7 +127,7 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 		    EMRTD_FILE_MALFORMED;
 	if (e == EMRTD_OK)
 		e = emrtd_card_security_verify(&out->content, who->crypto,
-		    &diag, &signer);
+		    who->trust, &diag, &signer);
 	if (e == EMRTD_OK)
 		e = check_chain(who, result, &signer, &diag, &chain);
 	if (e == EMRTD_OK) {

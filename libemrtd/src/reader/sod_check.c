@@ -1,6 +1,7 @@
 #include "reader/pa_steps.h"
 
 #include "core/diag.h"
+#include "pki/sod_profile.h"
 
 #include <string.h>
 
@@ -24,13 +25,11 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 		return;
 	}
 	pa->has_sod = true;
-	if (!pa->sod.standard_content_type)
-		emrtd_finding_add(&pa->result->findings,
-		    EMRTD_FINDING_SOD_CONTENT_TYPE, NULL);
 	e = emrtd_sod_verify_attributes(&pa->sod, pa->ctx->crypto, &diag);
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES, e, &diag);
 	emrtd_diag_init(&diag);
-	e = emrtd_sod_signer(&pa->sod, pa->ctx->crypto, &diag, &pa->signer);
+	e = emrtd_sod_signer(&pa->sod, pa->ctx->crypto, pa->trust, &diag,
+	    &pa->signer);
 	if (e == EMRTD_OK) {
 		pa->has_signer = true;
 		emrtd_pa_copy_certificate(pa, &pa->signer, &pa->result->signer);
@@ -38,4 +37,8 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 		    &pa->signer, &diag);
 	}
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+	emrtd_sod_profile(&pa->sod, file, pa->has_signer ? &pa->signer : NULL,
+	    pa->has_signer &&
+		emrtd_cms_names(&pa->sod.cms, pa->ctx->crypto, &pa->signer),
+	    &pa->result->findings);
 }
