@@ -119,7 +119,7 @@ group_walk_to_zero(struct group_walk *w, const struct emrtd_element *base,
 {
 	struct emrtd_element at;
 
-	assert_int_equal(BN_set_word(w->k, start), 1);
+	assert_int_equal(BN_set_word(w->k, (BN_ULONG)start), 1);
 	begin(w, base);
 	for (unsigned i = 0; i < MAX_STEPS; i++) {
 		element(w, &at);
