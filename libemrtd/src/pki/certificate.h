@@ -72,6 +72,9 @@ void emrtd_name_text(struct emrtd_bytes name, char out[EMRTD_NAME_CAP]);
  * of the attributes: identifies candidates, proves nothing.
  */
 bool emrtd_name_equal(struct emrtd_bytes a, struct emrtd_bytes b);
+/* Equal for names that are equal in that sense; for tables. */
+uint64_t emrtd_name_hash(struct emrtd_bytes name);
+uint64_t emrtd_bytes_hash(struct emrtd_bytes bytes);
 
 /*
  * EMRTD_E_VALIDITY, with the date in diag's detail, when 'at' (seconds since

@@ -1,142 +1,44 @@
+/*
+ * chain.c - the search: from the signer upwards, nearest certificates first,
+ * every candidate that the store has.
+ */
 #include "pki/chain.h"
 
 #include "core/cursor.h"
 #include "core/diag.h"
+#include "pki/chain_rules.h"
 
 #include <string.h>
 
-#define CLAUSE         "Doc 9303-12 6.1"
-#define CLAUSE_PROFILE "Doc 9303-12 7.1"
+#define CLAUSE "Doc 9303-12 6.1"
 
-/* Bits of KeyUsage, RFC 5280 4.2.1.3. */
-#define DIGITAL_SIGNATURE (1u << 0)
-#define KEY_CERT_SIGN     (1u << 5)
+/*
+ * Countries have up to 13 keys of one name. What hostile bytes can cost is
+ * bounded by this, whatever the store holds.
+ */
+#define SIGNATURE_CHECKS_MAX 64
+#define NODES_MAX            32
 
-/* How a certificate of the store may be the issuer of another one. */
-enum relation {
-	UNRELATED,
-	SAME_NAME, /* and nothing that says it is that key */
-	SAME_KEY   /* authority key identifier */
+/* A certificate whose way down to the signer is proved. */
+struct node {
+	const struct emrtd_certificate *certificate;
+	const struct node *below; /* NULL: the signer */
+	unsigned depth;           /* of the signer: 0 */
+	unsigned sub_cas;         /* on the way, with this one */
 };
 
-static enum relation
-relation(const struct emrtd_certificate *csca,
-    const struct emrtd_certificate *signer)
-{
-	if (signer->authority_key_id.len > 0 &&
-	    emrtd_bytes_equal(signer->authority_key_id, csca->subject_key_id))
-		return SAME_KEY;
-	return emrtd_name_equal(signer->issuer, csca->subject) ? SAME_NAME
-							       : UNRELATED;
-}
-
-/*
- * RFC 5280 4.2.1.12: the key is for the named purposes only, whether that is
- * critical or not. None of them is the signing of documents; Doc 9303-12 gives
- * a Document Signer no such extension.
- */
-static bool
-has_other_purpose(const struct emrtd_certificate *c)
-{
-	return c->has_extended_key_usage && !c->any_purpose;
-}
-
-static enum emrtd_error
-check_signer(const struct emrtd_certificate *c, struct emrtd_diag *diag)
-{
-	if (c->is_ca)
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "the Document Signer is a certification authority",
-		    CLAUSE_PROFILE);
-	if (c->has_key_usage && (c->key_usage & DIGITAL_SIGNATURE) == 0)
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "key usage of the Document Signer", CLAUSE_PROFILE);
-	if (has_other_purpose(c))
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "the signer's certificate is for another purpose than "
-		    "signing documents",
-		    "RFC 5280 4.2.1.12");
-	if (c->unknown_critical)
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "unknown critical extension of the Document Signer",
-		    CLAUSE_PROFILE);
-	return EMRTD_OK;
-}
-
-/*
- * There are CSCAs without basic constraints, and some that say cA FALSE. Key
- * usage decides where it is present, and all but one have it. Some published
- * ones have an extended key usage that is not critical: it changes nothing.
- */
-static enum emrtd_error
-check_csca(const struct emrtd_certificate *c, struct emrtd_diag *diag)
-{
-	if (c->has_key_usage ? (c->key_usage & KEY_CERT_SIGN) == 0 : !c->is_ca)
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "the trusted certificate may not sign certificates",
-		    CLAUSE_PROFILE);
-	if (c->unknown_critical)
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "unknown critical extension of the CSCA", CLAUSE_PROFILE);
-	return EMRTD_OK;
-}
-
-/* One trusted country must not sign for another. */
-static enum emrtd_error
-check_country(const struct emrtd_certificate *csca,
-    const struct emrtd_certificate *signer, struct emrtd_diag *diag)
-{
-	enum emrtd_error error;
-	char a[4], b[4];
-
-	emrtd_name_country(csca->subject, a);
-	emrtd_name_country(signer->subject, b);
-	if (a[0] == '\0' || b[0] == '\0' || strlen(a) != strlen(b) ||
-	    strcmp(a, b) == 0)
-		return EMRTD_OK;
-	error = emrtd_fail(diag, EMRTD_E_COUNTRY,
-	    "country of the Document Signer and of the CSCA", CLAUSE);
-	emrtd_diag_detail(diag, b);
-	emrtd_diag_detail(diag, ", ");
-	emrtd_diag_detail(diag, a);
-	return error;
-}
-
-/* Trust in a state's CSCA is no trust in what tests sign. */
-static enum emrtd_error
-check_test(const struct emrtd_certificate *csca,
-    const struct emrtd_certificate *signer, struct emrtd_diag *diag)
-{
-	if (!signer->is_test || csca->is_test)
-		return EMRTD_OK;
-	return emrtd_fail(diag, EMRTD_E_TEST_TRUST,
-	    "a Document Signer for tests under a CSCA that is none", NULL);
-}
-
-/* EMRTD_OK when the CSCA signed, and was entitled to. */
-static enum emrtd_error
-try_csca(const struct emrtd_certificate *csca, struct emrtd_crypto *crypto,
-    const struct emrtd_certificate *signer, struct emrtd_diag *diag)
-{
-	enum emrtd_error error;
-
-	error = emrtd_certificate_verify(signer, crypto, csca->spki, diag);
-	if (error == EMRTD_OK)
-		error = check_csca(csca, diag);
-	if (error == EMRTD_OK)
-		error = check_test(csca, signer, diag);
-	if (error == EMRTD_OK)
-		error = check_country(csca, signer, diag);
-	return error;
-}
-
-/* The worst reason is told: a proof that failed, not one that never began. */
-static bool
-is_stronger(enum emrtd_error now, enum emrtd_error before)
-{
-	return before == EMRTD_E_NO_ANCHOR ||
-	       (before == EMRTD_E_SIGNATURE && now != EMRTD_E_SIGNATURE);
-}
+struct search {
+	const struct emrtd_trust *trust;
+	struct emrtd_crypto *crypto;
+	int64_t at;
+	struct node nodes[NODES_MAX];
+	size_t n_nodes;
+	unsigned checks_left;
+	struct emrtd_chain found;
+	unsigned rank;          /* of found */
+	enum emrtd_error worst; /* while none is found */
+	struct emrtd_diag *diag;
+};
 
 static enum emrtd_error
 no_anchor(const struct emrtd_certificate *signer, struct emrtd_diag *diag)
@@ -156,54 +58,191 @@ is_valid_at(const struct emrtd_certificate *c, int64_t at)
 	return c->not_before <= at && at <= c->not_after;
 }
 
-/* What is known after some of the candidates. */
-struct search {
-	const struct emrtd_certificate *found;
-	unsigned rank;          /* of found */
-	enum emrtd_error worst; /* while none is found */
-};
+/*
+ * Who only vouches for a link certificate may have expired since: what counts
+ * is that it was valid when it issued that one.
+ */
+static bool
+was_valid_for(const struct emrtd_certificate *issuer,
+    const struct emrtd_certificate *link, int64_t at)
+{
+	return is_valid_at(issuer, link->not_before) || is_valid_at(issuer, at);
+}
+
+const struct emrtd_certificate *
+emrtd_chain_outdated(const struct emrtd_chain *chain, int64_t at)
+{
+	if (!is_valid_at(chain->path[0], at))
+		return chain->path[0];
+	for (size_t i = 1; i < chain->n; i++) {
+		if (!was_valid_for(chain->path[i], chain->path[i - 1], at))
+			return chain->path[i];
+	}
+	return NULL;
+}
+
+#define RANK_DATES (1u << 6)
 
 /*
- * Several certificates of one key: valid now, of the signer's country, of the
- * name that the signer gives, in this order, whatever the files are called.
+ * Of several chains: one whose dates hold, the shorter, of the signer's
+ * country, of the name that the signer gives, in this order, whatever the
+ * files are called.
  */
 static unsigned
-fitness(const struct emrtd_certificate *csca,
-    const struct emrtd_certificate *signer, int64_t at)
+rank_of(const struct emrtd_chain *chain, const struct emrtd_certificate *signer,
+    int64_t at)
 {
+	const struct emrtd_certificate *csca = chain->path[0];
 	char a[4], b[4];
 
 	emrtd_name_country(csca->subject, a);
 	emrtd_name_country(signer->subject, b);
-	return (is_valid_at(csca, at) ? 4u : 0u) +
+	return (emrtd_chain_outdated(chain, at) == NULL ? RANK_DATES : 0) +
+	       (unsigned)(EMRTD_CHAIN_MAX - chain->n) * 4 +
 	       (strcmp(a, b) == 0 ? 2u : 0u) +
 	       (emrtd_name_equal(csca->subject, signer->issuer) ? 1u : 0u);
 }
 
 static void
-consider(struct search *s, const struct emrtd_certificate *csca,
-    enum relation how, struct emrtd_crypto *crypto,
-    const struct emrtd_certificate *signer, int64_t at, struct emrtd_diag *diag)
+keep_best(struct search *s, const struct node *below,
+    const struct emrtd_certificate *anchor)
 {
-	struct emrtd_diag now;
-	enum emrtd_error error = try_csca(csca, crypto, signer, &now);
+	struct emrtd_chain chain = { .n = below->depth + 1 };
+	unsigned rank;
 
-	if (error == EMRTD_OK) {
-		unsigned rank = fitness(csca, signer, at);
-
-		if (s->found == NULL || rank > s->rank) {
-			s->found = csca;
-			s->rank = rank;
-		}
+	chain.path[below->depth] = anchor;
+	for (; below->below != NULL; below = below->below)
+		chain.path[below->depth - 1] = below->certificate;
+	rank = rank_of(&chain, below->certificate, s->at);
+	if (s->found.n > 0 && rank <= s->rank)
 		return;
+	s->found = chain;
+	s->rank = rank;
+}
+
+/* The worst reason is told: a proof that failed, not one that never began. */
+static bool
+is_stronger(enum emrtd_error now, enum emrtd_error before)
+{
+	return before == EMRTD_E_NO_ANCHOR ||
+	       (before == EMRTD_E_SIGNATURE && now != EMRTD_E_SIGNATURE);
+}
+
+static void
+note_error(struct search *s, enum emrtd_error error,
+    const struct emrtd_diag *diag)
+{
+	if (!is_stronger(error, s->worst))
+		return;
+	s->worst = error;
+	if (s->diag != NULL)
+		*s->diag = *diag;
+}
+
+/* A key that stands below already leads nowhere new. */
+static bool
+is_below(const struct node *node, const struct emrtd_certificate *c)
+{
+	for (; node->below != NULL; node = node->below) {
+		if (emrtd_bytes_equal(node->certificate->spki, c->spki))
+			return true;
 	}
-	if (how == SAME_NAME &&
-	    (error == EMRTD_E_SIGNATURE || error == EMRTD_E_KEY))
+	return false;
+}
+
+/* The candidates for the issuer of one node. */
+struct expansion {
+	struct node *node;
+	enum emrtd_trust_key how;
+	struct emrtd_bytes proved_key; /* that signed it; NULL ptr: unknown */
+};
+
+/*
+ * Did the candidate's key sign the node's certificate? False, and there is
+ * nothing to say about the candidate, when it is just another key.
+ */
+static bool
+signed_by(struct search *s, struct expansion *e,
+    const struct emrtd_certificate *candidate, bool anchor)
+{
+	const struct emrtd_certificate *c = e->node->certificate;
+	struct emrtd_diag diag;
+	enum emrtd_error error;
+
+	if (emrtd_bytes_equal(e->proved_key, candidate->spki))
+		return true;
+	if (e->proved_key.ptr != NULL && s->rank >= RANK_DATES)
+		return false;
+	if (s->checks_left == 0) {
+		error = emrtd_fail(&diag, EMRTD_E_UNSUPPORTED,
+		    "more certificates that may be the issuer's than are tried",
+		    CLAUSE);
+		note_error(s, error, &diag);
+		return false;
+	}
+	s->checks_left--;
+	error = emrtd_certificate_verify(c, s->crypto, candidate->spki, &diag);
+	if (error == EMRTD_OK) {
+		e->proved_key = candidate->spki;
+		return true;
+	}
+	/*
+	 * One that shares the name alone is no candidate; and what is trusted
+	 * for nothing, and proves nothing, accuses nobody.
+	 */
+	if (anchor && (e->how == EMRTD_TRUST_BY_KEY_ID ||
+			  (error != EMRTD_E_SIGNATURE && error != EMRTD_E_KEY)))
+		note_error(s, error, &diag);
+	return false;
+}
+
+static void
+consider(struct search *s, struct expansion *e, size_t index)
+{
+	const struct emrtd_certificate *c = emrtd_trust_at(s->trust, index);
+	bool anchor = emrtd_trust_is_anchor(s->trust, index);
+	struct emrtd_chain_link link = { .issuer = c,
+		.subject = e->node->certificate,
+		.signer = s->nodes[0].certificate,
+		.issuer_is_anchor = anchor,
+		.sub_cas = e->node->sub_cas };
+	struct emrtd_diag diag;
+	enum emrtd_error error;
+
+	if (is_below(e->node, c) || !signed_by(s, e, c, anchor))
 		return;
-	if (is_stronger(error, s->worst)) {
-		s->worst = error;
-		if (diag != NULL)
-			*diag = now;
+	error = emrtd_chain_check_link(&link, &diag);
+	if (error != EMRTD_OK)
+		note_error(s, error, &diag);
+	else if (anchor)
+		keep_best(s, e->node, c);
+	else if (s->n_nodes < NODES_MAX && e->node->depth + 1 < EMRTD_CHAIN_MAX)
+		s->nodes[s->n_nodes++] = (struct node){ .certificate = c,
+			.below = e->node,
+			.depth = e->node->depth + 1,
+			.sub_cas = e->node->sub_cas +
+				   emrtd_chain_is_sub_ca(c) };
+}
+
+static void
+expand(struct search *s, struct node *node)
+{
+	const struct emrtd_certificate *c = node->certificate;
+	struct expansion e = { .node = node, .how = EMRTD_TRUST_BY_KEY_ID };
+	struct emrtd_trust_walk walk;
+	size_t i;
+
+	emrtd_trust_walk(s->trust, e.how, c->authority_key_id, &walk);
+	while (emrtd_trust_next(&walk, &i))
+		consider(s, &e, i);
+	e.how = EMRTD_TRUST_BY_NAME;
+	emrtd_trust_walk(s->trust, e.how, c->issuer, &walk);
+	while (emrtd_trust_next(&walk, &i)) {
+		/* By its key identifier it was a candidate already. */
+		if (c->authority_key_id.len == 0 ||
+		    !emrtd_bytes_equal(c->authority_key_id,
+			emrtd_trust_at(s->trust, i)->subject_key_id))
+			consider(s, &e, i);
 	}
 }
 
@@ -212,25 +251,25 @@ emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_certificate *signer, int64_t at, struct emrtd_diag *diag,
     struct emrtd_chain *out)
 {
-	static const enum relation order[] = { SAME_KEY, SAME_NAME };
-	struct search s = { NULL, 0, no_anchor(signer, diag) };
-	const struct emrtd_certificate *c;
-	enum emrtd_error error = check_signer(signer, diag);
+	struct search s;
+	enum emrtd_error error = emrtd_chain_check_signer(signer, diag);
 
 	if (error != EMRTD_OK)
 		return error;
-	for (size_t pass = 0; pass < sizeof(order) / sizeof(order[0]); pass++) {
-		for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL;
-		     i++) {
-			if (!emrtd_trust_is_anchor(trust, i) ||
-			    relation(c, signer) != order[pass])
-				continue;
-			consider(&s, c, order[pass], crypto, signer, at, diag);
-		}
-	}
-	if (s.found == NULL)
+	memset(&s, 0, sizeof(s));
+	s.trust = trust;
+	s.crypto = crypto;
+	s.at = at;
+	s.checks_left = SIGNATURE_CHECKS_MAX;
+	s.diag = diag;
+	s.worst = no_anchor(signer, diag);
+	s.nodes[0].certificate = signer;
+	s.n_nodes = 1;
+	/* Nothing further away is better than a chain whose dates hold. */
+	for (size_t i = 0; i < s.n_nodes && s.rank < RANK_DATES; i++)
+		expand(&s, &s.nodes[i]);
+	if (s.found.n == 0)
 		return s.worst;
-	out->path[0] = s.found;
-	out->n = 1;
+	*out = s.found;
 	return EMRTD_OK;
 }

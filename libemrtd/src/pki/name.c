@@ -247,6 +247,63 @@ emrtd_name_equal(struct emrtd_bytes a, struct emrtd_bytes b)
 	return true;
 }
 
+/* FNV-1a, over units of any size. */
+#define HASH_START UINT64_C(0xCBF29CE484222325)
+
+static uint64_t
+hash_step(uint64_t hash, uint32_t unit)
+{
+	return (hash ^ unit) * UINT64_C(0x100000001B3);
+}
+
+static uint64_t
+hash_bytes(uint64_t hash, struct emrtd_bytes bytes)
+{
+	uint8_t byte;
+
+	while (emrtd_u8(&bytes, &byte))
+		hash = hash_step(hash, byte);
+	return hash;
+}
+
+uint64_t
+emrtd_bytes_hash(struct emrtd_bytes bytes)
+{
+	uint64_t hash = hash_bytes(HASH_START, bytes);
+
+	return hash ^ hash >> 32; /* tables take the low bits */
+}
+
+static uint64_t
+attribute_hash(const struct attribute *attribute)
+{
+	struct folded text = { attribute->tag, attribute->value, false, 0 };
+	uint64_t hash = hash_bytes(HASH_START, attribute->oid);
+	uint32_t c;
+
+	if (unit_len(attribute->tag) == 0)
+		return hash_bytes(hash_step(hash, attribute->tag),
+		    attribute->value);
+	while (next_folded(&text, &c))
+		hash = hash_step(hash, c);
+	return hash;
+}
+
+/* A sum, because the order of the attributes does not count. */
+uint64_t
+emrtd_name_hash(struct emrtd_bytes name)
+{
+	struct attribute attributes[ATTRIBUTES_MAX];
+	uint64_t hash = 0;
+	size_t n;
+
+	if (!collect(name, attributes, &n))
+		return emrtd_bytes_hash(name);
+	for (size_t i = 0; i < n; i++)
+		hash += attribute_hash(&attributes[i]);
+	return hash ^ hash >> 32;
+}
+
 /* Two or three letters, upper case; else false. */
 static bool
 country_of(const struct attribute *attribute, char out[4])

@@ -1,6 +1,6 @@
 /*
- * trust_store.c - the country certificates that the caller trusts, and the
- * revocation lists, in memory.
+ * trust_store.c - the certificates that the caller trusts, those that help to
+ * find a way to them, and the revocation lists, in memory.
  */
 #include "core/cursor.h"
 #include "core/diag.h"
@@ -14,8 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All that is published worldwide is some 1,000 certificates in 2 MB. */
-#define CERTIFICATES_MAX 20000
+/*
+ * All that is published worldwide is some 1,000 country certificates in 2 MB,
+ * and some 30,000 of Document Signers.
+ */
+#define CERTIFICATES_MAX 65536
 #define FILE_LEN_MAX     ((size_t)64 << 20)
 #define PATH_CAP         4096
 
@@ -23,6 +26,7 @@
 struct entry {
 	struct emrtd_certificate certificate;
 	bool is_anchor;
+	uint64_t hash[EMRTD_TRUST_N_KEYS];
 };
 
 struct emrtd_trust {
@@ -30,7 +34,35 @@ struct emrtd_trust {
 	struct entry **entries;
 	size_t n, cap;
 	struct emrtd_crl_store crls;
+	size_t n_test; /* of them marked as tests' */
+	/*
+	 * Hash tables of 2 * cap slots with linear probing, one for each key:
+	 * an index into entries plus 1, or 0. Equal hashes stand in the order
+	 * in which they were added.
+	 */
+	uint32_t *slots[EMRTD_TRUST_N_KEYS];
 };
+
+/* What an entry is found by. */
+static struct emrtd_bytes
+key_of(const struct emrtd_certificate *c, enum emrtd_trust_key key)
+{
+	switch (key) {
+	case EMRTD_TRUST_BY_KEY_ID:
+		return c->subject_key_id;
+	case EMRTD_TRUST_BY_NAME:
+		return c->subject;
+	default:
+		return c->serial;
+	}
+}
+
+static uint64_t
+hash_of(enum emrtd_trust_key key, struct emrtd_bytes value)
+{
+	return key == EMRTD_TRUST_BY_NAME ? emrtd_name_hash(value)
+					  : emrtd_bytes_hash(value);
+}
 
 enum emrtd_error
 emrtd_trust_new(struct emrtd_ctx *ctx, struct emrtd_trust **out)
@@ -42,6 +74,32 @@ emrtd_trust_new(struct emrtd_ctx *ctx, struct emrtd_trust **out)
 		return EMRTD_E_NO_MEMORY;
 	trust->ctx = ctx;
 	return EMRTD_OK;
+}
+
+/* The caller has made room for it. */
+static void
+enter(struct emrtd_trust *trust, size_t index)
+{
+	size_t mask = 2 * trust->cap - 1;
+
+	for (int key = 0; key < EMRTD_TRUST_N_KEYS; key++) {
+		uint32_t *slots = trust->slots[key];
+		size_t i = trust->entries[index]->hash[key] & mask;
+
+		while (slots[i] != 0)
+			i = (i + 1) & mask;
+		slots[i] = (uint32_t)index + 1;
+	}
+}
+
+static void
+enter_all(struct emrtd_trust *trust)
+{
+	for (int key = 0; key < EMRTD_TRUST_N_KEYS && trust->cap > 0; key++)
+		memset(trust->slots[key], 0,
+		    2 * trust->cap * sizeof(*trust->slots[key]));
+	for (size_t i = 0; i < trust->n; i++)
+		enter(trust, i);
 }
 
 /* What a call that failed had added goes. */
@@ -60,8 +118,15 @@ truncate_to(struct emrtd_trust *trust, struct mark mark)
 {
 	emrtd_crl_store_forget(&trust->crls);
 	emrtd_crl_store_cut(&trust->crls, mark.n_crls);
-	while (trust->n > mark.n_certificates)
-		free(trust->entries[--trust->n]);
+	if (trust->n == mark.n_certificates)
+		return;
+	while (trust->n > mark.n_certificates) {
+		struct entry *e = trust->entries[--trust->n];
+
+		trust->n_test -= e->certificate.is_test;
+		free(e);
+	}
+	enter_all(trust);
 }
 
 void
@@ -72,6 +137,8 @@ emrtd_trust_free(struct emrtd_trust **trust)
 	if (t == NULL)
 		return;
 	truncate_to(t, (struct mark){ 0, 0 });
+	for (int key = 0; key < EMRTD_TRUST_N_KEYS; key++)
+		free(t->slots[key]);
 	free(t->entries);
 	free(t);
 	*trust = NULL;
@@ -91,23 +158,6 @@ emrtd_trust_at(const struct emrtd_trust *trust, size_t index)
 		   : NULL;
 }
 
-const struct emrtd_certificate *
-emrtd_trust_signer(const struct emrtd_trust *trust, struct emrtd_bytes issuer,
-    struct emrtd_bytes serial, struct emrtd_bytes key_id)
-{
-	const struct emrtd_certificate *c;
-
-	for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL; i++) {
-		if (key_id.ptr != NULL
-			? emrtd_bytes_equal(c->subject_key_id, key_id)
-			: issuer.ptr != NULL &&
-			      emrtd_bytes_equal(c->serial, serial) &&
-			      emrtd_name_equal(c->issuer, issuer))
-			return c;
-	}
-	return NULL;
-}
-
 bool
 emrtd_trust_is_anchor(const struct emrtd_trust *trust, size_t index)
 {
@@ -115,35 +165,116 @@ emrtd_trust_is_anchor(const struct emrtd_trust *trust, size_t index)
 	       trust->entries[index]->is_anchor;
 }
 
+bool
+emrtd_trust_has_test(const struct emrtd_trust *trust)
+{
+	return trust != NULL && trust->n_test > 0;
+}
+
+void
+emrtd_trust_walk(const struct emrtd_trust *trust, enum emrtd_trust_key key,
+    struct emrtd_bytes value, struct emrtd_trust_walk *out)
+{
+	*out = (struct emrtd_trust_walk){ .trust = trust,
+		.key = key,
+		.value = value };
+	if (trust == NULL || trust->n == 0 || value.len == 0)
+		return;
+	out->hash = hash_of(key, value);
+	out->slot = out->hash & (2 * trust->cap - 1);
+	out->more = true;
+}
+
+bool
+emrtd_trust_next(struct emrtd_trust_walk *w, size_t *index)
+{
+	const struct emrtd_trust *t = w->trust;
+	uint32_t found;
+
+	while (w->more && (found = t->slots[w->key][w->slot]) != 0) {
+		const struct entry *e = t->entries[found - 1];
+		struct emrtd_bytes key = key_of(&e->certificate, w->key);
+
+		w->slot = (w->slot + 1) & (2 * t->cap - 1);
+		if (e->hash[w->key] != w->hash ||
+		    !(w->key == EMRTD_TRUST_BY_NAME
+			    ? emrtd_name_equal(key, w->value)
+			    : emrtd_bytes_equal(key, w->value)))
+			continue;
+		*index = found - 1;
+		return true;
+	}
+	return w->more = false;
+}
+
+const struct emrtd_certificate *
+emrtd_trust_signer(const struct emrtd_trust *trust, struct emrtd_bytes issuer,
+    struct emrtd_bytes serial, struct emrtd_bytes key_id)
+{
+	const struct emrtd_certificate *c;
+	struct emrtd_trust_walk walk;
+	size_t i;
+
+	if (key_id.ptr != NULL)
+		emrtd_trust_walk(trust, EMRTD_TRUST_BY_KEY_ID, key_id, &walk);
+	else
+		emrtd_trust_walk(trust, EMRTD_TRUST_BY_SERIAL, serial, &walk);
+	while (emrtd_trust_next(&walk, &i)) {
+		c = emrtd_trust_at(trust, i);
+		if (key_id.ptr != NULL || emrtd_name_equal(c->issuer, issuer))
+			return c;
+	}
+	return NULL;
+}
+
 /* What is there as an anchor serves for paths, too. */
 static bool
-has(const struct emrtd_trust *trust, struct emrtd_bytes der, bool anchor)
+has(const struct emrtd_trust *trust, const struct emrtd_certificate *c,
+    bool anchor)
 {
-	for (size_t i = 0; i < trust->n; i++) {
+	struct emrtd_trust_walk walk;
+	size_t i;
+
+	emrtd_trust_walk(trust, EMRTD_TRUST_BY_SERIAL, c->serial, &walk);
+	while (emrtd_trust_next(&walk, &i)) {
 		const struct entry *e = trust->entries[i];
 
 		if ((e->is_anchor || !anchor) &&
-		    emrtd_bytes_equal(e->certificate.der, der))
+		    emrtd_bytes_equal(e->certificate.der, c->der))
 			return true;
 	}
 	return false;
 }
 
+static bool
+grow(void **at, size_t size)
+{
+	void *grown = realloc(*at, size);
+
+	if (grown != NULL)
+		*at = grown;
+	return grown != NULL;
+}
+
+/* When a table cannot grow, those before it are larger than they need be. */
 static enum emrtd_error
 reserve(struct emrtd_trust *trust)
 {
 	size_t cap = trust->cap > 0 ? 2 * trust->cap : 16;
-	void *grown;
 
 	if (trust->n < trust->cap)
 		return EMRTD_OK;
 	if (trust->n >= CERTIFICATES_MAX)
 		return EMRTD_E_LIMIT;
-	grown = realloc(trust->entries, cap * sizeof(*trust->entries));
-	if (grown == NULL)
+	if (!grow((void **)&trust->entries, cap * sizeof(*trust->entries)))
 		return EMRTD_E_NO_MEMORY;
-	trust->entries = grown;
+	for (int key = 0; key < EMRTD_TRUST_N_KEYS; key++) {
+		if (!grow((void **)&trust->slots[key],
+			2 * cap * sizeof(*trust->slots[key])))
+			return EMRTD_E_NO_MEMORY;
+	}
 	trust->cap = cap;
+	enter_all(trust);
 	return EMRTD_OK;
 }
 
@@ -169,7 +300,12 @@ store(struct emrtd_trust *trust, struct emrtd_bytes der, bool anchor)
 		return error;
 	}
 	copy->is_anchor = anchor;
+	for (int key = 0; key < EMRTD_TRUST_N_KEYS; key++)
+		copy->hash[key] = hash_of((enum emrtd_trust_key)key,
+		    key_of(&copy->certificate, (enum emrtd_trust_key)key));
+	trust->n_test += copy->certificate.is_test;
 	trust->entries[trust->n++] = copy;
+	enter(trust, trust->n - 1);
 	return EMRTD_OK;
 }
 
@@ -192,7 +328,7 @@ emrtd_trust_add_der(struct emrtd_trust *trust, struct emrtd_bytes der,
 		emrtd_diag_detail(diag, name);
 		return error;
 	}
-	if (has(trust, der, anchor))
+	if (has(trust, &c, anchor))
 		return EMRTD_OK;
 	emrtd_crl_store_forget(&trust->crls);
 	error = store(trust, der, anchor);

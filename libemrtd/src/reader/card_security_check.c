@@ -17,8 +17,7 @@ check_code(const struct emrtd_certificate *certificate,
 	char code[4] = "";
 	bool same;
 
-	if (certificate != NULL)
-		emrtd_name_country(certificate->subject, code);
+	emrtd_name_country(certificate->subject, code);
 	if (code[0] == '\0' || sod_code[0] == '\0')
 		return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
 		    "the country of a signer is not known", CLAUSE);
@@ -33,13 +32,14 @@ check_code(const struct emrtd_certificate *certificate,
 
 /*
  * Nothing in the file names a document. That the same state signed it as the
- * data is what every honest document has; DG1 says which state that is. The
- * CSCA must be of that state, too: what names it certifies is its own affair.
+ * data is what every honest document has; DG1 says which state that is. So
+ * must the CSCA be, and what leads to it: what names it certifies is its own
+ * affair.
  */
 static enum emrtd_error
 check_country(const struct emrtd_vouching *who,
     const struct emrtd_result *result, const struct emrtd_certificate *signer,
-    const struct emrtd_certificate *csca, struct emrtd_diag *diag)
+    const struct emrtd_chain *chain, struct emrtd_diag *diag)
 {
 	const struct mrz_country *state = NULL;
 	enum emrtd_error e;
@@ -53,7 +53,9 @@ check_country(const struct emrtd_vouching *who,
 	if (state != NULL && state->code2[0] == '\0')
 		state = NULL;
 	e = check_code(signer, state, sod_code, diag);
-	return e == EMRTD_OK ? check_code(csca, state, sod_code, diag) : e;
+	for (size_t i = 0; e == EMRTD_OK && i < chain->n; i++)
+		e = check_code(chain->path[i], state, sod_code, diag);
+	return e;
 }
 
 static enum emrtd_error
@@ -61,7 +63,7 @@ check_chain(const struct emrtd_vouching *who, const struct emrtd_result *result,
     const struct emrtd_certificate *signer, struct emrtd_diag *diag,
     struct emrtd_chain *chain)
 {
-	const struct emrtd_certificate *csca;
+	const struct emrtd_certificate *outdated;
 	enum emrtd_error e;
 
 	if (who->trust == NULL)
@@ -69,15 +71,15 @@ check_chain(const struct emrtd_vouching *who, const struct emrtd_result *result,
 		    "no trust store was given", "Doc 9303-12 6.1");
 	e = emrtd_chain_find(who->trust, who->crypto, signer, result->at, diag,
 	    chain);
+	if (e == EMRTD_OK)
+		e = emrtd_certificate_check_dates(signer, result->at, diag);
 	if (e != EMRTD_OK)
 		return e;
-	csca = chain->path[chain->n - 1];
-	e = emrtd_certificate_check_dates(signer, result->at, diag);
-	if (e == EMRTD_OK)
-		e = emrtd_certificate_check_dates(csca, result->at, diag);
-	if (e == EMRTD_OK)
-		e = check_country(who, result, signer, csca, diag);
-	return e;
+	outdated = emrtd_chain_outdated(chain, result->at);
+	if (outdated != NULL)
+		return emrtd_certificate_check_dates(outdated, result->at,
+		    diag);
+	return check_country(who, result, signer, chain, diag);
 }
 
 /* The last, and it sets the row: a list that is missing is no failure. */
@@ -112,7 +114,7 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 	struct emrtd_bytes file = emrtd_result_file(result,
 	    EMRTD_EF_CARD_SECURITY);
 	struct emrtd_certificate signer;
-	struct emrtd_chain chain;
+	struct emrtd_chain chain = { .n = 0 };
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 

@@ -27,18 +27,6 @@ find_csca(struct emrtd_pa *pa)
 	emrtd_pa_copy_certificate(pa, pa->csca, &pa->result->csca);
 }
 
-/* Whoever trusts a test certificate is told so, whether it was used or not. */
-static void
-check_test_trust(struct emrtd_pa *pa)
-{
-	const struct emrtd_certificate *c;
-
-	for (size_t i = 0;
-	     pa->trust != NULL && (c = emrtd_trust_at(pa->trust, i)) != NULL;
-	     i++)
-		pa->result->test_trust |= c->is_test;
-}
-
 static void
 check_dates(struct emrtd_pa *pa, enum emrtd_check_id id,
     const struct emrtd_certificate *certificate)
@@ -46,22 +34,37 @@ check_dates(struct emrtd_pa *pa, enum emrtd_check_id id,
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 
-	if (certificate == NULL) {
+	emrtd_diag_init(&diag);
+	e = emrtd_certificate_check_dates(certificate, pa->result->at, &diag);
+	emrtd_pa_decide(pa, id, e, &diag);
+}
+
+static void
+check_csca_dates(struct emrtd_pa *pa)
+{
+	enum emrtd_check_id id = EMRTD_CHECK_PA_CSCA_VALIDITY;
+	const struct emrtd_certificate *outdated;
+
+	if (pa->csca == NULL) {
 		emrtd_check_set(pa->result, id, EMRTD_UNDETERMINED,
 		    "the certificate is not known");
 		return;
 	}
-	e = emrtd_certificate_check_dates(certificate, pa->result->at, &diag);
-	emrtd_pa_decide(pa, id, e, &diag);
+	outdated = emrtd_chain_outdated(&pa->chain, pa->result->at);
+	if (outdated == NULL)
+		emrtd_check_set(pa->result, id, EMRTD_PASSED, NULL);
+	else
+		check_dates(pa, id, outdated);
 }
 
 void
 emrtd_pa_check_chain(struct emrtd_pa *pa)
 {
-	check_test_trust(pa);
+	/* Who trusts a test certificate is told so, whether it was used or not. */
+	pa->result->test_trust |= emrtd_trust_has_test(pa->trust);
 	find_csca(pa);
 	if (!pa->has_signer)
 		return;
 	check_dates(pa, EMRTD_CHECK_PA_DS_VALIDITY, &pa->signer);
-	check_dates(pa, EMRTD_CHECK_PA_CSCA_VALIDITY, pa->csca);
+	check_csca_dates(pa);
 }

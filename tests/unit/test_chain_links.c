@@ -1,0 +1,463 @@
+/*
+ * Chains over link certificates, and what must not pass for one. Each case is
+ * put to X509_verify_cert, too: where it decides otherwise the case says why.
+ */
+#include "issue_openssl.h"
+#include "pki/chain.h"
+#include "test.h"
+
+#include <openssl/x509_vfy.h>
+
+#include <string.h>
+
+#define AT       1767225600 /* 2026-01-01 */
+#define N_MADE   7
+#define COUNTRY  "/C=UT/CN=Country"
+#define RENAMED  "/C=UT/CN=New Country"
+#define SIGNER   "/C=UT/CN=Signer"
+#define CA       "critical,CA:TRUE,pathlen:0"
+#define CA_USAGE "critical,keyCertSign,cRLSign"
+#define DS_USAGE "critical,digitalSignature"
+
+static struct emrtd_crypto *crypto;
+
+enum place {
+	NOWHERE = 0,
+	ANCHOR,
+	PATH
+};
+
+/* A certificate: keys are letters. */
+struct made {
+	enum place place;
+	char key, issuer_key;
+	char signed_by; /* when it is not the issuer's key */
+	const char *subject, *issuer;
+	const char *constraints, *usage; /* NULL: those of a CSCA; "": none */
+	const char *extra;
+	bool no_key_ids;
+	const char *not_before, *not_after;
+};
+
+struct chain_case {
+	const char *what;
+	struct made ds; /* subject, issuer, keys; the rest has a default */
+	struct made made[N_MADE];
+	enum emrtd_error want;
+	size_t n;            /* of the chain */
+	const char *openssl; /* why it decides otherwise; NULL: it does not */
+};
+
+#define LINK_PERIOD "20250101000000Z", "20351231235959Z"
+
+static const struct chain_case cases[] = {
+	{ .what = "no link needed",
+	    .ds = { .issuer_key = 'a' },
+	    .made = { { ANCHOR, 'a', 'a' } },
+	    .n = 1 },
+	{ .what = "new key signed by old",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'a', 'a' }, { PATH, 'b', 'a' } },
+	    .n = 2 },
+	{ .what = "old key signed by new",
+	    .ds = { .issuer_key = 'a' },
+	    .made = { { ANCHOR, 'b', 'b' }, { PATH, 'a', 'b' } },
+	    .n = 2 },
+	{ .what = "by names alone",
+	    .ds = { .issuer_key = 'b', .no_key_ids = true },
+	    .made = { { ANCHOR, 'a', 'a', .no_key_ids = true },
+		{ PATH, 'b', 'a', .no_key_ids = true } },
+	    .n = 2,
+	    .openssl = "the first issuer of that name is taken" },
+	{ .what = "the anchor itself is better than a link to another one",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { PATH, 'b', 'a' }, { ANCHOR, 'a', 'a' },
+		{ ANCHOR, 'b', 'b' } },
+	    .n = 1 },
+	{ .what = "the link itself is pinned",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'b', 'a' } },
+	    .n = 1 },
+	{ .what = "a new name with a new key",
+	    .ds = { .issuer_key = 'b', .issuer = RENAMED },
+	    .made = { { ANCHOR, 'a', 'a' },
+		{ PATH, 'b', 'a', .subject = RENAMED, .issuer = COUNTRY,
+		    .extra = EMRTD_OID_NAME_CHANGE } },
+	    .n = 2,
+	    .openssl = "a name change counts for its path length" },
+	{ .what = "a new name, and nothing says so",
+	    .ds = { .issuer_key = 'b', .issuer = RENAMED },
+	    .made = { { ANCHOR, 'a', 'a' },
+		{ PATH, 'b', 'a', .subject = RENAMED, .issuer = COUNTRY } },
+	    .want = EMRTD_E_CERTIFICATE },
+	{ .what = "a sub-CA, where the CSCA may have one",
+	    .ds = { .issuer_key = 'b', .issuer = RENAMED },
+	    .made = { { ANCHOR, 'a', 'a',
+			  .constraints = "critical,CA:TRUE,pathlen:1" },
+		{ PATH, 'b', 'a', .subject = RENAMED, .issuer = COUNTRY } },
+	    .n = 2 },
+	{ .what = "two sub-CAs, where the CSCA may have one",
+	    .ds = { .issuer_key = 'c', .issuer = "/C=UT/CN=Third" },
+	    .made = { { ANCHOR, 'a', 'a',
+			  .constraints = "critical,CA:TRUE,pathlen:1" },
+		{ PATH, 'b', 'a', .subject = RENAMED, .issuer = COUNTRY,
+		    .constraints = "critical,CA:TRUE" },
+		{ PATH, 'c', 'b', .subject = "/C=UT/CN=Third",
+		    .issuer = RENAMED } },
+	    .want = EMRTD_E_CERTIFICATE },
+	{ .what = "a sub-CA that nobody calls a CA",
+	    .ds = { .issuer_key = 'b', .issuer = RENAMED },
+	    .made = { { ANCHOR, 'a', 'a', .constraints = "critical,CA:TRUE" },
+		{ PATH, 'b', 'a', .subject = RENAMED, .issuer = COUNTRY,
+		    .constraints = "" } },
+	    .want = EMRTD_E_CERTIFICATE },
+	{ .what = "a link without basic constraints, as some states have it",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'a', 'a' },
+		{ PATH, 'b', 'a', .constraints = "CA:FALSE" } },
+	    .n = 2,
+	    .openssl = "key usage says that it is a CA, cA does not" },
+	{ .what = "a Document Signer that signs another one",
+	    .ds = { .issuer_key = 'b', .issuer = "/C=UT/CN=Other Signer" },
+	    .made = { { ANCHOR, 'a', 'a' },
+		{ PATH, 'b', 'a', .subject = "/C=UT/CN=Other Signer",
+		    .issuer = COUNTRY, .constraints = "", .usage = DS_USAGE } },
+	    .want = EMRTD_E_CERTIFICATE },
+	{ .what = "a link that its CSCA did not sign",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'a', 'a' },
+		{ PATH, 'b', 'a', .signed_by = 'c' } },
+	    .want = EMRTD_E_SIGNATURE },
+	{ .what = "a signer that its link did not certify accuses nobody",
+	    .ds = { .issuer_key = 'b', .signed_by = 'c' },
+	    .made = { { ANCHOR, 'a', 'a' }, { PATH, 'b', 'a' } },
+	    .want = EMRTD_E_NO_ANCHOR },
+	{ .what = "a link of another country",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'a', 'a', .subject = "/C=XX/CN=Country",
+			  .issuer = "/C=XX/CN=Country" },
+		{ PATH, 'b', 'a', .issuer = "/C=XX/CN=Country",
+		    .extra = EMRTD_OID_NAME_CHANGE } },
+	    .want = EMRTD_E_COUNTRY },
+	{ .what = "another country behind a link that names none",
+	    .ds = { .issuer_key = 'b', .issuer = "/CN=Nowhere" },
+	    .made = { { ANCHOR, 'a', 'a', .subject = "/C=XX/CN=Country",
+			  .issuer = "/C=XX/CN=Country" },
+		{ PATH, 'b', 'a', .subject = "/CN=Nowhere",
+		    .issuer = "/C=XX/CN=Country",
+		    .extra = EMRTD_OID_NAME_CHANGE } },
+	    .want = EMRTD_E_COUNTRY },
+	{ .what = "what is for paths only is no anchor",
+	    .ds = { .issuer_key = 'a' },
+	    .made = { { PATH, 'a', 'a' } },
+	    .want = EMRTD_E_NO_ANCHOR },
+	{ .what = "a link without its anchor",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { PATH, 'b', 'a' }, { PATH, 'a', 'a' } },
+	    .want = EMRTD_E_NO_ANCHOR },
+	{ .what = "two that certify each other",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { PATH, 'b', 'a' }, { PATH, 'a', 'b' },
+		{ ANCHOR, 'c', 'c' } },
+	    .want = EMRTD_E_NO_ANCHOR },
+	{ .what = "three links",
+	    .ds = { .issuer_key = 'd' },
+	    .made = { { PATH, 'd', 'c' }, { PATH, 'c', 'b' },
+		{ PATH, 'b', 'a' }, { ANCHOR, 'a', 'a' } },
+	    .n = 4 },
+	{ .what = "four links",
+	    .ds = { .issuer_key = 'e' },
+	    .made = { { PATH, 'e', 'd' }, { PATH, 'd', 'c' },
+		{ PATH, 'c', 'b' }, { PATH, 'b', 'a' }, { ANCHOR, 'a', 'a' } },
+	    .want = EMRTD_E_NO_ANCHOR,
+	    .openssl = "chains of any length" },
+	{ .what = "a link marked as a test's under a CSCA that is none",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'a', 'a' },
+		{ PATH, 'b', 'a', .extra = EMRTD_OID_TEST_MARKER } },
+	    .want = EMRTD_E_TEST_TRUST,
+	    .openssl = "no test markers" },
+	{ .what = "the key of its CSCA",
+	    .ds = { .key = 'a', .issuer_key = 'a' },
+	    .made = { { ANCHOR, 'a', 'a' } },
+	    .want = EMRTD_E_CERTIFICATE,
+	    .openssl = "the use of one key for two purposes" },
+	{ .what = "the key of the CSCA's other key",
+	    .ds = { .key = 'a', .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'a', 'a' }, { PATH, 'b', 'a' } },
+	    .want = EMRTD_E_CERTIFICATE,
+	    .openssl = "the use of one key for two purposes" },
+	{ .what = "a shorter way that is out of date",
+	    .ds = { .issuer_key = 'b' },
+	    .made = { { ANCHOR, 'b', 'b', .not_before = "20100101000000Z",
+			  .not_after = "20200101000000Z" },
+		{ PATH, 'b', 'a' }, { ANCHOR, 'a', 'a' } },
+	    .n = 2,
+	    .openssl = "the first issuer is taken" },
+};
+
+static EVP_PKEY *
+key(char letter)
+{
+	char kind[] = "prime256v1  ";
+
+	kind[sizeof(kind) - 2] = letter;
+	return issue_key(kind);
+}
+
+static const char *
+or_else(const char *text, const char *other)
+{
+	return text == NULL ? other : text[0] == '\0' ? NULL : text;
+}
+
+static X509 *
+make(const struct made *m, bool is_signer, long serial)
+{
+	const char *subject = or_else(m->subject, is_signer ? SIGNER : COUNTRY);
+	struct issue_spec issuer_spec = {
+		.subject = m->issuer != NULL ? m->issuer
+			   : is_signer       ? COUNTRY
+					     : subject,
+		.key = key(m->issuer_key),
+		.signer = key(m->issuer_key),
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = MBSTRING_ASC,
+		.key_ids = true,
+	};
+	X509 *issuer = issue_certificate(&issuer_spec), *x;
+	struct issue_spec spec = issuer_spec;
+
+	spec.subject = subject;
+	spec.issuer = issuer;
+	spec.key = key(m->key != '\0' ? m->key : 's');
+	spec.signer = key(m->signed_by != '\0' ? m->signed_by : m->issuer_key);
+	spec.serial = serial;
+	spec.key_ids = !m->no_key_ids;
+	spec.constraints = or_else(m->constraints, is_signer ? NULL : CA);
+	spec.usage = or_else(m->usage, is_signer ? DS_USAGE : CA_USAGE);
+	spec.extra = m->extra;
+	spec.not_before = m->not_before;
+	spec.not_after = m->not_after;
+	x = issue_certificate(&spec);
+	X509_free(issuer);
+	return x;
+}
+
+/* The same certificates, before both judges. */
+struct court {
+	struct emrtd_trust *trust;
+	X509_STORE *anchors;
+	STACK_OF(X509) * others;
+};
+
+static void
+add(struct court *c, X509 *x, enum place place)
+{
+	unsigned flags = EMRTD_TRUST_ALLOW_TEST |
+			 (place == PATH ? EMRTD_TRUST_PATH_ONLY : 0);
+	struct test_bytes der = issue_der(x);
+
+	assert_int_equal(emrtd_trust_add_der(c->trust,
+			     emrtd_bytes(der.ptr, der.len), flags, NULL),
+	    EMRTD_OK);
+	test_bytes_free(&der);
+	if (place == ANCHOR)
+		assert_int_equal(X509_STORE_add_cert(c->anchors, x), 1);
+	else
+		assert_true(sk_X509_push(c->others, x) > 0);
+	if (place == ANCHOR)
+		X509_free(x);
+}
+
+static bool
+openssl_accepts(const struct court *c, X509 *ds)
+{
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	bool good;
+
+	assert_int_equal(X509_STORE_CTX_init(ctx, c->anchors, ds, c->others),
+	    1);
+	X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_STORE_CTX_set_time(ctx, 0, AT);
+	good = X509_verify_cert(ctx) == 1;
+	X509_STORE_CTX_free(ctx);
+	return good;
+}
+
+static void
+run(const struct chain_case *c)
+{
+	struct emrtd_chain chain = { .n = 0 };
+	struct emrtd_certificate signer;
+	struct court court = { .anchors = X509_STORE_new(),
+		.others = sk_X509_new_null() };
+	enum emrtd_error error;
+	X509 *ds = make(&c->ds, true, 100);
+	struct test_bytes der = issue_der(ds);
+	bool theirs;
+
+	assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+	for (size_t i = 0; i < N_MADE && c->made[i].place != NOWHERE; i++)
+		add(&court, make(&c->made[i], false, (long)i + 1),
+		    c->made[i].place);
+	assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr, der.len),
+			     NULL, &signer),
+	    EMRTD_OK);
+	error = emrtd_chain_find(court.trust, crypto, &signer, AT, NULL,
+	    &chain);
+	if (error != c->want || chain.n != c->n)
+		fail_msg("%s: %s, %zu certificates", c->what,
+		    emrtd_error_name(error), chain.n);
+	theirs = openssl_accepts(&court, ds);
+	if ((theirs == (error == EMRTD_OK)) != (c->openssl == NULL))
+		fail_msg("%s: OpenSSL %s", c->what,
+		    theirs ? "accepts" : "refuses");
+	if (chain.n > 0) {
+		assert_true(emrtd_certificate_verify(&signer, crypto,
+				chain.path[0]->spki, NULL) == EMRTD_OK);
+		assert_null(emrtd_chain_outdated(&chain, AT));
+	}
+	emrtd_trust_free(&court.trust);
+	X509_STORE_free(court.anchors);
+	sk_X509_pop_free(court.others, X509_free);
+	test_bytes_free(&der);
+	X509_free(ds);
+}
+
+static void
+chains(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++)
+		run(&cases[i]);
+}
+
+/* An old CSCA may have expired since it issued the link, but not before. */
+static void
+dates(void **state)
+{
+	static const struct {
+		const char *csca_until, *link_from, *link_until;
+		int outdated; /* index in the path, or -1 */
+	} rows[] = {
+		{ "20351231235959Z", LINK_PERIOD, -1 },
+		{ "20250101000000Z", LINK_PERIOD, -1 },
+		{ "20241231235959Z", LINK_PERIOD, 1 },
+		{ "20351231235959Z", "20250101000000Z", "20251231235959Z", 0 },
+		{ "20351231235959Z", "20260101000001Z", "20351231235959Z", 0 },
+		/* The link is older than its CSCA, which is valid now. */
+		{ "20351231235959Z", "20050101000000Z", "20351231235959Z", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct made csca = { ANCHOR, 'a', 'a',
+			.not_before = "20100101000000Z",
+			.not_after = rows[i].csca_until };
+		struct made link = { PATH, 'b', 'a',
+			.not_before = rows[i].link_from,
+			.not_after = rows[i].link_until };
+		struct made signer = { .issuer_key = 'b' };
+		struct court court = { .anchors = X509_STORE_new(),
+			.others = sk_X509_new_null() };
+		X509 *ds = make(&signer, true, 100);
+		struct test_bytes der = issue_der(ds);
+		const struct emrtd_certificate *outdated;
+		struct emrtd_certificate c;
+		struct emrtd_chain chain;
+
+		assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+		add(&court, make(&csca, false, 1), ANCHOR);
+		add(&court, make(&link, false, 2), PATH);
+		assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr,
+							     der.len),
+				     NULL, &c),
+		    EMRTD_OK);
+		assert_int_equal(emrtd_chain_find(court.trust, crypto, &c, AT,
+				     NULL, &chain),
+		    EMRTD_OK);
+		assert_int_equal(chain.n, 2);
+		outdated = emrtd_chain_outdated(&chain, AT);
+		if (rows[i].outdated < 0)
+			assert_null(outdated);
+		else
+			assert_ptr_equal(outdated,
+			    chain.path[rows[i].outdated]);
+		emrtd_trust_free(&court.trust);
+		X509_STORE_free(court.anchors);
+		sk_X509_pop_free(court.others, X509_free);
+		test_bytes_free(&der);
+		X509_free(ds);
+	}
+}
+
+/*
+ * Seventy of one name, and none of them the issuer: more than are tried. With
+ * a key identifier the right one is found all the same.
+ */
+static void
+many_of_one_name(void **state)
+{
+	struct made other = { .key = 'c', .issuer_key = 'c' };
+	struct made right = { .key = 'a', .issuer_key = 'a' };
+	struct made by_name = { .issuer_key = 'b', .no_key_ids = true };
+	struct made by_key = { .issuer_key = 'a' };
+	X509 *signers[2] = { make(&by_name, true, 100),
+		make(&by_key, true, 101) };
+	static const enum emrtd_error want[2] = { EMRTD_E_UNSUPPORTED,
+		EMRTD_OK };
+	struct court court = { .anchors = X509_STORE_new(),
+		.others = sk_X509_new_null() };
+
+	(void)state;
+	assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+	for (long i = 0; i < 70; i++)
+		add(&court, make(&other, false, i + 1), PATH);
+	add(&court, make(&right, false, 71), ANCHOR);
+	for (size_t i = 0; i < N_ELEMENTS(signers); i++) {
+		struct test_bytes der = issue_der(signers[i]);
+		struct emrtd_certificate c;
+		struct emrtd_chain chain;
+
+		assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr,
+							     der.len),
+				     NULL, &c),
+		    EMRTD_OK);
+		assert_int_equal(emrtd_chain_find(court.trust, crypto, &c, AT,
+				     NULL, &chain),
+		    want[i]);
+		test_bytes_free(&der);
+		X509_free(signers[i]);
+	}
+	emrtd_trust_free(&court.trust);
+	X509_STORE_free(court.anchors);
+	sk_X509_pop_free(court.others, X509_free);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return emrtd_crypto_new(NULL, &crypto) == EMRTD_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	emrtd_crypto_free(&crypto);
+	return issue_teardown(state);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chains),
+		cmocka_unit_test(dates),
+		cmocka_unit_test(many_of_one_name),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
