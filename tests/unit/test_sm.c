@@ -1,4 +1,5 @@
 #include "apdu/apdu.h"
+#include "core/cursor.h"
 #include "emrtd_test.h"
 #include "sm/sm.h"
 
@@ -425,6 +426,153 @@ long_commands(void **state)
 	assert_int_equal(most, 65519);
 }
 
+/* The objects of a protected command, by hand: tag, length, value. */
+static struct emrtd_bytes
+next_object(struct emrtd_bytes *in, uint8_t want_tag)
+{
+	struct emrtd_bytes value;
+	uint8_t tag, octet;
+	size_t len;
+
+	assert_true(emrtd_u8(in, &tag) && emrtd_u8(in, &octet));
+	assert_int_equal(tag, want_tag);
+	len = octet;
+	if (octet == 0x81) {
+		assert_true(emrtd_u8(in, &octet) && octet >= 0x80);
+		len = octet;
+	} else if (octet == 0x82) {
+		uint16_t two;
+
+		assert_true(emrtd_u16(in, &two) && two >= 0x100);
+		len = two;
+	} else {
+		assert_true(octet < 0x80);
+	}
+	assert_true(emrtd_take(in, len, &value));
+	return value;
+}
+
+/* What the cryptogram opens to is the data and its padding. */
+static void
+check_cryptogram(struct emrtd_crypto *crypto, const struct emrtd_sm *sm,
+    struct emrtd_bytes value, const struct emrtd_command *c)
+{
+	uint8_t buf[CAP];
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	uint8_t indicator;
+
+	if ((c->ins & 1) == 0)
+		assert_true(emrtd_u8(&value, &indicator) && indicator == 1);
+	assert_ok(emrtd_sm_decrypt(crypto, sm, value, &out));
+	assert_true(out.len > c->data.len &&
+		    out.len - c->data.len <= sm->suite->block_len);
+	assert_memory_equal(buf, c->data.ptr, c->data.len);
+	assert_int_equal(buf[c->data.len], 0x80);
+	for (size_t i = c->data.len + 1; i < out.len; i++)
+		assert_int_equal(buf[i], 0);
+}
+
+static void
+check_protected(struct emrtd_crypto *crypto, struct emrtd_sm *sm,
+    const struct emrtd_command *c)
+{
+	uint8_t work_buf[CAP], buf[CAP];
+	struct emrtd_out work = emrtd_out(work_buf, sizeof(work_buf));
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	struct emrtd_bytes in, le;
+	struct emrtd_command seen;
+
+	assert_ok(emrtd_sm_protect(crypto, sm, c, &work, &out));
+	assert_ok(emrtd_command_decode(emrtd_out_bytes(&out), &seen));
+	assert_int_equal(seen.extended, c->extended || c->ne > 256 ||
+					    seen.data.len > 255 ||
+					    c->data.len > 255);
+	assert_int_equal(seen.ne, seen.extended ? 65536 : 256);
+	in = seen.data;
+	if (c->data.len > 0)
+		check_cryptogram(crypto, sm,
+		    next_object(&in, (c->ins & 1) != 0 ? 0x85 : 0x87), c);
+	if (c->ne > 0) {
+		le = next_object(&in, 0x97);
+		assert_int_equal(le.len,
+		    seen.extended &&
+			    (c->extended || c->ne > 256 || c->data.len > 255)
+			? 2
+			: 1);
+		assert_int_equal(le.ptr[le.len - 1], c->ne & 0xFF);
+	}
+	assert_int_equal(next_object(&in, 0x8E).len, 8);
+	assert_int_equal(in.len, 0);
+}
+
+static void
+every_length_is_well_formed(void **state)
+{
+	static const uint32_t expected[] = { 0, 1, 255, 256, 257, 65536 };
+	static const uint8_t key[EMRTD_KEY_MAX] = { 1, 2, 3 };
+	static uint8_t data[300];
+
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 7 + 1);
+	for (unsigned k = 0; k < 2 * EMRTD_N_SUITES; k++) {
+		struct emrtd_command c = { .ins = k % 2 != 0 ? 0xB1 : 0xB0 };
+		struct emrtd_sm sm;
+
+		emrtd_sm_init(&sm, emrtd_suite((enum emrtd_suite_id)(k / 2)),
+		    key, key, NULL);
+		for (size_t n = 0; n <= sizeof(data); n++) {
+			c.data = emrtd_bytes(data, n);
+			c.ne = expected[n % 6];
+			check_protected(*state, &sm, &c);
+		}
+	}
+}
+
+static void
+no_command_expects_more_than_an_apdu_holds(void **state)
+{
+	static const uint8_t key[EMRTD_KEY_MAX] = { 1, 2, 3 };
+	uint8_t work_buf[CAP], buf[CAP];
+	struct emrtd_out work = emrtd_out(work_buf, sizeof(work_buf));
+	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+	struct emrtd_command c = { .ins = 0xB0, .ne = 65537 };
+	struct emrtd_sm sm;
+
+	emrtd_sm_init(&sm, emrtd_suite(EMRTD_AES128), key, key, NULL);
+	assert_error(emrtd_sm_protect(*state, &sm, &c, &work, &out),
+	    EMRTD_E_ARG);
+	assert_true(sm.live);
+	assert_int_equal(out.len, 0);
+	c.ne = 65536;
+	assert_ok(emrtd_sm_protect(*state, &sm, &c, &work, &out));
+}
+
+/* However the bytes are cut, and no more parts than there is room for. */
+static void
+mac_is_over_the_parts_as_one(void **state)
+{
+	static const uint8_t key[EMRTD_KEY_MAX] = { 1, 2, 3 };
+	static const uint8_t text[] = "six parts of one message, 29 .";
+	struct emrtd_bytes whole = emrtd_bytes(text, 29), parts[7], rest;
+	uint8_t one[EMRTD_MAC_LEN], many[EMRTD_MAC_LEN];
+	struct emrtd_sm sm;
+
+	for (unsigned i = 0; i < EMRTD_N_SUITES; i++) {
+		emrtd_sm_init(&sm, emrtd_suite((enum emrtd_suite_id)i), key,
+		    key, NULL);
+		assert_ok(emrtd_sm_mac(*state, &sm, &whole, 1, one));
+		rest = whole;
+		for (size_t k = 0; k < 6; k++)
+			assert_true(emrtd_take(&rest, k == 5 ? rest.len : k,
+			    &parts[k]));
+		parts[6] = rest;
+		assert_ok(emrtd_sm_mac(*state, &sm, parts, 6, many));
+		assert_memory_equal(one, many, sizeof(one));
+		assert_error(emrtd_sm_mac(*state, &sm, parts, 7, many),
+		    EMRTD_E_ARG);
+	}
+}
+
 static void
 counter_wraps(void **state)
 {
@@ -457,6 +605,9 @@ main(void)
 		cmocka_unit_test(ended_sessions_stay_dead),
 		cmocka_unit_test(every_small_buffer_is_an_error),
 		cmocka_unit_test(long_commands),
+		cmocka_unit_test(every_length_is_well_formed),
+		cmocka_unit_test(no_command_expects_more_than_an_apdu_holds),
+		cmocka_unit_test(mac_is_over_the_parts_as_one),
 		cmocka_unit_test(counter_wraps),
 	};
 
