@@ -123,6 +123,9 @@ take_chunk(struct document_input *input, unsigned kind,
 	case KIND_PATH:
 		add_trust(input, content, EMRTD_TRUST_PATH_ONLY);
 		break;
+	case KIND_LIST:
+		(void)!emrtd_trust_add_crl_der(input->trust, content, NULL);
+		break;
 	case KIND_OPTICAL:
 		add_optical(input, content);
 		break;

@@ -27,6 +27,7 @@ enum {
 	KIND_OPTICAL = 21, /* the printed MRZ; its last bytes are doubts, too */
 	KIND_EVIDENCE = 22, /* of Active Authentication: challenge, signature */
 	KIND_PATH = 23,     /* as KIND_TRUST, trusted for nothing */
+	KIND_LIST = 24,     /* a revocation list in DER */
 	KIND_FILE = 64
 };
 
