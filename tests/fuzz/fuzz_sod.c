@@ -4,6 +4,7 @@
  */
 #include "core/ber.h"
 #include "pki/sod.h"
+#include "pki/sod_profile.h"
 
 #include <stdlib.h>
 
@@ -63,17 +64,20 @@ static void
 run(struct emrtd_bytes file)
 {
 	struct emrtd_certificate signer;
+	struct emrtd_findings findings = { .there = { false } };
 	struct emrtd_diag diag;
 	struct emrtd_sod sod;
 
 	if (emrtd_sod_parse(file, &diag, &sod) != EMRTD_OK)
 		return;
 	check_views(&sod, file);
+	emrtd_sod_profile(&sod, file, NULL, false, &findings);
 	(void)!emrtd_sod_verify_attributes(&sod, crypto_once(), &diag);
 	if (emrtd_sod_signer(&sod, crypto_once(), NULL, &diag, &signer) !=
 	    EMRTD_OK)
 		return;
 	check(inside(signer.der, file));
+	emrtd_sod_profile(&sod, file, &signer, true, &findings);
 	if (emrtd_sod_verify_signature(&sod, crypto_once(), &signer, &diag) !=
 	    EMRTD_OK)
 		return;
