@@ -23,6 +23,32 @@ shop_next_word(const char **at)
 	return word;
 }
 
+bool
+shop_is_in(const char *list, const char *word)
+{
+	const char *at = list, *w;
+
+	while ((w = shop_next_word(&at)) != NULL) {
+		if (strcmp(w, word) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+shop_has_all(const char *wanted, const char *list)
+{
+	const char *at = wanted, *word;
+
+	if (strcmp(wanted, "-") == 0)
+		return true;
+	while ((word = shop_next_word(&at)) != NULL) {
+		if (!shop_is_in(list, word))
+			return false;
+	}
+	return true;
+}
+
 /* Later settings go before earlier ones, and all before the defaults. */
 static const char *
 find_exact(const struct shop *shop, const char *name)

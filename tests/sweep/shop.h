@@ -89,6 +89,9 @@ struct emrtd_bytes shop_text(struct shop *shop, const char *artifact,
 const char *shop_default(const char *name);
 /* Walks the words of a list; *at begins as the list. NULL at the end. */
 const char *shop_next_word(const char **at);
+bool shop_is_in(const char *list, const char *word);
+/* True when every word of wanted is in list; "-" wants none. */
+bool shop_has_all(const char *wanted, const char *list);
 
 /* An artifact that is made already; NULL when there is none. */
 struct shop_artifact *shop_artifact(const struct shop *shop, const char *name);
@@ -121,8 +124,14 @@ struct shop_outcome {
 	char text[SHOP_OUTCOME_CAP];
 	char findings[SHOP_OUTCOME_CAP]; /* their names; "-" when none */
 };
-/* shop_verify.c */
+/* shop_outcome.c; of_chip: the proofs of a chip count, too. */
+void shop_tell(const struct emrtd_result *result, bool of_chip,
+    struct shop_outcome *out);
+/* shop_verify.c; without a shop it frees what it keeps. */
 void shop_verify(struct shop *shop, enum emrtd_policy policy,
     struct shop_outcome *out);
+/* shop_chip.c: a reading of the virtual passport. */
+void shop_read_chip(const char *base, const char *edits,
+    enum emrtd_policy policy, struct shop_outcome *out);
 
 #endif

@@ -221,6 +221,15 @@ static const struct shop_setting bases[] = {
 			 "other-key=explicit-brainpoolP256r1:other; "
 			 "ds-key=explicit-brainpoolP256r1:ds; "
 			 "other-ds-key=explicit-brainpoolP256r1:ds2" },
+	/* As the laboratory's own documents are. */
+	{ "eac", "alg=pss-sha256; ca-key=rsa3072:csca; ds-key=rsa2048:ds; "
+		 "files=com dg1 dg2 dg3 dg4 dg14" },
+	{ "eac-aa", "alg=pss-sha256; ca-key=rsa3072:csca; ds-key=rsa2048:ds; "
+		    "files=com dg1 dg2 dg3 dg4 dg14 dg15" },
+	{ "pace", "alg=pss-sha256; ca-key=rsa3072:csca; ds-key=rsa2048:ds; "
+		  "files=com dg1 dg2 dg14 access cs" },
+	{ "cvca", "alg=pss-sha256; ca-key=rsa3072:csca; ds-key=rsa2048:ds; "
+		  "files=com dg1 dg2 dg3 dg4 dg14 cvca" },
 	{ "second",
 	    "mrz=$mrz-second; jpeg=FFD8FFC0000B080010000C01011100FF00" },
 	{ "foreign", "mrz=$mrz-austria; ds.issuer=other; ds.c='AT'; "

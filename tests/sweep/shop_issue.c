@@ -146,7 +146,7 @@ shop_issue(struct shop *shop)
 	issue_once(shop, shop_value(shop, "cs", "certs"), "cert");
 	issue_once(shop, shop_value(shop, "", "lists"), "list");
 	issue_files(shop, false);
-	if (strstr(shop_value(shop, "", "files"), "cs") != NULL)
+	if (shop_is_in(shop_value(shop, "", "files"), "cs"))
 		issue_cms(shop, "cs");
 	issue_cms(shop, "sod");
 	issue_files(shop, true);

@@ -102,24 +102,13 @@ static const struct kind kinds[] = {
 	{ NULL, "", PARTS(certificate_parts) },
 };
 
-static bool
-is_in(const char *list, const char *word)
-{
-	const char *at = list, *w;
-
-	while ((w = shop_next_word(&at)) != NULL) {
-		if (strcmp(w, word) == 0)
-			return true;
-	}
-	return false;
-}
-
 static const struct kind *
 kind_of(const char *artifact)
 {
 	const struct kind *kind = kinds;
 
-	while (kind->artifacts != NULL && !is_in(kind->artifacts, artifact))
+	while (
+	    kind->artifacts != NULL && !shop_is_in(kind->artifacts, artifact))
 		kind++;
 	return kind;
 }

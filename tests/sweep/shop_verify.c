@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#pragma weak emrtd_trust_add_crl_der
-
 static const struct {
 	const char *artifact;
 	enum emrtd_file file;
@@ -57,53 +55,9 @@ add_lists(struct shop *shop, struct emrtd_trust *trust)
 {
 	const char *at = shop_value(shop, "", "lists"), *name;
 
-	if (emrtd_trust_add_crl_der == NULL)
-		return;
 	while ((name = shop_next_word(&at)) != NULL)
 		(void)!emrtd_trust_add_crl_der(trust,
 		    shop_encoded(shop_artifact(shop, name)), NULL);
-}
-
-static void
-put_word(char *out, const char *word, const char *mark)
-{
-	size_t len = strlen(out);
-	int n = snprintf(out + len, SHOP_OUTCOME_CAP - len, "%s%s%s",
-	    len > 0 ? " " : "", word, mark);
-
-	assert_true(n > 0 && (size_t)n < SHOP_OUTCOME_CAP - len);
-}
-
-static void
-tell_checks(const struct emrtd_result *result, struct shop_outcome *out)
-{
-	bool failed = out->data == EMRTD_DATA_FAILED;
-
-	put_word(out->text, emrtd_data_verdict_name(out->data), "");
-	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
-		enum emrtd_check_id id = (enum emrtd_check_id)i;
-		enum emrtd_verdict v = emrtd_result_check(result, id)->verdict;
-
-		/* Files prove nothing of a chip. */
-		if (strncmp(emrtd_check_info(id)->name, "chip.", 5) == 0)
-			continue;
-		if (v == EMRTD_FAILED)
-			put_word(out->text, emrtd_check_info(id)->name, "");
-		else if (!failed &&
-			 (v == EMRTD_UNDETERMINED || v == EMRTD_ABORTED))
-			put_word(out->text, emrtd_check_info(id)->name, "?");
-	}
-}
-
-static void
-tell_findings(const struct emrtd_result *result, struct shop_outcome *out)
-{
-	struct emrtd_finding f = { .size = sizeof(f) };
-
-	for (size_t i = 0; emrtd_result_finding(result, i, &f); i++)
-		put_word(out->findings, f.info->name, "");
-	if (out->findings[0] == '\0')
-		put_word(out->findings, "-", "");
 }
 
 /* The printed zone, when the row has one. */
@@ -134,9 +88,7 @@ shop_verify(struct shop *shop, enum emrtd_policy policy,
 	struct emrtd_trust *trust = NULL;
 	struct emrtd_result *result = NULL;
 	struct mrz_doc optical;
-	struct emrtd_face face;
 
-	memset(out, 0, sizeof(*out));
 	if (shop == NULL) {
 		emrtd_ctx_free(&ctx);
 		return;
@@ -159,11 +111,7 @@ shop_verify(struct shop *shop, enum emrtd_policy policy,
 			bytes[files[i].file] = shop_encoded(a);
 	}
 	assert_int_equal(emrtd_verify_files(ctx, &options, &result), EMRTD_OK);
-	out->data = emrtd_result_data(result);
-	out->any_failed = emrtd_result_any_failed(result);
-	out->face_shown = emrtd_result_face(result, &face);
-	tell_checks(result, out);
-	tell_findings(result, out);
+	shop_tell(result, false, out);
 	emrtd_result_free(&result);
 	emrtd_trust_free(&trust);
 }

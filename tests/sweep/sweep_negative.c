@@ -71,26 +71,6 @@ test_bases(void **state)
 	assert_int_equal(n_bad, 0);
 }
 
-/* Every finding that the row names is there; more may be. */
-static bool
-has_findings(const char *wanted, const char *found)
-{
-	const char *at = wanted, *word;
-
-	if (strcmp(wanted, "-") == 0)
-		return true;
-	while ((word = shop_next_word(&at)) != NULL) {
-		const char *there = found, *one;
-
-		do
-			one = shop_next_word(&there);
-		while (one != NULL && strcmp(one, word) != 0);
-		if (one == NULL)
-			return false;
-	}
-	return true;
-}
-
 static void
 compare(const char *id, const char *what, const char *want, const char *got,
     bool same, unsigned *n_bad)
@@ -124,7 +104,7 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 		compare(c[ID], "strict", c[STRICT], strict.text,
 		    strcmp(c[STRICT], strict.text) == 0, n_bad);
 		compare(c[ID], "findings", c[FINDINGS], strict.findings,
-		    has_findings(c[FINDINGS], strict.findings), n_bad);
+		    shop_has_all(c[FINDINGS], strict.findings), n_bad);
 	}
 	c[FIELD] = field.text;
 	c[STRICT] = strict.text;
