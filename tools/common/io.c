@@ -287,3 +287,14 @@ io_json_sink(void *self, const char *text, size_t n)
 {
 	return fwrite(text, 1, n, self) == n;
 }
+
+bool
+io_same_file(const char *a, const char *b)
+{
+	struct stat of_a, of_b;
+
+	return strcmp(a, b) == 0 ||
+	       (stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
+		   S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev &&
+		   of_a.st_ino == of_b.st_ino);
+}

@@ -48,6 +48,9 @@ struct io_output {
 enum io_result io_begin(const char *path, bool force, struct io_output *out);
 enum io_result io_end(struct io_output *output);
 
+/* True when one would overwrite the other. */
+bool io_same_file(const char *a, const char *b);
+
 /* All bytes to an open file; it stays open. */
 enum io_result io_write_fd(int fd, const void *bytes, size_t len);
 

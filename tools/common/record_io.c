@@ -4,6 +4,9 @@
 #include "outcome.h"
 #include "term.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 bool
 record_text(const struct emrtd_result *result, struct emrtd_record *record,
     struct private_text *out)
@@ -51,6 +54,56 @@ record_write(const struct tool *tool, const struct tool_common *common,
 		tool_error(tool, "%s: %s",
 		    common->output != NULL ? common->output : "standard output",
 		    io_text(io));
+	private_text_free(&text);
+	return io == IO_OK ? EXIT_GOOD : EXIT_ENVIRONMENT;
+}
+
+enum exit_code
+record_check_tr03135(const struct tool *tool, const struct tool_common *common,
+    const char *path)
+{
+	struct stat st;
+
+	if (path == NULL)
+		return EXIT_GOOD;
+	if (strcmp(path, "-") == 0) {
+		tool_error(tool, "--tr03135 wants the name of a file");
+		return EXIT_USAGE;
+	}
+	if (common->output != NULL && io_same_file(path, common->output)) {
+		tool_error(tool, "-o and --tr03135 name the same file");
+		return EXIT_USAGE;
+	}
+	if (!common->force && lstat(path, &st) == 0 &&
+	    (S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))) {
+		tool_error(tool, "%s: File exists (--force overwrites)", path);
+		return EXIT_ENVIRONMENT;
+	}
+	return EXIT_GOOD;
+}
+
+enum exit_code
+record_write_tr03135(const struct tool *tool, const struct tool_common *common,
+    const char *path, const struct emrtd_result *result,
+    struct emrtd_record *record)
+{
+	struct private_text text;
+	enum io_result io;
+	bool made;
+
+	if (path == NULL)
+		return EXIT_GOOD;
+	record->version = MRTD_VERSION;
+	made = private_text_open(&text) && emrtd_result_write_tr03135(result,
+					       record, io_json_sink, text.file);
+	if (!private_text_close(&text) || !made) {
+		private_text_free(&text);
+		tool_error(tool, "out of memory");
+		return EXIT_INTERNAL;
+	}
+	io = io_write(path, text.bytes, text.len, common->force);
+	if (io != IO_OK)
+		tool_error(tool, "%s: %s", path, io_text(io));
 	private_text_free(&text);
 	return io == IO_OK ? EXIT_GOOD : EXIT_ENVIRONMENT;
 }

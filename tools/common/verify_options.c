@@ -91,6 +91,9 @@ verify_option(const struct tool *tool, struct verify_options *o, int id,
 			return true;
 		tool_error(tool, "--policy %s: not field or strict", argument);
 		return false;
+	case OPTION_TR03135:
+		o->tr03135 = argument;
+		return true;
 	case OPTION_JSON:
 		return o->json = true;
 	case OPTION_EMBED_PORTRAIT:

@@ -24,6 +24,7 @@ enum {
 	OPTION_EMBED_PORTRAIT,
 	OPTION_CHALLENGE,
 	OPTION_POLICY,
+	OPTION_TR03135,
 	OPTION_FIRST_OWN /* ids of a tool's own options start here */
 };
 
@@ -47,6 +48,9 @@ enum {
 		    "unproven" },                                             \
 	    { OPTION_JSON, "json", NULL,                                      \
 		    "write the JSON record instead of text" },                \
+	    { OPTION_TR03135, "tr03135", "FILE",                              \
+		    "write the results as XML under the names of BSI "        \
+		    "TR-03135, too (mode 0600)" },                            \
 	    { OPTION_EMBED_PORTRAIT, "embed-portrait", NULL,                  \
 		    "put the face into the JSON record" },                    \
 	{                                                                     \
@@ -61,7 +65,7 @@ struct verify_options {
 	bool test_trust, accept_data, json, embed_portrait, has_at;
 	int64_t at;
 	enum emrtd_policy policy;
-	const char *mrz;
+	const char *mrz, *tr03135;
 	unsigned pick;
 	bool has_challenge;
 	uint8_t challenge[EMRTD_CHALLENGE_LEN];

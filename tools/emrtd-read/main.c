@@ -1,4 +1,5 @@
 /* emrtd-read: open a document's chip, read it, decide its authenticity. */
+#include "io.h"
 #include "outcome.h"
 #include "progress.h"
 #include "reader_uri.h"
@@ -13,7 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
 	OPTION_READER = OPTION_FIRST_OWN,
@@ -331,18 +331,6 @@ show_exchange(void *self, const struct emrtd_exchange *x)
 	    x->error == EMRTD_OK ? "" : emrtd_error_name(x->error));
 }
 
-/* One would overwrite the other. */
-static bool
-is_same_file(const char *a, const char *b)
-{
-	struct stat of_a, of_b;
-
-	return strcmp(a, b) == 0 ||
-	       (stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
-		   S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev &&
-		   of_a.st_ino == of_b.st_ino);
-}
-
 static enum exit_code
 check_report(const struct run *run)
 {
@@ -358,8 +346,14 @@ check_report(const struct run *run)
 		return EXIT_USAGE;
 	}
 	if (run->report != NULL && run->common.output != NULL &&
-	    is_same_file(run->report, run->common.output)) {
+	    io_same_file(run->report, run->common.output)) {
 		tool_error(&emrtd_read, "-o and --report name the same file");
+		return EXIT_USAGE;
+	}
+	if (run->report != NULL && run->verify.tr03135 != NULL &&
+	    io_same_file(run->report, run->verify.tr03135)) {
+		tool_error(&emrtd_read,
+		    "--tr03135 and --report name the same file");
 		return EXIT_USAGE;
 	}
 	return run->report == NULL ? EXIT_GOOD
@@ -374,6 +368,9 @@ prepare(struct run *run)
 	enum exit_code code = check_report(run);
 	enum emrtd_error e;
 
+	if (code == EXIT_GOOD)
+		code = record_check_tr03135(&emrtd_read, &run->common,
+		    run->verify.tr03135);
 	if (code == EXIT_GOOD)
 		code = read_passwords(run);
 	if (code != EXIT_GOOD)
@@ -486,6 +483,9 @@ report(struct run *run, const struct emrtd_result *result)
 	/* The chip has been read: whatever became of the files, say so. */
 	code = exit_code_worse(code, record_write(&emrtd_read, &run->common,
 					 run->verify.json, result, &record));
+	code = exit_code_worse(code,
+	    record_write_tr03135(&emrtd_read, &run->common, run->verify.tr03135,
+		result, &record));
 	if (run->report != NULL &&
 	    !record_text(result, &record, &run->record)) {
 		tool_error(&emrtd_read, "out of memory");

@@ -117,8 +117,13 @@ check_options(const struct run *run, int n_operands)
 						   : NULL;
 		if (stray != NULL)
 			tool_error(&emrtd_verify, "%s goes with --jobs", stray);
-	} else if (run->verify.mrz != NULL || run->verify.has_challenge) {
-		stray = run->verify.mrz != NULL ? "--mrz" : "--challenge";
+	} else {
+		stray = run->verify.mrz != NULL       ? "--mrz"
+			: run->verify.has_challenge   ? "--challenge"
+			: run->verify.tr03135 != NULL ? "--tr03135"
+						      : NULL;
+	}
+	if (run->batch.jobs != 0 && stray != NULL) {
 		tool_error(&emrtd_verify,
 		    "%s is of one document, and --jobs verifies many", stray);
 	}
@@ -135,6 +140,8 @@ load_all(struct run *run, int argc, char **argv, int first)
 	int32_t today = (int32_t)(verify_options_at(&run->verify) / 86400);
 	enum exit_code code = EXIT_GOOD;
 
+	code = record_check_tr03135(&emrtd_verify, &run->common,
+	    run->verify.tr03135);
 	for (int i = first; i < argc && code == EXIT_GOOD; i++)
 		code = dump_add(&emrtd_verify, &run->common, &run->dump,
 		    argv[i]);
@@ -168,6 +175,9 @@ report(const struct run *run, const struct emrtd_result *result,
 	enum exit_code code = record_write(&emrtd_verify, &run->common,
 	    run->verify.json, result, &record);
 
+	if (code == EXIT_GOOD)
+		code = record_write_tr03135(&emrtd_verify, &run->common,
+		    run->verify.tr03135, result, &record);
 	return code != EXIT_GOOD
 		   ? code
 		   : outcome_exit_code(result, run->verify.accept_data);

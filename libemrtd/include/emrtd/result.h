@@ -405,6 +405,21 @@ struct emrtd_record {
 EMRTD_API void emrtd_result_write_json(const struct emrtd_result *result,
     const struct emrtd_record *record, struct emrtd_json *json);
 
+/*
+ * emrtd_result_write_tr03135 - the checks and their verdicts as XML, under the
+ * names of BSI TR-03135-1 5.0.1 (docs/TR03135.md). Modelled on its text: its
+ * schemas are not public, and the namespace is ours. Nothing in it says who
+ * the holder is.
+ * in:     record   tool and version are written
+ *         write    takes n bytes of text; false ends the writing
+ * returns false when 'write' refused. No allocation.
+ */
+#define EMRTD_TR03135_NAMESPACE "https://mrtdkit.example/tr03135/1"
+EMRTD_API bool emrtd_result_write_tr03135(const struct emrtd_result *result,
+    const struct emrtd_record *record,
+    bool (*write)(void *self, const char *text, size_t n),
+    void *self) EMRTD_MUST_USE;
+
 #ifdef __cplusplus
 }
 #endif
