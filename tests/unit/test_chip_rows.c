@@ -82,7 +82,7 @@ make_document(struct document *d, const char *dg14)
 	d->access = test_hex(PACE_CAM);
 	d->sod.dg_digest[14] = emrtd_bytes(digest, sizeof(digest));
 	d->sod.dg_digest[15] = emrtd_bytes(digest, sizeof(digest));
-	d->card_security.parsed = true;
+	d->card_security.parsed = d->card_security.is_signed = true;
 	d->card_security.content.set = emrtd_bytes(d->cs.ptr, d->cs.len);
 	assert_int_equal(
 	    emrtd_security_infos_parse(d->card_security.content.set, NULL,
@@ -204,6 +204,14 @@ what_ties_the_key_of_cam(void **state)
 		assert_int_equal(r.checks[EMRTD_CHECK_CHIP_CAM].diag.what !=
 				     NULL,
 		    ties[i].reason);
+		/* No list of its issuer, and the policy wants one: a key that
+		 * contradicts the data fails all the same. */
+		emrtd_check_set(&r, EMRTD_CHECK_PA_CARD_SECURITY,
+		    EMRTD_UNDETERMINED, "no list");
+		emrtd_set_chip_rows(&r, &d.offers);
+		assert_int_equal(r.checks[EMRTD_CHECK_CHIP_CAM].verdict,
+		    ties[i].want == EMRTD_FAILED ? EMRTD_FAILED
+						 : EMRTD_UNDETERMINED);
 		free_document(&d);
 	}
 }
@@ -219,7 +227,7 @@ not_offered_by_signed_word_alone(void **state)
 	make_document(&d, "");
 	/* All is signed, and no file has a key. */
 	d.sod.dg_digest[15].ptr = NULL;
-	d.card_security.parsed = false;
+	d.card_security.parsed = d.card_security.is_signed = false;
 	d.offers.card_access_set = emrtd_bytes(NULL, 0);
 	set_pa(&r, VOUCHED);
 	emrtd_set_chip_rows(&r, &d.offers);

@@ -132,7 +132,8 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 		    who->trust, &diag, &signer);
 	if (e == EMRTD_OK)
 		e = check_chain(who, result, &signer, &diag, &chain);
-	if (e == EMRTD_OK) {
+	out->is_signed = e == EMRTD_OK;
+	if (out->is_signed) {
 		check_revocation(who, result, &signer, &chain);
 		return;
 	}

@@ -12,6 +12,9 @@
 /* EF.CardSecurity as far as it could be read. */
 struct emrtd_card_security_file {
 	bool parsed;
+	/* Signed by one whom the state has certified. That nothing is known of
+	 * a revocation keeps the row from passing, not this. */
+	bool is_signed;
 	struct emrtd_card_security content; /* views, into copy or the file */
 	uint8_t *copy; /* from malloc, the caller's to free; or NULL */
 };

@@ -285,7 +285,8 @@ set_cam(struct emrtd_result *result, const struct emrtd_offers *o)
 		set_cam_not_run(result, o);
 		return;
 	}
-	if (result->checks[id].verdict != EMRTD_PASSED)
+	if (result->proofs[EMRTD_PROOF_CAM].verdict != EMRTD_PASSED ||
+	    !o->card_security->is_signed)
 		return;
 	/* Without DG14 the array is empty. */
 	switch (emrtd_cam_tie(&o->card_security->content.infos, &o->dg14,
@@ -293,6 +294,8 @@ set_cam(struct emrtd_result *result, const struct emrtd_offers *o)
 	case EMRTD_CAM_TIED:
 		break;
 	case EMRTD_CAM_UNTIED:
+		if (result->checks[id].verdict != EMRTD_PASSED)
+			break;
 		emrtd_check_set(result, id, EMRTD_PASSED,
 		    "DG14 does not repeat the key: that it belongs to these "
 		    "data shows only in that they came from the chip that "

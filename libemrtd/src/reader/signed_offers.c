@@ -68,16 +68,6 @@ names_dg14(const struct emrtd_offers *o)
 	return o->sod != NULL && o->sod->dg_digest[14].ptr != NULL;
 }
 
-/* By its own signature, not by EF.SOD's. */
-static bool
-has_signed_card_security(const struct emrtd_result *result,
-    const struct emrtd_offers *o)
-{
-	return o->card_security->parsed &&
-	       result->checks[EMRTD_CHECK_PA_CARD_SECURITY].verdict ==
-		   EMRTD_PASSED;
-}
-
 /* Why the copies cannot be compared, or NULL; *verdict is then the row's. */
 static const char *
 no_comparison(const struct emrtd_result *result, const struct emrtd_offers *o,
@@ -99,7 +89,7 @@ no_comparison(const struct emrtd_result *result, const struct emrtd_offers *o,
 	if (names_dg14(o) &&
 	    result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED)
 		return "DG14 is not as it was signed";
-	if (!names_dg14(o) && !has_signed_card_security(result, o))
+	if (!names_dg14(o) && !o->card_security->is_signed)
 		return "nobody vouches for EF.CardSecurity, which would "
 		       "confirm EF.CardAccess";
 	*verdict = EMRTD_FAILED;
@@ -123,7 +113,7 @@ check_copy(struct emrtd_result *result, const struct emrtd_offers *o)
 	    !is_copy(o->card_access_set, o->dg14_set))
 		why = "EF.CardAccess is not what DG14 says: somebody may have "
 		      "forced a weaker access control";
-	else if (why == NULL && has_signed_card_security(result, o) &&
+	else if (why == NULL && o->card_security->is_signed &&
 		 !is_copy(o->card_access_set, o->card_security->content.set))
 		why = "EF.CardAccess is not what EF.CardSecurity says: "
 		      "somebody may have forced a weaker access control";
