@@ -148,7 +148,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "LDS_B_13 LDS_B_17 LDS_B_21 LDS_B_22 LDS_B_23", FAILS,             \
 	    "a check digit in DG1 is wrong")                                   \
 	X(FILE_DG1_DOCUMENT_NUMBER, "file.dg1_document_number",                \
-	    "Doc 9303-3 4.2.2", "", FAILS,                                     \
+	    "Doc 9303-3 4.2.2", "", NOTES,                                     \
 	    "the document number in DG1 is void or malformed")                 \
 	X(FILE_DG1_NATIONALITY, "file.dg1_nationality", "Doc 9303-3 5",        \
 	    "LDS_B_14", FAILS, "the nationality in DG1 is no code of letters") \
