@@ -4,81 +4,11 @@
  * looks), and never 'authentic' for a document that is not, nor 'genuine' for
  * a chip that did not sign.
  */
+#include "allocation_faults.h"
 #include "emrtd_test.h"
 #include "virtual_read.h"
 
-#include <openssl/crypto.h>
 #include <stdlib.h>
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-
-/* Counts down to the one that fails; 0 is none. */
-static unsigned long ours, openssls;
-
-static bool
-fails(unsigned long *countdown)
-{
-	return *countdown > 0 && --*countdown == 0;
-}
-
-void *
-__wrap_malloc(size_t n)
-{
-	return fails(&ours) ? NULL : __real_malloc(n);
-}
-
-void *
-__wrap_calloc(size_t n, size_t size)
-{
-	return fails(&ours) ? NULL : __real_calloc(n, size);
-}
-
-/* Of the leak sanitizer, where there is one. */
-void __lsan_disable(void) __attribute__((weak));
-void __lsan_enable(void) __attribute__((weak));
-
-/*
- * OpenSSL 3.0 leaks names of algorithms when its own memory runs out. What it
- * holds counts when our allocations fail, and not when its own do.
- */
-static bool openssl_may_leak;
-
-static void *
-openssl_malloc(size_t n, const char *file, int line)
-{
-	bool hide = openssl_may_leak && __lsan_disable != NULL;
-	void *p;
-
-	(void)file;
-	(void)line;
-	if (fails(&openssls))
-		return NULL;
-	if (hide)
-		__lsan_disable();
-	p = __real_malloc(n);
-	if (hide)
-		__lsan_enable();
-	return p;
-}
-
-static void *
-openssl_realloc(void *p, size_t n, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return fails(&openssls) ? NULL : realloc(p, n);
-}
-
-static void
-openssl_free(void *p, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	free(p);
-}
 
 /* Files, and what the chip signed. */
 struct document {
@@ -155,8 +85,8 @@ verify(const struct document *d, unsigned long fail_ours,
 
 	out->data = EMRTD_DATA_UNDETERMINED;
 	out->chip = EMRTD_CHIP_UNDETERMINED;
-	ours = fail_ours;
-	openssls = fail_openssls;
+	fault_ours = fail_ours;
+	fault_openssls = fail_openssls;
 	e = emrtd_ctx_new(NULL, NULL, &ctx);
 	if (e == EMRTD_OK)
 		e = emrtd_trust_new(ctx, &trust);
@@ -166,9 +96,9 @@ verify(const struct document *d, unsigned long fail_ours,
 	options.trust = trust;
 	if (e == EMRTD_OK)
 		e = emrtd_verify_files(ctx, &options, &result);
-	failed = ours == 0 && openssls == 0;
-	ours = 0;
-	openssls = 0;
+	failed = fault_ours == 0 && fault_openssls == 0;
+	fault_ours = 0;
+	fault_openssls = 0;
 	if (result != NULL) {
 		out->data = emrtd_result_data(result);
 		out->chip = emrtd_result_chip(result);
@@ -202,7 +132,7 @@ sweep(const char *misbehaviour, bool forged_signature, bool of_openssl,
 
 	issue(&d, misbehaviour);
 	d.answer[64] ^= forged_signature;
-	openssl_may_leak = of_openssl;
+	fault_openssl_may_leak = of_openssl;
 	while (verify(&d, of_openssl ? 0 : n + 1, of_openssl ? n + 1 : 0, &v)) {
 		n += step;
 		if (v.data == EMRTD_DATA_AUTHENTIC)
@@ -210,7 +140,7 @@ sweep(const char *misbehaviour, bool forged_signature, bool of_openssl,
 		if (v.chip == EMRTD_CHIP_GENUINE)
 			assert_int_equal(expected.chip, EMRTD_CHIP_GENUINE);
 	}
-	openssl_may_leak = false;
+	fault_openssl_may_leak = false;
 	assert_int_equal(v.data, expected.data);
 	assert_int_equal(v.chip, expected.chip);
 	assert_true(n > 5);
@@ -280,8 +210,7 @@ main(void)
 	};
 
 	/* Before OpenSSL allocates anything. */
-	if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc,
-		openssl_free) != 1)
+	if (!fault_begin())
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
