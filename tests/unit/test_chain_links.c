@@ -45,6 +45,7 @@ struct chain_case {
 	struct made made[N_MADE];
 	enum emrtd_error want;
 	size_t n;            /* of the chain */
+	size_t n_vouched;    /* links that are good, though no chain is */
 	const char *openssl; /* why it decides otherwise; NULL: it does not */
 };
 
@@ -104,6 +105,7 @@ static const struct chain_case cases[] = {
 		    .constraints = "critical,CA:TRUE" },
 		{ PATH, 'c', 'b', .subject = "/C=UT/CN=Third",
 		    .issuer = RENAMED } },
+	    .n_vouched = 1,
 	    .want = EMRTD_E_CERTIFICATE },
 	{ .what = "a sub-CA that nobody calls a CA",
 	    .ds = { .issuer_key = 'b', .issuer = RENAMED },
@@ -131,6 +133,7 @@ static const struct chain_case cases[] = {
 	{ .what = "a signer that its link did not certify accuses nobody",
 	    .ds = { .issuer_key = 'b', .signed_by = 'c' },
 	    .made = { { ANCHOR, 'a', 'a' }, { PATH, 'b', 'a' } },
+	    .n_vouched = 1,
 	    .want = EMRTD_E_NO_ANCHOR },
 	{ .what = "a link of another country",
 	    .ds = { .issuer_key = 'b' },
@@ -146,6 +149,7 @@ static const struct chain_case cases[] = {
 		{ PATH, 'b', 'a', .subject = "/CN=Nowhere",
 		    .issuer = "/C=XX/CN=Country",
 		    .extra = EMRTD_OID_NAME_CHANGE } },
+	    .n_vouched = 1,
 	    .want = EMRTD_E_COUNTRY },
 	{ .what = "what is for paths only is no anchor",
 	    .ds = { .issuer_key = 'a' },
@@ -169,6 +173,7 @@ static const struct chain_case cases[] = {
 	    .ds = { .issuer_key = 'e' },
 	    .made = { { PATH, 'e', 'd' }, { PATH, 'd', 'c' },
 		{ PATH, 'c', 'b' }, { PATH, 'b', 'a' }, { ANCHOR, 'a', 'a' } },
+	    .n_vouched = 3,
 	    .want = EMRTD_E_NO_ANCHOR,
 	    .openssl = "chains of any length" },
 	{ .what = "a link marked as a test's under a CSCA that is none",
@@ -185,6 +190,7 @@ static const struct chain_case cases[] = {
 	{ .what = "the key of the CSCA's other key",
 	    .ds = { .key = 'a', .issuer_key = 'b' },
 	    .made = { { ANCHOR, 'a', 'a' }, { PATH, 'b', 'a' } },
+	    .n_vouched = 1,
 	    .want = EMRTD_E_CERTIFICATE,
 	    .openssl = "the use of one key for two purposes" },
 	{ .what = "a shorter way that is out of date",
@@ -286,6 +292,33 @@ openssl_accepts(const struct court *c, X509 *ds)
 	return good;
 }
 
+/*
+ * What leads the signer to its anchor is vouched for by itself, and nothing
+ * that is for paths only when there is no anchor to lead to.
+ */
+static void
+vouched(const struct chain_case *c, const struct court *court)
+{
+	const struct emrtd_certificate *ca;
+	size_t n_paths = 0, n_vouched = 0;
+
+	for (size_t i = 0; (ca = emrtd_trust_at(court->trust, i)) != NULL;
+	     i++) {
+		struct emrtd_chain chain = { .n = 0 };
+		enum emrtd_error error = emrtd_chain_vouch(court->trust, crypto,
+		    ca, AT, NULL, &chain);
+		bool anchor = emrtd_trust_is_anchor(court->trust, i);
+
+		assert_int_equal(error == EMRTD_OK, chain.n > 0);
+		assert_true(!anchor || chain.n == 1);
+		assert_true(chain.n == 0 || chain.path[0] == ca);
+		n_paths += !anchor;
+		n_vouched += !anchor && error == EMRTD_OK;
+	}
+	if (n_vouched != (c->want == EMRTD_OK ? n_paths : c->n_vouched))
+		fail_msg("%s: %zu vouched for", c->what, n_vouched);
+}
+
 static void
 run(const struct chain_case *c)
 {
@@ -314,6 +347,7 @@ run(const struct chain_case *c)
 	if ((theirs == (error == EMRTD_OK)) != (c->openssl == NULL))
 		fail_msg("%s: OpenSSL %s", c->what,
 		    theirs ? "accepts" : "refuses");
+	vouched(c, &court);
 	if (chain.n > 0) {
 		assert_true(emrtd_certificate_verify(&signer, crypto,
 				chain.path[0]->spki, NULL) == EMRTD_OK);

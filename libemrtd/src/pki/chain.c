@@ -22,8 +22,8 @@
 /* A certificate whose way down to the signer is proved. */
 struct node {
 	const struct emrtd_certificate *certificate;
-	const struct node *below; /* NULL: the signer */
-	unsigned depth;           /* of the signer: 0 */
+	const struct node *below; /* NULL: where the search began */
+	unsigned depth;           /* of a signer: 0, of a CA: 1 */
 	unsigned sub_cas;         /* on the way, with this one */
 };
 
@@ -113,6 +113,8 @@ keep_best(struct search *s, const struct node *below,
 	chain.path[below->depth] = anchor;
 	for (; below->below != NULL; below = below->below)
 		chain.path[below->depth - 1] = below->certificate;
+	if (below->depth > 0)
+		chain.path[0] = below->certificate;
 	rank = rank_of(&chain, below->certificate, s->at);
 	if (s->found.n > 0 && rank <= s->rank)
 		return;
@@ -143,7 +145,7 @@ note_error(struct search *s, enum emrtd_error error,
 static bool
 is_below(const struct node *node, const struct emrtd_certificate *c)
 {
-	for (; node->below != NULL; node = node->below) {
+	for (; node != NULL && node->depth > 0; node = node->below) {
 		if (emrtd_bytes_equal(node->certificate->spki, c->spki))
 			return true;
 	}
@@ -246,30 +248,66 @@ expand(struct search *s, struct node *node)
 	}
 }
 
+static enum emrtd_error
+search(struct search *s, const struct emrtd_trust *trust,
+    struct emrtd_crypto *crypto, int64_t at, struct emrtd_chain *out)
+{
+	s->trust = trust;
+	s->crypto = crypto;
+	s->at = at;
+	s->checks_left = SIGNATURE_CHECKS_MAX;
+	s->worst = no_anchor(s->nodes[0].certificate, s->diag);
+	s->n_nodes = 1;
+	/* Nothing further away is better than a chain whose dates hold. */
+	for (size_t i = 0; i < s->n_nodes && s->rank < RANK_DATES; i++)
+		expand(s, &s->nodes[i]);
+	if (s->found.n == 0)
+		return s->worst;
+	*out = s->found;
+	return EMRTD_OK;
+}
+
 enum emrtd_error
 emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_certificate *signer, int64_t at, struct emrtd_diag *diag,
     struct emrtd_chain *out)
 {
-	struct search s;
 	enum emrtd_error error = emrtd_chain_check_signer(signer, diag);
+	struct search s;
 
 	if (error != EMRTD_OK)
 		return error;
 	memset(&s, 0, sizeof(s));
-	s.trust = trust;
-	s.crypto = crypto;
-	s.at = at;
-	s.checks_left = SIGNATURE_CHECKS_MAX;
 	s.diag = diag;
-	s.worst = no_anchor(signer, diag);
 	s.nodes[0].certificate = signer;
-	s.n_nodes = 1;
-	/* Nothing further away is better than a chain whose dates hold. */
-	for (size_t i = 0; i < s.n_nodes && s.rank < RANK_DATES; i++)
-		expand(&s, &s.nodes[i]);
-	if (s.found.n == 0)
-		return s.worst;
-	*out = s.found;
-	return EMRTD_OK;
+	return search(&s, trust, crypto, at, out);
+}
+
+enum emrtd_error
+emrtd_chain_vouch(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    const struct emrtd_certificate *ca, int64_t at, struct emrtd_diag *diag,
+    struct emrtd_chain *out)
+{
+	struct emrtd_trust_walk walk;
+	enum emrtd_error error;
+	struct search s;
+	size_t i;
+
+	emrtd_trust_walk(trust, EMRTD_TRUST_BY_SERIAL, ca->serial, &walk);
+	while (emrtd_trust_next(&walk, &i)) {
+		if (emrtd_trust_at(trust, i) != ca ||
+		    !emrtd_trust_is_anchor(trust, i))
+			continue;
+		*out = (struct emrtd_chain){ .path = { ca }, .n = 1 };
+		return EMRTD_OK;
+	}
+	error = emrtd_chain_check_ca(ca, diag);
+	if (error != EMRTD_OK)
+		return error;
+	memset(&s, 0, sizeof(s));
+	s.diag = diag;
+	s.nodes[0].certificate = ca;
+	s.nodes[0].depth = 1;
+	s.nodes[0].sub_cas = emrtd_chain_is_sub_ca(ca);
+	return search(&s, trust, crypto, at, out);
 }

@@ -81,6 +81,14 @@ enum emrtd_error emrtd_chain_find(const struct emrtd_trust *trust,
     int64_t at, struct emrtd_diag *diag,
     struct emrtd_chain *out) EMRTD_MUST_USE;
 /*
+ * The same for a CA's certificate of the store, for what CSCAs sign besides
+ * certificates: out->path[0] is 'ca' itself, and the only one when it is an
+ * anchor.
+ */
+enum emrtd_error emrtd_chain_vouch(const struct emrtd_trust *trust,
+    struct emrtd_crypto *crypto, const struct emrtd_certificate *ca, int64_t at,
+    struct emrtd_diag *diag, struct emrtd_chain *out) EMRTD_MUST_USE;
+/*
  * The first certificate of the chain whose dates do not hold, or NULL. The
  * signer's issuer must be valid at 'at'; one above it, then or when it issued
  * the certificate below.

@@ -58,12 +58,9 @@ emrtd_chain_is_sub_ca(const struct emrtd_certificate *c)
  * ones have an extended key usage that is not critical: it changes nothing.
  */
 static enum emrtd_error
-check_csca(const struct emrtd_chain_link *link, struct emrtd_diag *diag)
+check_csca(const struct emrtd_certificate *c, bool strict,
+    struct emrtd_diag *diag)
 {
-	const struct emrtd_certificate *c = link->issuer;
-	/* Nobody but its issuer says that a sub-CA is one: RFC 5280 4.2.1.9. */
-	bool strict = !link->issuer_is_anchor && emrtd_chain_is_sub_ca(c);
-
 	if ((c->has_key_usage ? (c->key_usage & KEY_CERT_SIGN) == 0
 			      : !c->is_ca) ||
 	    (strict && !c->is_ca))
@@ -74,6 +71,14 @@ check_csca(const struct emrtd_chain_link *link, struct emrtd_diag *diag)
 		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
 		    "unknown critical extension of the CSCA", CLAUSE_PROFILE);
 	return EMRTD_OK;
+}
+
+/* Nobody but its issuer says that a sub-CA is one: RFC 5280 4.2.1.9. */
+enum emrtd_error
+emrtd_chain_check_ca(const struct emrtd_certificate *ca,
+    struct emrtd_diag *diag)
+{
+	return check_csca(ca, emrtd_chain_is_sub_ca(ca), diag);
 }
 
 /*
@@ -137,7 +142,9 @@ enum emrtd_error
 emrtd_chain_check_link(const struct emrtd_chain_link *link,
     struct emrtd_diag *diag)
 {
-	enum emrtd_error error = check_csca(link, diag);
+	enum emrtd_error error = link->issuer_is_anchor
+				     ? check_csca(link->issuer, false, diag)
+				     : emrtd_chain_check_ca(link->issuer, diag);
 
 	if (error == EMRTD_OK)
 		error = check_path_len(link, diag);

@@ -30,6 +30,10 @@ struct emrtd_chain_link {
 enum emrtd_error emrtd_chain_check_link(const struct emrtd_chain_link *link,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 
+/* Fit to be a CA, for one that is no anchor. EMRTD_E_CERTIFICATE. */
+enum emrtd_error emrtd_chain_check_ca(const struct emrtd_certificate *ca,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+
 /*
  * A CA that is not the country's own under another key or name: no link
  * certificate, so it counts for path lengths.
