@@ -24,13 +24,14 @@ number(const char *text, unsigned *out)
 }
 
 static bool
-add_trust(const struct tool *tool, struct verify_options *o, const char *path)
+add_path(const struct tool *tool, struct path_list *list, const char *option,
+    const char *path)
 {
-	if (o->n_trust == TRUST_PATHS_MAX) {
-		tool_error(tool, "more than %d --trust", TRUST_PATHS_MAX);
+	if (list->n == TRUST_PATHS_MAX) {
+		tool_error(tool, "more than %d %s", TRUST_PATHS_MAX, option);
 		return false;
 	}
-	o->trust[o->n_trust++] = path;
+	list->paths[list->n++] = path;
 	return true;
 }
 
@@ -62,7 +63,9 @@ verify_option(const struct tool *tool, struct verify_options *o, int id,
 	*ours = true;
 	switch (id) {
 	case OPTION_TRUST:
-		return add_trust(tool, o, argument);
+		return add_path(tool, &o->trust, "--trust", argument);
+	case OPTION_CERTS:
+		return add_path(tool, &o->certs, "--certs", argument);
 	case OPTION_TEST_TRUST:
 		return o->test_trust = true;
 	case OPTION_AT:
@@ -112,8 +115,8 @@ verify_options_at(const struct verify_options *o)
 }
 
 static void
-say_trust_error(const struct tool *tool, const char *path, enum emrtd_error e,
-    const struct emrtd_diag *diag)
+say_trust_error(const struct tool *tool, const char *option, const char *path,
+    enum emrtd_error e, const struct emrtd_diag *diag)
 {
 	const char *text = emrtd_error_text(e);
 	bool more = diag->detail[0] != '\0' && strcmp(diag->detail, path) != 0;
@@ -124,40 +127,63 @@ say_trust_error(const struct tool *tool, const char *path, enum emrtd_error e,
 		text = "no such file or folder";
 	else if (emrtd_error_class(e) == EMRTD_CLASS_MALFORMED)
 		text = "not a certificate (DER or PEM)";
-	tool_error(tool, "--trust %s: %s%s%s", path, text, more ? ": " : "",
+	tool_error(tool, "%s %s: %s%s%s", option, path, text, more ? ": " : "",
 	    more ? diag->detail : "");
-}
-
-static enum exit_code
-add_paths(const struct tool *tool, const struct verify_options *o,
-    struct emrtd_trust *trust)
-{
-	unsigned flags = o->test_trust ? EMRTD_TRUST_ALLOW_TEST : 0;
-	struct emrtd_diag diag;
-	enum emrtd_error e = EMRTD_OK;
-
-	emrtd_diag_init(&diag);
-	for (size_t i = 0; i < o->n_trust && e == EMRTD_OK; i++) {
-		e = emrtd_trust_add_path(trust, o->trust[i], flags, &diag);
-		if (e != EMRTD_OK)
-			say_trust_error(tool, o->trust[i], e, &diag);
-	}
 	if (e == EMRTD_E_TEST_TRUST)
 		tool_error(tool,
 		    "test certificates are taken with --insecure-test-trust "
 		    "only");
+}
+
+static enum exit_code
+add_paths(const struct tool *tool, const struct path_list *list,
+    const char *option, unsigned flags, struct emrtd_trust *trust)
+{
+	struct emrtd_diag diag;
+	enum emrtd_error e = EMRTD_OK;
+
+	emrtd_diag_init(&diag);
+	for (size_t i = 0; i < list->n && e == EMRTD_OK; i++) {
+		e = emrtd_trust_add_path(trust, list->paths[i], flags, &diag);
+		if (e != EMRTD_OK)
+			say_trust_error(tool, option, list->paths[i], e, &diag);
+	}
 	if (e == EMRTD_E_TEST_TRUST || e == EMRTD_E_NOT_FOUND)
 		return EXIT_ENVIRONMENT;
-	if (e == EMRTD_OK && o->n_trust == 0 &&
-	    access(DEFAULT_TRUST, R_OK) == 0) {
-		e = emrtd_trust_add_path(trust, DEFAULT_TRUST, 0, &diag);
-		/* Installed empty: nobody has put anything there yet. */
-		if (e == EMRTD_E_NOT_FOUND)
-			e = EMRTD_OK;
-		if (e != EMRTD_OK)
-			outcome_say_error(tool, &diag, e);
-	}
 	return e == EMRTD_OK ? EXIT_GOOD : outcome_error_code(e);
+}
+
+static enum exit_code
+add_default(const struct tool *tool, struct emrtd_trust *trust)
+{
+	struct emrtd_diag diag;
+	enum emrtd_error e;
+
+	emrtd_diag_init(&diag);
+	if (access(DEFAULT_TRUST, R_OK) != 0)
+		return EXIT_GOOD;
+	e = emrtd_trust_add_path(trust, DEFAULT_TRUST, 0, &diag);
+	/* Installed empty: nobody has put anything there yet. */
+	if (e == EMRTD_OK || e == EMRTD_E_NOT_FOUND)
+		return EXIT_GOOD;
+	outcome_say_error(tool, &diag, e);
+	return outcome_error_code(e);
+}
+
+static enum exit_code
+fill(const struct tool *tool, const struct verify_options *o,
+    struct emrtd_trust *trust)
+{
+	unsigned flags = o->test_trust ? EMRTD_TRUST_ALLOW_TEST : 0;
+	enum exit_code code;
+
+	code = o->trust.n > 0
+		   ? add_paths(tool, &o->trust, "--trust", flags, trust)
+		   : add_default(tool, trust);
+	if (code == EXIT_GOOD)
+		code = add_paths(tool, &o->certs, "--certs",
+		    flags | EMRTD_TRUST_PATH_ONLY, trust);
+	return code;
 }
 
 enum exit_code
@@ -171,7 +197,7 @@ verify_options_trust(const struct tool *tool, const struct verify_options *o,
 		tool_error(tool, "%s", emrtd_error_text(e));
 		return outcome_error_code(e);
 	}
-	code = add_paths(tool, o, *out);
+	code = fill(tool, o, *out);
 	if (code != EXIT_GOOD)
 		emrtd_trust_free(out);
 	return code;

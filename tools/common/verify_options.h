@@ -15,6 +15,7 @@
 
 enum {
 	OPTION_TRUST = OPTION_LONG_ONLY,
+	OPTION_CERTS,
 	OPTION_TEST_TRUST,
 	OPTION_AT,
 	OPTION_MRZ,
@@ -36,8 +37,12 @@ enum {
 	    { OPTION_TRUST, "trust", "PATH",                                  \
 		    "trust the country certificates (CSCA) in this file or "  \
 		    "folder; may be repeated" },                              \
+	    { OPTION_CERTS, "certs", "PATH",                                  \
+		    "use these certificates (links, signers) and "            \
+		    "revocation lists to find a way to --trust; trusts none " \
+		    "of them; may be repeated" },                             \
 	    { OPTION_TEST_TRUST, "insecure-test-trust", NULL,                 \
-		    "accept marked test certificates from --trust" },         \
+		    "accept marked test certificates" },                      \
 	    { OPTION_AT, "at", "TIME",                                        \
 		    "decide as of this instant (RFC 3339), not now" },        \
 	    { OPTION_POLICY, "policy", "POLICY",                              \
@@ -59,9 +64,13 @@ enum {
 		    "chosen by who verifies"                                  \
 	}
 
+struct path_list {
+	const char *paths[TRUST_PATHS_MAX];
+	size_t n;
+};
+
 struct verify_options {
-	const char *trust[TRUST_PATHS_MAX];
-	size_t n_trust;
+	struct path_list trust, certs;
 	bool test_trust, accept_data, json, embed_portrait, has_at;
 	int64_t at;
 	enum emrtd_policy policy;
@@ -79,7 +88,8 @@ bool verify_option(const struct tool *tool, struct verify_options *options,
 int64_t verify_options_at(const struct verify_options *options);
 
 /*
- * The trust store of --trust, or of the default folder if that exists. *out
+ * The store of --trust, or of the default folder if that exists, and of
+ * --certs. *out
  * may have no certificate in it: then nothing is trusted.
  */
 enum exit_code verify_options_trust(const struct tool *tool,
