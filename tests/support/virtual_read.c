@@ -84,6 +84,9 @@ make_trust(const struct virtual_read *v, struct emrtd_ctx *ctx,
 				     emrtd_card_csca(card),
 				     EMRTD_TRUST_ALLOW_TEST, NULL),
 		    EMRTD_OK);
+	if (v->list.len > 0)
+		assert_int_equal(emrtd_trust_add_crl_der(trust, v->list, NULL),
+		    EMRTD_OK);
 	return trust;
 }
 

@@ -45,9 +45,10 @@ struct virtual_read {
 	bool use_last_try;
 	/* Borrowed; read instead of a new one, so that its counters live on. */
 	struct emrtd_card *card;
-	bool no_trust;      /* no store at all */
-	bool foreign_trust; /* another state's test CSCA */
-	bool no_test_flag;  /* real use: test certificates are refused */
+	bool no_trust;           /* no store at all */
+	bool foreign_trust;      /* another state's test CSCA */
+	bool no_test_flag;       /* real use: test certificates are refused */
+	struct emrtd_bytes list; /* of revocations, beside the trust; or none */
 	int64_t at;
 	uint32_t deadline_ms;
 	bool extended_link; /* the link is known to carry extended length */

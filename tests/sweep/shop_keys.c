@@ -9,6 +9,7 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -156,21 +157,38 @@ make_key(const char *name)
 }
 
 static EVP_PKEY *
-key_by_name(const char *name)
+keep(const char *name, EVP_PKEY *key)
 {
 	for (size_t i = 0; i < KEYS_MAX; i++) {
-		if (strcmp(keys[i].name, name) == 0)
-			return keys[i].key;
 		if (keys[i].key != NULL)
 			continue;
+		assert_non_null(key);
 		assert_true(strlen(name) < NAME_CAP);
-		keys[i].key = make_key(name);
-		assert_non_null(keys[i].key);
 		(void)snprintf(keys[i].name, NAME_CAP, "%s", name);
-		return keys[i].key;
+		keys[i].key = key;
+		return key;
 	}
 	fail_msg("more than %d keys", KEYS_MAX);
 	return NULL;
+}
+
+static EVP_PKEY *
+key_by_name(const char *name)
+{
+	for (size_t i = 0; i < KEYS_MAX && keys[i].key != NULL; i++) {
+		if (strcmp(keys[i].name, name) == 0)
+			return keys[i].key;
+	}
+	return keep(name, make_key(name));
+}
+
+void
+shop_key_adopt(const char *name, struct emrtd_bytes pem)
+{
+	BIO *bio = BIO_new_mem_buf(pem.ptr, (int)pem.len);
+
+	(void)keep(name, PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL));
+	BIO_free(bio);
 }
 
 void

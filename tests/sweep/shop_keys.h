@@ -14,6 +14,8 @@
 /* SubjectPublicKeyInfo, and the SHA-1 over the key's bits. In the arena. */
 struct emrtd_bytes shop_spki(const char *name);
 struct emrtd_bytes shop_key_id(const char *name);
+/* A private key in PEM that somebody else has made, under a name. */
+void shop_key_adopt(const char *name, struct emrtd_bytes pem);
 void shop_keys_free(void);
 
 /*
