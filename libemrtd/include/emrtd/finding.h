@@ -257,6 +257,9 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	X(FILE_DG14_CA_VERSION, "file.dg14_ca_version", "Doc 9303-11 9.2.5",   \
 	    "LDS_F_06", FAILS,                                                 \
 	    "DG14 offers a version of Chip Authentication that there is not")  \
+	X(FILE_DG14_CA_NO_PROTOCOL, "file.dg14_ca_no_protocol",                \
+	    "Doc 9303-11 9.2.5", "", NOTES,                                    \
+	    "DG14 has a key for Chip Authentication, and no protocol for it")  \
 	X(FILE_MALFORMED_DG15, "file.malformed_dg15", "Doc 9303-10 4.7.15",    \
 	    "LDS_I_01 LDS_I_02 LDS_I_03", FAILS, "DG15 is malformed")          \
 	X(FILE_MALFORMED_CVCA, "file.malformed_cvca", "BSI TR-03110-3 A.1.3",  \
@@ -267,9 +270,6 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "Doc 9303-11 9.2", "", FAILS, "EF.CardAccess is malformed")        \
 	X(FILE_MALFORMED_CARD_SECURITY, "file.malformed_card_security",        \
 	    "Doc 9303-11 9.2.11", "", FAILS, "EF.CardSecurity is malformed")   \
-	X(FILE_CARD_SECURITY_COPY, "file.card_security_copy",                  \
-	    "Doc 9303-11 9.2.11", "LDS_J_02 LDS_J_03", FAILS,                  \
-	    "EF.CardSecurity does not repeat EF.CardAccess")                   \
 	X(FILE_MALFORMED_ATR_INFO, "file.malformed_atr_info",                  \
 	    "Doc 9303-10 3.11.1", "LDS_K_03", FAILS,                           \
 	    "EF.ATR/INFO is malformed")                                        \

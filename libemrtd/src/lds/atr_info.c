@@ -93,6 +93,20 @@ emrtd_atr_info_parse(struct emrtd_bytes file, struct emrtd_diag *diag,
 	return EMRTD_OK;
 }
 
+void
+emrtd_atr_info_profile(struct emrtd_bytes file, struct emrtd_findings *out)
+{
+	struct emrtd_atr_info info;
+
+	if (emrtd_atr_info_parse(file, NULL, &info) != EMRTD_OK)
+		emrtd_finding_add(out, EMRTD_FINDING_FILE_MALFORMED_ATR_INFO,
+		    NULL);
+	else if (info.max_command == 0 &&
+		 (info.extended || !info.has_capabilities))
+		emrtd_finding_add(out, EMRTD_FINDING_FILE_ATR_INFO_LENGTHS,
+		    NULL);
+}
+
 /* ISO/IEC 7816-3 8.2: TS, T0, interface bytes as the TDi announce them. */
 static bool
 historical_bytes(struct emrtd_bytes atr, struct emrtd_bytes *out)

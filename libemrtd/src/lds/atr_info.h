@@ -7,6 +7,7 @@
 #define LDS_ATR_INFO_H
 
 #include "core/cursor.h"
+#include "core/finding.h"
 
 struct emrtd_atr_info {
 	bool has_capabilities; /* it says whether it can do the next two */
@@ -24,6 +25,13 @@ struct emrtd_atr_info {
  */
 enum emrtd_error emrtd_atr_info_parse(struct emrtd_bytes file,
     struct emrtd_diag *diag, struct emrtd_atr_info *out) EMRTD_MUST_USE;
+
+/*
+ * Where the file is not as Doc 9303-10 3.11.1 wants it: it states the lengths,
+ * unless its capabilities say that there is no extended length.
+ */
+void emrtd_atr_info_profile(struct emrtd_bytes file,
+    struct emrtd_findings *out);
 
 /*
  * The capabilities out of the historical bytes of an ATR; all false when the

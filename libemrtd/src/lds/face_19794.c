@@ -29,8 +29,8 @@ static const struct magic magics[] = {
 	{ { 0xFF, 0x4F, 0xFF, 0x51 }, 4, EMRTD_IMAGE_JPEG2000 },
 };
 
-static enum emrtd_image_format
-image_format(struct emrtd_bytes image)
+enum emrtd_image_format
+emrtd_image_format_of(struct emrtd_bytes image)
 {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
 		struct emrtd_bytes rest = image, head;
@@ -68,6 +68,13 @@ bool
 emrtd_face_19794_is(struct emrtd_bytes block)
 {
 	return take_const(&block, format_id);
+}
+
+bool
+emrtd_face_19794_is_2005(struct emrtd_bytes block)
+{
+	return take_const(&block, format_id) &&
+	       take_const(&block, version_2005);
 }
 
 /* Everything of one image from its number of points up to the image. */
@@ -116,7 +123,7 @@ take_image(struct emrtd_bytes *in, bool last, struct emrtd_dg2 *dg2)
 	if (!emrtd_take(&rest, block_len - header_len, &block))
 		return false;
 	face->image = block;
-	face->format = image_format(block);
+	face->format = emrtd_image_format_of(block);
 	if (block.len == 0)
 		dg2->n_defects++;
 	dg2->n_faces++;

@@ -25,8 +25,14 @@
 
 #include <emrtd/lds.h>
 
+#define EMRTD_FACE_IDS_LEN 8 /* format identifier and version */
+
 /* Does the biometric data block claim to be such a record? */
 bool emrtd_face_19794_is(struct emrtd_bytes block);
+/* Is it one of the version that we know? */
+bool emrtd_face_19794_is_2005(struct emrtd_bytes block);
+/* By the first bytes of an image. */
+enum emrtd_image_format emrtd_image_format_of(struct emrtd_bytes image);
 /* Adds the record's images, and its wrong lengths, to *out. */
 enum emrtd_error emrtd_face_19794_parse(struct emrtd_bytes block,
     struct emrtd_diag *diag, struct emrtd_dg2 *out) EMRTD_MUST_USE;

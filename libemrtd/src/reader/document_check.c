@@ -19,7 +19,7 @@ emrtd_pa_parse_document(struct emrtd_pa *pa)
 	struct mrz_options options = { .size = sizeof(options) };
 	enum emrtd_error e;
 
-	if (file.len == 0)
+	if (file.len == 0 || emrtd_pa_is_forged(r, 1))
 		return;
 	options.today = (int32_t)(r->at / 86400);
 	e = emrtd_dg1_parse(file, NULL, &mrz);
@@ -42,8 +42,7 @@ emrtd_pa_parse_face(struct emrtd_pa *pa)
 	enum emrtd_error e;
 
 	/* Nothing decodes bytes that are known to be forged. */
-	if (file.len == 0 ||
-	    r->checks[EMRTD_CHECK_PA_HASH_DG2].verdict == EMRTD_FAILED)
+	if (file.len == 0 || emrtd_pa_is_forged(r, 2))
 		return;
 	e = emrtd_dg2_parse(file, NULL, &dg2);
 	/* ISO/IEC 39794-5 is no fault of the document. */

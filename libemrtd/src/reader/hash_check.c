@@ -68,6 +68,12 @@ check_hash(struct emrtd_pa *pa, unsigned n)
 		    "its bytes are not the ones that were signed");
 }
 
+bool
+emrtd_pa_is_forged(const struct emrtd_result *result, unsigned n)
+{
+	return result->checks[emrtd_check_hash_dg(n)].verdict == EMRTD_FAILED;
+}
+
 void
 emrtd_pa_check_hashes(struct emrtd_pa *pa)
 {

@@ -36,7 +36,13 @@ void emrtd_pa_decide(struct emrtd_pa *pa, enum emrtd_check_id id,
 void emrtd_pa_copy_certificate(struct emrtd_pa *pa,
     const struct emrtd_certificate *from, struct emrtd_result_certificate *to);
 
-/* document_check.c: parses DG1; its dates; parses DG2 unless it is forged. */
+/* Is it known that data group n is not as it was signed? */
+bool emrtd_pa_is_forged(const struct emrtd_result *result, unsigned n);
+
+/*
+ * document_check.c: parses DG1 and DG2, unless they are forged; dates. After
+ * the hashes.
+ */
 void emrtd_pa_parse_document(struct emrtd_pa *pa);
 void emrtd_pa_check_expiry(struct emrtd_pa *pa);
 void emrtd_pa_parse_face(struct emrtd_pa *pa);
@@ -55,6 +61,8 @@ void emrtd_pa_check_hashes(struct emrtd_pa *pa);
 void emrtd_pa_check_com(struct emrtd_pa *pa);
 /* issuer_check.c: who signs must be entitled to sign this document. */
 void emrtd_pa_check_issuer(struct emrtd_pa *pa);
+/* file_check.c: how the files deviate; after all that parses them. */
+void emrtd_pa_look_at_files(struct emrtd_pa *pa);
 /* conformance_check.c: what the policy makes of the deviations; the last. */
 void emrtd_pa_check_conformance(struct emrtd_pa *pa);
 

@@ -59,11 +59,11 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 {
 	struct emrtd_pa pa = { .ctx = ctx, .result = result, .trust = trust };
 
-	emrtd_pa_parse_document(&pa);
 	emrtd_pa_check_sod(&pa);
 	emrtd_pa_check_chain(&pa);
 	emrtd_pa_check_hashes(&pa);
 	emrtd_pa_check_revocation(&pa);
+	emrtd_pa_parse_document(&pa);
 	emrtd_pa_check_com(&pa);
 	emrtd_pa_check_issuer(&pa);
 	emrtd_card_security_check(
@@ -77,6 +77,7 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 	    "this version has no Terminal Authentication");
 	emrtd_pa_check_expiry(&pa);
 	emrtd_pa_parse_face(&pa);
+	emrtd_pa_look_at_files(&pa);
 	emrtd_pa_check_conformance(&pa);
 	free(pa.sod_copy);
 	free(pa.card_security.copy);
