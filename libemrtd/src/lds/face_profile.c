@@ -132,11 +132,11 @@ look_at_image(const struct head *h, struct emrtd_bytes image,
 }
 
 /*
- * One image. A wrong length leaves no way to the next one: false. The last
- * image ends with the record, whatever it says.
+ * One image. The last one ends with the record, whatever it says; in the
+ * middle a wrong length leaves no way to the next one: false.
  */
 static bool
-look_at_face(struct emrtd_bytes *in, struct emrtd_findings *out)
+look_at_face(struct emrtd_bytes *in, bool last, struct emrtd_findings *out)
 {
 	struct emrtd_bytes rest = *in, image;
 	struct head h;
@@ -152,12 +152,13 @@ look_at_face(struct emrtd_bytes *in, struct emrtd_findings *out)
 			emrtd_finding_add(out, rules[i].finding, NULL);
 	}
 	head_len = in->len - rest.len;
-	if (h.len < head_len || !emrtd_take(&rest, h.len - head_len, &image)) {
+	if (h.len < head_len || h.len > in->len || (last && h.len != in->len)) {
 		emrtd_finding_add(out, EMRTD_FINDING_FILE_FACE_LENGTH,
 		    "facial record data");
-		look_at_image(&h, rest, out);
-		return false;
+		h.len = (uint32_t)in->len;
 	}
+	if (!emrtd_take(&rest, h.len - head_len, &image))
+		return false;
 	look_at_image(&h, image, out);
 	*in = rest;
 	return true;
@@ -170,7 +171,7 @@ emrtd_face_profile(struct emrtd_bytes record, struct emrtd_findings *out)
 	uint16_t n_images;
 	uint32_t len;
 
-	if (!emrtd_face_19794_is(record)) {
+	if (record.len > UINT32_MAX || !emrtd_face_19794_is(record)) {
 		emrtd_finding_add(out, EMRTD_FINDING_FILE_FACE_FORMAT_ID, NULL);
 		return;
 	}
@@ -187,13 +188,10 @@ emrtd_face_profile(struct emrtd_bytes record, struct emrtd_findings *out)
 	if (len != record.len)
 		emrtd_finding_add(out, EMRTD_FINDING_FILE_FACE_LENGTH,
 		    "facial record");
-	for (unsigned i = 0; i < n_images; i++) {
-		if (!look_at_face(&rest, out))
-			return;
-	}
 	if (n_images == 0)
 		emrtd_finding_add(out, EMRTD_FINDING_FILE_FACE_NO_IMAGE, NULL);
-	else if (rest.len > 0)
-		emrtd_finding_add(out, EMRTD_FINDING_FILE_FACE_LENGTH,
-		    "behind the last image");
+	for (unsigned i = 0; i < n_images; i++) {
+		if (!look_at_face(&rest, i + 1 == n_images, out))
+			return;
+	}
 }

@@ -57,6 +57,13 @@ has_malformed(const struct parsed *dg14)
 	return dg14->infos.malformed != 0;
 }
 
+/* Where an info is malformed nobody knows which ones there are. */
+static bool
+has_only(const struct parsed *dg14, size_t n, size_t n_other)
+{
+	return dg14->infos.malformed == 0 && n > 0 && n_other == 0;
+}
+
 static bool
 has_unknown_key(const struct parsed *dg14)
 {
@@ -67,7 +74,7 @@ static bool
 has_odd_protocol(const struct parsed *dg14)
 {
 	return have_unknown(dg14->set, OID_CA, is_protocol) ||
-	       (dg14->infos.n_ca > 0 && dg14->infos.n_ca_keys == 0);
+	       has_only(dg14, dg14->infos.n_ca, dg14->infos.n_ca_keys);
 }
 
 static bool
@@ -85,7 +92,7 @@ has_other_version(const struct parsed *dg14)
 static bool
 lacks_protocol(const struct parsed *dg14)
 {
-	return dg14->infos.n_ca == 0 && dg14->infos.n_ca_keys > 0;
+	return has_only(dg14, dg14->infos.n_ca_keys, dg14->infos.n_ca);
 }
 
 static const struct rule {
