@@ -268,8 +268,6 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "LDS_G_02", FAILS, "EF.CVCA names no certification authority")     \
 	X(FILE_MALFORMED_CARD_ACCESS, "file.malformed_card_access",            \
 	    "Doc 9303-11 9.2", "", FAILS, "EF.CardAccess is malformed")        \
-	X(FILE_MALFORMED_CARD_SECURITY, "file.malformed_card_security",        \
-	    "Doc 9303-11 9.2.11", "", FAILS, "EF.CardSecurity is malformed")   \
 	X(FILE_MALFORMED_ATR_INFO, "file.malformed_atr_info",                  \
 	    "Doc 9303-10 3.11.1", "LDS_K_03", FAILS,                           \
 	    "EF.ATR/INFO is malformed")                                        \

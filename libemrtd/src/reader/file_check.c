@@ -1,7 +1,7 @@
 /*
- * Deviations in what stands in the files. Of a data group that is not as it
- * was signed only the outer object is looked at: what is forged is not worth
- * parsing, and no deviation of the state that it names.
+ * Deviations in what stands in the files. A data group that is not as it was
+ * signed has none: what is forged is not worth parsing, and no carelessness of
+ * the state that it names. Only its outer object is looked at, for the status.
  */
 #include "reader/pa_steps.h"
 
@@ -76,36 +76,36 @@ look_at_dg15(const struct emrtd_result *result, struct emrtd_bytes file,
 		emrtd_finding_add(out, EMRTD_FINDING_FILE_MALFORMED_DG15, NULL);
 }
 
-/* look: NULL where the steps that parse a file set its status. */
+/* Files without a row have an outer object, and no more is known of them. */
 static const struct row {
+	enum emrtd_file file;
 	enum emrtd_finding_id malformed;
+	/* NULL where the step that parses the file sets its status. */
 	void (*look)(const struct emrtd_result *result, struct emrtd_bytes file,
 	    struct emrtd_findings *out);
-} rows[EMRTD_N_FILES] = {
-	[EMRTD_EF_CARD_ACCESS] = { EMRTD_FINDING_FILE_MALFORMED_CARD_ACCESS,
+} rows[] = {
+	{ EMRTD_EF_CARD_ACCESS, EMRTD_FINDING_FILE_MALFORMED_CARD_ACCESS,
 	    NULL },
-	[EMRTD_EF_CARD_SECURITY] = { EMRTD_FINDING_FILE_MALFORMED_CARD_SECURITY,
-	    NULL },
-	[EMRTD_EF_COM] = { EMRTD_FINDING_FILE_MALFORMED_COM, look_at_com },
-	[EMRTD_DG1] = { EMRTD_FINDING_FILE_MALFORMED_DG1, look_at_dg1 },
-	[EMRTD_DG2] = { EMRTD_FINDING_FILE_MALFORMED_DG2, look_at_dg2 },
-	[EMRTD_DG3] = { EMRTD_FINDING_FILE_MALFORMED_DG3, look_at_dg3 },
-	[EMRTD_DG4] = { EMRTD_FINDING_FILE_MALFORMED_DG4, look_at_dg4 },
-	[EMRTD_DG14] = { EMRTD_FINDING_FILE_MALFORMED_DG14, look_at_dg14 },
-	[EMRTD_DG15] = { EMRTD_FINDING_FILE_MALFORMED_DG15, look_at_dg15 },
+	{ EMRTD_EF_COM, EMRTD_FINDING_FILE_MALFORMED_COM, look_at_com },
+	{ EMRTD_DG1, EMRTD_FINDING_FILE_MALFORMED_DG1, look_at_dg1 },
+	{ EMRTD_DG2, EMRTD_FINDING_FILE_MALFORMED_DG2, look_at_dg2 },
+	{ EMRTD_DG3, EMRTD_FINDING_FILE_MALFORMED_DG3, look_at_dg3 },
+	{ EMRTD_DG4, EMRTD_FINDING_FILE_MALFORMED_DG4, look_at_dg4 },
+	{ EMRTD_DG14, EMRTD_FINDING_FILE_MALFORMED_DG14, look_at_dg14 },
+	{ EMRTD_DG15, EMRTD_FINDING_FILE_MALFORMED_DG15, look_at_dg15 },
 };
+/* EF.SOD and EF.CardSecurity have checks of their own, which fail. */
+static const struct row other_group = { EMRTD_DG16,
+	EMRTD_FINDING_FILE_MALFORMED_DG, NULL };
 
-/* The finding of a file that cannot be parsed; false when it has none. */
-static bool
-malformed_of(enum emrtd_file file, enum emrtd_finding_id *out)
+static const struct row *
+row_of(enum emrtd_file file)
 {
-	if (rows[file].look != NULL || file == EMRTD_EF_CARD_ACCESS ||
-	    file == EMRTD_EF_CARD_SECURITY) {
-		*out = rows[file].malformed;
-		return true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (rows[i].file == file)
+			return &rows[i];
 	}
-	*out = EMRTD_FINDING_FILE_MALFORMED_DG;
-	return emrtd_file_info(file)->dg != 0;
+	return emrtd_file_info(file)->dg != 0 ? &other_group : NULL;
 }
 
 /* Its own tag, and a length that is not beyond the file's end. */
@@ -122,23 +122,21 @@ look_at(struct emrtd_pa *pa, enum emrtd_file file)
 {
 	struct emrtd_result *r = pa->result;
 	struct emrtd_bytes content = emrtd_pa_content(r, file);
+	const struct row *row = row_of(file);
 	unsigned dg = emrtd_file_info(file)->dg;
-	enum emrtd_finding_id malformed;
 
-	if (!malformed_of(file, &malformed))
+	if (row == NULL)
 		return;
 	if (content.len > 0 && !is_whole(file, content))
 		r->files[file].status = EMRTD_FILE_MALFORMED;
+	if (dg != 0 && emrtd_pa_is_forged(r, dg))
+		return;
 	/* Also one that the chip gave so that nothing is left of it. */
-	if (r->files[file].status == EMRTD_FILE_MALFORMED) {
-		emrtd_finding_add(&r->findings, malformed,
+	if (r->files[file].status == EMRTD_FILE_MALFORMED)
+		emrtd_finding_add(&r->findings, row->malformed,
 		    emrtd_file_name(file));
-		return;
-	}
-	if (content.len == 0 || rows[file].look == NULL ||
-	    (dg != 0 && emrtd_pa_is_forged(r, dg)))
-		return;
-	rows[file].look(r, content, &r->findings);
+	else if (content.len > 0 && row->look != NULL)
+		row->look(r, content, &r->findings);
 }
 
 void
