@@ -10,6 +10,10 @@ enum emrtd_error __wrap_emrtd_signature_verify(struct emrtd_crypto *crypto,
     const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
     const struct emrtd_bytes *parts, size_t n_parts,
     struct emrtd_bytes signature, struct emrtd_diag *diag);
+enum emrtd_error __wrap_emrtd_signature_verify_issuer(
+    struct emrtd_crypto *crypto, const struct emrtd_signature_alg *alg,
+    struct emrtd_bytes spki, const struct emrtd_bytes *parts, size_t n_parts,
+    struct emrtd_bytes signature, struct emrtd_diag *diag);
 enum emrtd_error __wrap_emrtd_hash(struct emrtd_crypto *crypto,
     enum emrtd_hash hash, const struct emrtd_bytes *parts, size_t n_parts,
     uint8_t *out);
@@ -28,6 +32,16 @@ __wrap_emrtd_signature_verify(struct emrtd_crypto *crypto,
 	(void)signature;
 	(void)diag;
 	return EMRTD_OK;
+}
+
+enum emrtd_error
+__wrap_emrtd_signature_verify_issuer(struct emrtd_crypto *crypto,
+    const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
+    const struct emrtd_bytes *parts, size_t n_parts,
+    struct emrtd_bytes signature, struct emrtd_diag *diag)
+{
+	return __wrap_emrtd_signature_verify(crypto, alg, spki, parts, n_parts,
+	    signature, diag);
 }
 
 enum emrtd_error

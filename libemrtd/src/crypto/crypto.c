@@ -1,7 +1,7 @@
 #include "crypto/crypto.h"
 
 #include "core/diag.h"
-#include "crypto/internal.h"
+#include "crypto/key_cache.h"
 
 #include <openssl/err.h>
 
@@ -87,8 +87,9 @@ emrtd_crypto_new(struct emrtd_diag *diag, struct emrtd_crypto **out)
 	if (c == NULL)
 		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
 	ERR_set_mark();
+	c->issuer_keys = emrtd_key_cache_new();
 	c->lib = OSSL_LIB_CTX_new();
-	if (c->lib == NULL) {
+	if (c->lib == NULL || c->issuer_keys == NULL) {
 		error = emrtd_fail(diag, EMRTD_E_NO_MEMORY, NULL, NULL);
 		goto out;
 	}
@@ -117,6 +118,7 @@ emrtd_crypto_free(struct emrtd_crypto **crypto)
 
 	if (c == NULL)
 		return;
+	emrtd_key_cache_free(c->issuer_keys);
 	for (unsigned i = 0; i < EMRTD_N_HASHES; i++)
 		EVP_MD_free(c->md[i]);
 	for (unsigned i = 0; i < EMRTD_N_SUITES; i++) {

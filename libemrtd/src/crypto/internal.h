@@ -17,6 +17,7 @@ struct emrtd_crypto {
 	EVP_CIPHER *cbc[EMRTD_N_SUITES];
 	EVP_CIPHER *ecb[EMRTD_N_SUITES];
 	EVP_MAC *cmac;
+	struct emrtd_key_cache *issuer_keys; /* key_cache.h */
 };
 
 /* Borrowed until emrtd_crypto_free. */

@@ -5,6 +5,7 @@
 #include "core/oid.h"
 #include "crypto/dsa_key.h"
 #include "crypto/ec_parameters.h"
+#include "crypto/rsa_key.h"
 #include "crypto/spki.h"
 
 #include <openssl/bn.h>
@@ -54,9 +55,8 @@ static enum emrtd_error
 parse_rsa(struct emrtd_crypto *crypto, const struct emrtd_spki *spki,
     struct emrtd_public_key *out)
 {
-	out->key = decode(crypto, spki, rsa_is_sound);
-	return out->key != NULL && EVP_PKEY_is_a(out->key, "RSA") ? EMRTD_OK
-								  : EMRTD_E_KEY;
+	out->key = emrtd_rsa_key(crypto, spki->key);
+	return out->key != NULL ? EMRTD_OK : EMRTD_E_KEY;
 }
 
 static enum emrtd_error

@@ -4,7 +4,7 @@
 #include "core/diag.h"
 #include "core/oid.h"
 #include "core/tlv.h"
-#include "crypto/public_key.h"
+#include "crypto/key_cache.h"
 
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -417,9 +417,14 @@ run_job(const struct job *job, struct emrtd_diag *diag)
 	return EMRTD_OK;
 }
 
-enum emrtd_error
-emrtd_signature_verify(struct emrtd_crypto *crypto,
-    const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
+/* SubjectPublicKeyInfo to a key: parsed for once, or kept. */
+typedef enum emrtd_error (*key_source)(struct emrtd_crypto *crypto,
+    struct emrtd_bytes spki, struct emrtd_diag *diag,
+    struct emrtd_public_key *out);
+
+static enum emrtd_error
+verify(struct emrtd_crypto *crypto, const struct emrtd_signature_alg *alg,
+    key_source get_key, struct emrtd_bytes spki,
     const struct emrtd_bytes *parts, size_t n_parts,
     struct emrtd_bytes signature, struct emrtd_diag *diag)
 {
@@ -435,7 +440,7 @@ emrtd_signature_verify(struct emrtd_crypto *crypto,
 	if (error != EMRTD_OK)
 		return emrtd_fail(diag, error, "hashing a message", NULL);
 	job.digest = emrtd_bytes(digest, emrtd_hash_len(alg->hash));
-	error = emrtd_public_key_parse(crypto, spki, diag, &job.key);
+	error = get_key(crypto, spki, diag, &job.key);
 	if (error != EMRTD_OK) {
 		ERR_clear_error();
 		return error;
@@ -443,6 +448,26 @@ emrtd_signature_verify(struct emrtd_crypto *crypto,
 	error = run_job(&job, diag);
 	EVP_PKEY_free(job.key.key);
 	return error;
+}
+
+enum emrtd_error
+emrtd_signature_verify(struct emrtd_crypto *crypto,
+    const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
+    const struct emrtd_bytes *parts, size_t n_parts,
+    struct emrtd_bytes signature, struct emrtd_diag *diag)
+{
+	return verify(crypto, alg, emrtd_public_key_parse, spki, parts, n_parts,
+	    signature, diag);
+}
+
+enum emrtd_error
+emrtd_signature_verify_issuer(struct emrtd_crypto *crypto,
+    const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
+    const struct emrtd_bytes *parts, size_t n_parts,
+    struct emrtd_bytes signature, struct emrtd_diag *diag)
+{
+	return verify(crypto, alg, emrtd_key_cache_get, spki, parts, n_parts,
+	    signature, diag);
 }
 
 enum emrtd_error

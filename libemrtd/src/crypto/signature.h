@@ -51,6 +51,15 @@ enum emrtd_error emrtd_signature_verify(struct emrtd_crypto *crypto,
     const struct emrtd_bytes *parts, size_t n_parts,
     struct emrtd_bytes signature, struct emrtd_diag *diag) EMRTD_MUST_USE;
 
+/*
+ * The same by the key of an issuer of certificates: the context keeps it,
+ * parsed, since it will be asked for again.
+ */
+enum emrtd_error emrtd_signature_verify_issuer(struct emrtd_crypto *crypto,
+    const struct emrtd_signature_alg *alg, struct emrtd_bytes spki,
+    const struct emrtd_bytes *parts, size_t n_parts,
+    struct emrtd_bytes signature, struct emrtd_diag *diag) EMRTD_MUST_USE;
+
 /* What a signature by this key will be like. */
 struct emrtd_signature_key {
 	bool rsa;   /* else over an elliptic curve */

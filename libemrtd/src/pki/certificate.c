@@ -143,7 +143,7 @@ emrtd_certificate_verify(const struct emrtd_certificate *certificate,
 	    NULL, diag, &alg);
 	if (error != EMRTD_OK)
 		return error;
-	return emrtd_signature_verify(crypto, &alg, issuer_spki,
+	return emrtd_signature_verify_issuer(crypto, &alg, issuer_spki,
 	    &certificate->tbs, 1, certificate->signature, diag);
 }
 

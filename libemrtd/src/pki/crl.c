@@ -433,7 +433,7 @@ emrtd_crl_verify(const struct emrtd_crl *crl, struct emrtd_crypto *crypto,
 	    &alg);
 	if (error != EMRTD_OK)
 		return error;
-	return emrtd_signature_verify(crypto, &alg, spki, &crl->tbs, 1,
+	return emrtd_signature_verify_issuer(crypto, &alg, spki, &crl->tbs, 1,
 	    crl->signature, diag);
 }
 
