@@ -103,9 +103,12 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 {
 	static struct shop_outcome field, strict;
 	char **c = table->columns;
-	struct shop *good = shop_make(c[BASE], "-", SHOP_ISSUER, NULL);
-	struct shop *bad = shop_make(c[BASE], c[EDITS], signing_of(c[SIGNED]),
-	    good);
+	enum shop_signing signing = signing_of(c[SIGNED]);
+	struct shop *good = NULL, *bad;
+
+	if (signing == SHOP_HASHES)
+		good = shop_make(c[BASE], "-", SHOP_ISSUER, NULL);
+	bad = shop_make(c[BASE], c[EDITS], signing, good);
 
 	shop_verify(bad, EMRTD_POLICY_FIELD, &field);
 	shop_verify(bad, EMRTD_POLICY_STRICT, &strict);
