@@ -117,8 +117,10 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 	    (strict.face_shown || field.face_shown))
 		complain(n_bad, c, "a forged face was decoded", &strict,
 		    &field);
+	/* A file that cannot be parsed at all fails its check before. */
 	if (!is_told_by(c[ID], strict.findings) &&
-	    strict.data == EMRTD_DATA_AUTHENTIC)
+	    (strict.data == EMRTD_DATA_AUTHENTIC ||
+		strcmp(strict.text, "failed pa.conformance") == 0))
 		complain(n_bad, c, "not told by the finding that is for it",
 		    &strict, &field);
 	if (table->out == NULL &&
