@@ -96,6 +96,7 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 	static struct shop_outcome strict, field;
 	char **c = table->columns;
 	bool differs = strncmp(c[REMARK], "differs: ", 9) == 0;
+	unsigned before;
 
 	if (strcmp(c[WANTED], "deleted") == 0) {
 		sweep_put(table);
@@ -103,6 +104,7 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 	}
 	run_row(c, EMRTD_POLICY_STRICT, &strict);
 	run_row(c, EMRTD_POLICY_FIELD, &field);
+	before = *n_bad;
 	if (is_as_wanted(c[WANTED], &strict) == differs)
 		complain(n_bad, c,
 		    differs ? "is as wanted, and the remark says that it "
@@ -129,9 +131,12 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 		!shop_has_all(c[FINDINGS], strict.findings)))
 		complain(n_bad, c, "the table has another outcome", &strict,
 		    &field);
-	c[STRICT] = strict.text;
-	c[FIELD] = field.text;
-	c[FINDINGS] = strict.findings;
+	/* What must not be is never written down as if it were right. */
+	if (*n_bad == before) {
+		c[STRICT] = strict.text;
+		c[FIELD] = field.text;
+		c[FINDINGS] = strict.findings;
+	}
 	sweep_put(table);
 }
 
