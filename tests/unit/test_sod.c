@@ -4,6 +4,7 @@
 #include "issue_openssl.h"
 #include "pki/chain.h"
 #include "pki/sod.h"
+#include "pki/sod_profile.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -423,6 +424,87 @@ several_of_one_issuer(void **state)
 	world_free(&w);
 }
 
+static bool
+noted(const struct emrtd_sod *sod, struct emrtd_bytes file,
+    const struct emrtd_certificate *signer, enum emrtd_finding_id id)
+{
+	struct emrtd_findings found = { 0 };
+
+	emrtd_sod_profile(sod, file, signer,
+	    emrtd_cms_names(&sod->cms, crypto, signer), &found);
+	return found.there[id];
+}
+
+/*
+ * LDS_H_15: the SOD leaves the certificate out, and the store has it, trusted
+ * for nothing: by name and number or by key identifier, and it still needs a
+ * CSCA above it.
+ */
+static void
+signer_of_the_store(void **state)
+{
+	struct emrtd_trust *none, *helped, *helper_alone;
+	struct emrtd_certificate ds;
+	struct test_bytes file;
+	struct emrtd_sod sod;
+	struct world w;
+
+	(void)state;
+	world_new(&w);
+	w.spec.no_certificate = true;
+	none = trust_of(w.pair.csca_der);
+	helped = trust_of(w.pair.csca_der);
+	assert_int_equal(emrtd_trust_add_der(helped, view(w.pair.ds_der),
+			     EMRTD_TRUST_PATH_ONLY, NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_trust_new(NULL, &helper_alone), EMRTD_OK);
+	assert_int_equal(emrtd_trust_add_der(helper_alone, view(w.pair.ds_der),
+			     EMRTD_TRUST_PATH_ONLY, NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_certificate_parse(view(w.pair.ds_der), NULL,
+			     &ds),
+	    EMRTD_OK);
+	for (int by_key = 0; by_key < 2; by_key++) {
+		if (by_key) {
+			w.spec.key_id.len = ds.subject_key_id.len;
+			w.spec.key_id.ptr = malloc(w.spec.key_id.len);
+			memcpy(w.spec.key_id.ptr, ds.subject_key_id.ptr,
+			    w.spec.key_id.len);
+		}
+		file = issue_sod(&w.spec);
+		assert_int_equal(verify_all(view(file), none, &sod),
+		    EMRTD_E_NOT_FOUND);
+		assert_int_equal(verify_all(view(file), NULL, &sod),
+		    EMRTD_E_NOT_FOUND);
+		assert_int_equal(verify_all(view(file), helper_alone, &sod),
+		    EMRTD_E_NO_ANCHOR);
+		assert_int_equal(verify_all(view(file), helped, &sod),
+		    EMRTD_OK);
+		assert_true(noted(&sod, view(file), &ds,
+		    EMRTD_FINDING_SOD_NO_CERTIFICATE));
+		file.ptr[file.len - 1] ^= 1;
+		assert_int_equal(verify_all(view(file), helped, &sod),
+		    EMRTD_E_SIGNATURE);
+		test_bytes_free(&file);
+	}
+	/* An identifier that names nobody there; and one certificate inside is
+	 * never passed over for another. */
+	w.spec.key_id.ptr[0] ^= 1;
+	assert_int_equal(result_of(&w, &sod), EMRTD_E_NOT_FOUND);
+	w.spec.key_id.ptr[0] ^= 1;
+	w.spec.no_certificate = false;
+	w.pair.ds_key = issue_key("prime256v1 b");
+	file = issue_sod(&w.spec);
+	assert_int_equal(verify_all(view(file), helped, &sod),
+	    EMRTD_E_SIGNATURE);
+	test_bytes_free(&file);
+	test_bytes_free(&w.spec.key_id);
+	emrtd_trust_free(&none);
+	emrtd_trust_free(&helped);
+	emrtd_trust_free(&helper_alone);
+	world_free(&w);
+}
+
 /* A key identifier whose certificate has none: the hash of the key itself. */
 static void
 key_identifier_by_hash(void **state)
@@ -771,6 +853,7 @@ main(void)
 		cmocka_unit_test(malformed_signed_data),
 		cmocka_unit_test(signer_identifier),
 		cmocka_unit_test(several_of_one_issuer),
+		cmocka_unit_test(signer_of_the_store),
 		cmocka_unit_test(key_identifier_by_hash),
 		cmocka_unit_test(signature_by_another_key),
 		cmocka_unit_test(lds_security_objects),

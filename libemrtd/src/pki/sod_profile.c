@@ -224,8 +224,8 @@ version_info(struct look *look)
 
 	if (sod->lds_text.ptr != NULL)
 		say_bytes(look, sod->lds_text);
-	if (sod->lds_version == 0)
-		return sod->lds_text.ptr != NULL;
+	if (sod->lds_version != 1)
+		return sod->lds_version == 0 && sod->lds_text.ptr != NULL;
 	return sod->lds_text.ptr == NULL ||
 	       (!lds_text_is(sod, LDS_1_8) && !lds_text_is_later(sod));
 }
