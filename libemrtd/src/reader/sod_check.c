@@ -5,6 +5,22 @@
 
 #include <string.h>
 
+/* Of what nobody signed there is nothing to be said but that. */
+static void
+look_for_deviations(struct emrtd_pa *pa, struct emrtd_bytes file)
+{
+	const struct emrtd_check *rows = pa->result->checks;
+	bool named;
+
+	if (rows[EMRTD_CHECK_PA_SOD_SIGNATURE].verdict == EMRTD_FAILED ||
+	    rows[EMRTD_CHECK_PA_SIGNED_ATTRIBUTES].verdict == EMRTD_FAILED)
+		return;
+	named = pa->has_signer &&
+		emrtd_cms_names(&pa->sod.cms, pa->ctx->crypto, &pa->signer);
+	emrtd_sod_profile(&pa->sod, file, pa->has_signer ? &pa->signer : NULL,
+	    named, &pa->result->findings);
+}
+
 void
 emrtd_pa_check_sod(struct emrtd_pa *pa)
 {
@@ -37,8 +53,5 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 		    &pa->signer, &diag);
 	}
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
-	emrtd_sod_profile(&pa->sod, file, pa->has_signer ? &pa->signer : NULL,
-	    pa->has_signer &&
-		emrtd_cms_names(&pa->sod.cms, pa->ctx->crypto, &pa->signer),
-	    &pa->result->findings);
+	look_for_deviations(pa, file);
 }
