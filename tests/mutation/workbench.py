@@ -159,19 +159,21 @@ class Build:
                 raise Trouble(f"{path} does not compile by itself")
             self.originals[path] = digest(found)
 
-    def killer(self, path, found, work, first):
-        """The first test that fails with this object, or None: those of the
-        list 'first' before the others, then the quick ones."""
+    def killer(self, path, found, work, trial):
+        """The first test that fails with this object, or None: in the order
+        of what each is likely to cost until it kills one in this file."""
         member = path.name + ".o"
         order = sorted((t for t in self.tests if member in t.members),
-                       key=lambda t: (t.name not in first, t.seconds))
+                       key=lambda t: trial.cost(path, t))
         for test in order:
             out = work / "program"
             out.unlink(missing_ok=True)
             run(self._linked(test.link, [str(found)], out), cwd=self.folder)
             status = limited([str(out), *test.arguments[1:]], test.folder,
                              test.seconds, self.memory)
-            if status is None or status not in (0, SKIPPED):
+            killed = status is None or status not in (0, SKIPPED)
+            trial.learn(path, test, killed)
+            if killed:
                 return test.name
         return None
 
