@@ -114,7 +114,110 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	X(DS_NO_AUTHORITY_KEY_ID, "ds.no_authority_key_id", "Doc 9303-12 7.1", \
 	    "LDS_H_61", FAILS,                                                 \
 	    "the Document Signer's certificate has no authority key "          \
-	    "identifier")
+	    "identifier")                                                      \
+	X(DS_VERSION, "ds.version", "Doc 9303-12 7.1", "LDS_H_48 LDS_H_49",    \
+	    FAILS, "the Document Signer's certificate is not of version 3")    \
+	X(DS_SERIAL, "ds.serial", "Doc 9303-12 7.1", "", NOTES,                \
+	    "the serial number of the Document Signer's certificate "          \
+	    "is zero, negative, not minimal or longer than 20 octets")         \
+	X(DS_NAME, "ds.name", "Doc 9303-12 7.1", "LDS_H_53", FAILS,            \
+	    "a name in the Document Signer's certificate does not "            \
+	    "follow the convention: country in two upper case "                \
+	    "letters as PrintableString, common name")                         \
+	X(DS_ISSUER, "ds.issuer", "Doc 9303-12 7.1", "LDS_H_54", FAILS,        \
+	    "the Document Signer's certificate names another issuer "          \
+	    "than the CSCA that signed it")                                    \
+	X(DS_VALIDITY, "ds.validity", "Doc 9303-12 7.1", "LDS_H_56", FAILS,    \
+	    "the dates of the Document Signer's certificate are not "          \
+	    "UTCTime until 2049 and GeneralizedTime from 2050")                \
+	X(DS_AUTHORITY_KEY_ID, "ds.authority_key_id", "Doc 9303-12 7.1",       \
+	    "LDS_H_60", FAILS,                                                 \
+	    "the authority key identifier of the Document Signer's "           \
+	    "certificate has no key identifier")                               \
+	X(DS_OTHER_KEY_ID, "ds.other_key_id", "Doc 9303-12 7.1", "", NOTES,    \
+	    "the authority key identifier of the Document Signer's "           \
+	    "certificate is not that of the CSCA's key")                       \
+	X(DS_NO_KEY_USAGE, "ds.no_key_usage", "Doc 9303-12 7.1", "LDS_H_64",   \
+	    FAILS, "the Document Signer's certificate has no key usage")       \
+	X(DS_KEY_USAGE_NOT_CRITICAL, "ds.key_usage_not_critical",              \
+	    "Doc 9303-12 7.1", "LDS_H_62", FAILS,                              \
+	    "the key usage of the Document Signer's certificate is "           \
+	    "not critical")                                                    \
+	X(DS_KEY_USAGE_BITS, "ds.key_usage_bits", "Doc 9303-12 7.1", "",       \
+	    NOTES,                                                             \
+	    "the key usage of the Document Signer's certificate has "          \
+	    "more than digital signature")                                     \
+	X(DS_BASIC_CONSTRAINTS, "ds.basic_constraints", "Doc 9303-12 7.1", "", \
+	    NOTES,                                                             \
+	    "the Document Signer's certificate has basic "                     \
+	    "constraints, which only a CA has")                                \
+	X(DS_EXTENDED_KEY_USAGE, "ds.extended_key_usage", "Doc 9303-12 7.1",   \
+	    "", NOTES,                                                         \
+	    "the Document Signer's certificate has an extended key "           \
+	    "usage")                                                           \
+	X(DS_NO_KEY_PERIOD, "ds.no_key_period", "Doc 9303-12 7.1", "", NOTES,  \
+	    "the Document Signer's certificate has no private key "            \
+	    "usage period")                                                    \
+	X(DS_NO_CRL_POINT, "ds.no_crl_point", "Doc 9303-12 7.1", "", NOTES,    \
+	    "the Document Signer's certificate does not say where "            \
+	    "its revocation list is")                                          \
+	X(DS_NO_ALT_NAME, "ds.no_alt_name", "Doc 9303-12 7.1", "", NOTES,      \
+	    "the Document Signer's certificate lacks alternative "             \
+	    "names of subject or issuer")                                      \
+	X(DS_NO_DOCUMENT_TYPES, "ds.no_document_types", "Doc 9303-12 7.1", "", \
+	    NOTES,                                                             \
+	    "the Document Signer's certificate does not list the "             \
+	    "documents that it may sign")                                      \
+	X(DS_UNIQUE_ID, "ds.unique_id", "Doc 9303-12 7.1", "", NOTES,          \
+	    "the Document Signer's certificate has unique "                    \
+	    "identifiers")                                                     \
+	X(DS_SHA1, "ds.sha1", "Doc 9303-12 4.1.6.4", "", NOTES,                \
+	    "the Document Signer's certificate is signed over SHA-1")          \
+	X(DS_ISSUE_DATE, "ds.issue_date", "Doc 9303-12 4.1.1", "", NOTES,      \
+	    "the document is dated outside the time in which its "             \
+	    "signer's key was in use")                                         \
+	X(CSCA_VERSION, "csca.version", "Doc 9303-12 7.1", "", NOTES,          \
+	    "a CSCA certificate is not of version 3")                          \
+	X(CSCA_SERIAL, "csca.serial", "Doc 9303-12 7.1", "", NOTES,            \
+	    "the serial number of a CSCA certificate is zero, "                \
+	    "negative, not minimal or longer than 20 octets")                  \
+	X(CSCA_NAME, "csca.name", "Doc 9303-12 7.1", "", NOTES,                \
+	    "a name in a CSCA certificate does not follow the "                \
+	    "convention")                                                      \
+	X(CSCA_VALIDITY, "csca.validity", "Doc 9303-12 7.1", "", NOTES,        \
+	    "the dates of a CSCA certificate are not UTCTime until "           \
+	    "2049 and GeneralizedTime from 2050")                              \
+	X(CSCA_NO_SUBJECT_KEY_ID, "csca.no_subject_key_id", "Doc 9303-12 7.1", \
+	    "", NOTES, "a CSCA certificate has no subject key identifier")     \
+	X(CSCA_KEY_USAGE, "csca.key_usage", "Doc 9303-12 7.1", "", NOTES,      \
+	    "the key usage of a CSCA certificate is absent, not "              \
+	    "critical, or other than to sign certificates and lists")          \
+	X(CSCA_BASIC_CONSTRAINTS, "csca.basic_constraints", "Doc 9303-12 7.1", \
+	    "", NOTES,                                                         \
+	    "the basic constraints of a CSCA certificate are absent, "         \
+	    "not critical, or do not say CA with path length 0")               \
+	X(CSCA_EXTENDED_KEY_USAGE, "csca.extended_key_usage",                  \
+	    "Doc 9303-12 7.1", "", NOTES,                                      \
+	    "a CSCA certificate has an extended key usage")                    \
+	X(CSCA_NO_KEY_PERIOD, "csca.no_key_period", "Doc 9303-12 7.1", "",     \
+	    NOTES, "a CSCA certificate has no private key usage period")       \
+	X(CSCA_NO_CRL_POINT, "csca.no_crl_point", "Doc 9303-12 7.1", "",       \
+	    NOTES,                                                             \
+	    "a CSCA certificate does not say where its revocation "            \
+	    "list is")                                                         \
+	X(CSCA_NO_ALT_NAME, "csca.no_alt_name", "Doc 9303-12 7.1", "", NOTES,  \
+	    "a CSCA certificate lacks alternative names of subject "           \
+	    "or issuer")                                                       \
+	X(CSCA_UNIQUE_ID, "csca.unique_id", "Doc 9303-12 7.1", "", NOTES,      \
+	    "a CSCA certificate has unique identifiers")                       \
+	X(CSCA_SUB_CA, "csca.sub_ca", "Doc 9303-12 3.1.1", "", NOTES,          \
+	    "the signer is certified by a CA that is not the "                 \
+	    "country's own")                                                   \
+	X(CSCA_SHA1, "csca.sha1", "Doc 9303-12 4.1.6.4", "", NOTES,            \
+	    "a CSCA certificate is signed over SHA-1")                         \
+	X(CSCA_WEAK_KEY, "csca.weak_key", "Doc 9303-12 4.1.6", "", NOTES,      \
+	    "a CSCA has a weak key: below 2048 bits, or 256 on a "             \
+	    "curve")
 
 #define EMRTD_FINDINGS_FILE(X)                                                 \
 	X(FILE_COM_SOD, "file.com_sod", "Doc 9303-10 4.6.1",                   \

@@ -71,14 +71,15 @@ parse_tbs(struct emrtd_bytes in, struct emrtd_certificate *out,
 static bool
 parse_tbs_end(struct emrtd_bytes in, struct emrtd_certificate *out)
 {
-	struct emrtd_bytes uid, list;
+	struct emrtd_bytes issuer, subject, list;
 
-	return emrtd_tlv_optional(&in, TAG_ISSUER_UID, &uid) &&
-	       emrtd_tlv_optional(&in, TAG_SUBJECT_UID, &uid) &&
-	       emrtd_tlv_optional(&in, TAG_EXTENSIONS, &list) &&
-	       emrtd_end(&in) &&
-	       (list.ptr == NULL ||
-		   emrtd_certificate_parse_extensions(list, out));
+	if (!emrtd_tlv_optional(&in, TAG_ISSUER_UID, &issuer) ||
+	    !emrtd_tlv_optional(&in, TAG_SUBJECT_UID, &subject) ||
+	    !emrtd_tlv_optional(&in, TAG_EXTENSIONS, &list) || !emrtd_end(&in))
+		return false;
+	out->has_unique_id = issuer.ptr != NULL || subject.ptr != NULL;
+	return list.ptr == NULL ||
+	       emrtd_certificate_parse_extensions(list, out);
 }
 
 /* The signed part, the algorithm and the signature. */

@@ -38,6 +38,7 @@ struct emrtd_certificate {
 	bool has_key_period;
 	int64_t key_from, key_until;
 	bool has_name_change;
+	bool has_unique_id;                /* of issuer or subject */
 	struct emrtd_bytes document_types; /* value, or NULL ptr */
 };
 
@@ -65,6 +66,8 @@ enum emrtd_error emrtd_certificate_verify(
  * is none, or several that differ.
  */
 void emrtd_name_country(struct emrtd_bytes name, char out[4]);
+/* One to three letters of another attribute, in the same way. */
+void emrtd_name_code(struct emrtd_bytes name, const char *oid, char out[4]);
 /* "C=UT, O=..., CN=..." for people: printable ASCII, cut to fit. */
 void emrtd_name_text(struct emrtd_bytes name, char out[EMRTD_NAME_CAP]);
 /*

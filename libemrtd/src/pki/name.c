@@ -304,9 +304,9 @@ emrtd_name_hash(struct emrtd_bytes name)
 	return hash ^ hash >> 32;
 }
 
-/* Two or three letters, upper case; else false. */
+/* One to three letters, upper case; else false. */
 static bool
-country_of(const struct attribute *attribute, char out[4])
+code_of(const struct attribute *attribute, char out[4])
 {
 	struct emrtd_bytes rest = attribute->value;
 	size_t n = 0;
@@ -322,11 +322,11 @@ country_of(const struct attribute *attribute, char out[4])
 		out[n++] = (char)c;
 	}
 	out[n] = '\0';
-	return n >= 2;
+	return n > 0;
 }
 
 void
-emrtd_name_country(struct emrtd_bytes name, char out[4])
+emrtd_name_code(struct emrtd_bytes name, const char *oid, char out[4])
 {
 	struct attribute attribute;
 	struct walk w;
@@ -336,15 +336,23 @@ emrtd_name_country(struct emrtd_bytes name, char out[4])
 	if (!walk_start(name, &w))
 		return;
 	while (walk_next(&w, &attribute)) {
-		if (!emrtd_oid_is(attribute.oid, OID_COUNTRY))
+		if (!emrtd_oid_is(attribute.oid, oid))
 			continue;
-		if (!country_of(&attribute, found) ||
+		if (!code_of(&attribute, found) ||
 		    (out[0] != '\0' && strcmp(out, found) != 0)) {
 			out[0] = '\0';
 			return;
 		}
 		memcpy(out, found, sizeof(found));
 	}
+}
+
+void
+emrtd_name_country(struct emrtd_bytes name, char out[4])
+{
+	emrtd_name_code(name, OID_COUNTRY, out);
+	if (out[1] == '\0')
+		out[0] = '\0';
 }
 
 struct label {

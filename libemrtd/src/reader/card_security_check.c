@@ -1,6 +1,7 @@
 #include "reader/card_security_check.h"
 
 #include "core/diag.h"
+#include "reader/issuer_state.h"
 #include "reader/passive_auth.h"
 #include "reader/revocation_look.h"
 
@@ -14,16 +15,19 @@ check_code(const struct emrtd_certificate *certificate,
     const struct mrz_country *state, const char *sod_code,
     struct emrtd_diag *diag)
 {
+	enum emrtd_same_state same = EMRTD_STATE_UNKNOWN;
 	char code[4] = "";
-	bool same;
 
 	emrtd_name_country(certificate->subject, code);
-	if (code[0] == '\0' || sod_code[0] == '\0')
+	if (state != NULL)
+		same = emrtd_issuer_state(certificate, state);
+	else if (code[0] != '\0' && sod_code[0] != '\0')
+		same = strcmp(code, sod_code) == 0 ? EMRTD_STATE_SAME
+						   : EMRTD_STATE_OTHER;
+	if (same == EMRTD_STATE_UNKNOWN)
 		return emrtd_fail(diag, EMRTD_E_NOT_FOUND,
 		    "the country of a signer is not known", CLAUSE);
-	same = state != NULL ? emrtd_country_is(code, state)
-			     : strcmp(code, sod_code) == 0;
-	if (same)
+	if (same == EMRTD_STATE_SAME)
 		return EMRTD_OK;
 	return emrtd_fail(diag, EMRTD_E_COUNTRY,
 	    "EF.CardSecurity was signed by another state than the data",
@@ -41,17 +45,12 @@ check_country(const struct emrtd_vouching *who,
     const struct emrtd_result *result, const struct emrtd_certificate *signer,
     const struct emrtd_chain *chain, struct emrtd_diag *diag)
 {
-	const struct mrz_country *state = NULL;
+	const struct mrz_country *state = emrtd_pa_issuing_state(result);
 	enum emrtd_error e;
 	char sod_code[4] = "";
 
 	if (who->sod_signer != NULL)
 		emrtd_name_country(who->sod_signer->subject, sod_code);
-	if (result->has_document)
-		state = mrz_country_find(
-		    result->document.fields[MRZ_F_ISSUING_STATE].text);
-	if (state != NULL && state->code2[0] == '\0')
-		state = NULL;
 	e = check_code(signer, state, sod_code, diag);
 	for (size_t i = 0; e == EMRTD_OK && i < chain->n; i++)
 		e = check_code(chain->path[i], state, sod_code, diag);

@@ -1,6 +1,8 @@
 #include "reader/pa_steps.h"
 
 #include "core/diag.h"
+#include "pki/certificate_profile.h"
+#include "pki/chain_rules.h"
 
 static void
 find_csca(struct emrtd_pa *pa)
@@ -57,6 +59,22 @@ check_csca_dates(struct emrtd_pa *pa)
 		check_dates(pa, id, outdated);
 }
 
+static void
+look_at_profiles(struct emrtd_pa *pa)
+{
+	struct emrtd_findings *findings = &pa->result->findings;
+	const struct emrtd_chain *chain = &pa->chain;
+
+	emrtd_certificate_profile_signer(&pa->signer,
+	    chain->n > 0 ? chain->path[0] : NULL, findings);
+	for (size_t i = 0; i < chain->n; i++) {
+		emrtd_certificate_profile_csca(chain->path[i], findings);
+		if (i + 1 < chain->n && emrtd_chain_is_sub_ca(chain->path[i]))
+			emrtd_finding_add(findings, EMRTD_FINDING_CSCA_SUB_CA,
+			    NULL);
+	}
+}
+
 void
 emrtd_pa_check_chain(struct emrtd_pa *pa)
 {
@@ -67,4 +85,5 @@ emrtd_pa_check_chain(struct emrtd_pa *pa)
 		return;
 	check_dates(pa, EMRTD_CHECK_PA_DS_VALIDITY, &pa->signer);
 	check_csca_dates(pa);
+	look_at_profiles(pa);
 }

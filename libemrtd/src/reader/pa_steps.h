@@ -59,6 +59,8 @@ void emrtd_pa_check_revocation(struct emrtd_pa *pa);
 /* hash_check.c: every data group against EF.SOD, and EF.COM. */
 void emrtd_pa_check_hashes(struct emrtd_pa *pa);
 void emrtd_pa_check_com(struct emrtd_pa *pa);
+/* signing_time_check.c: was it signed when the signer might? */
+void emrtd_pa_check_signing_time(struct emrtd_pa *pa);
 /* issuer_check.c: who signs must be entitled to sign this document. */
 void emrtd_pa_check_issuer(struct emrtd_pa *pa);
 /* file_check.c: how the files deviate; after all that parses them. */

@@ -63,6 +63,7 @@ emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
 	emrtd_pa_check_chain(&pa);
 	emrtd_pa_check_hashes(&pa);
 	emrtd_pa_check_revocation(&pa);
+	emrtd_pa_check_signing_time(&pa);
 	emrtd_pa_parse_document(&pa);
 	emrtd_pa_check_com(&pa);
 	emrtd_pa_check_issuer(&pa);

@@ -15,9 +15,8 @@
 void emrtd_passive_auth(struct emrtd_ctx *ctx, struct emrtd_result *result,
     const struct emrtd_trust *trust);
 
-/*
- * Certificates name a state by two letters, some by the three of the MRZ.
- */
-bool emrtd_country_is(const char *code, const struct mrz_country *state);
+/* DG1's issuing state; NULL when DG1 or the code is not known. */
+const struct mrz_country *emrtd_pa_issuing_state(
+    const struct emrtd_result *result);
 
 #endif
