@@ -38,7 +38,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "LDS_H_24", FAILS,                                                 \
 	    "EF.SOD has another content type than id-icao-mrtd-security-"      \
 	    "ldsSecurityObject")                                               \
-	X(SOD_NOT_DER, "sod.not_der", "Doc 9303-10 4.6.2.2", "", FAILS,        \
+	X(SOD_NOT_DER, "sod.not_der", "Doc 9303-10 4.6.2.2", "", NOTES,        \
 	    "EF.SOD is not in DER: lengths are indefinite or not minimal, or " \
 	    "strings are in pieces")                                           \
 	X(SOD_VERSION, "sod.version", "Doc 9303-10 4.6.2.2", "LDS_H_20",       \
@@ -74,7 +74,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "the signing time of EF.SOD is malformed, there twice, or no "     \
 	    "UTCTime")                                                         \
 	X(SOD_ATTRIBUTES_ORDER, "sod.attributes_order", "RFC 5652 5.3", "",    \
-	    FAILS,                                                             \
+	    NOTES,                                                             \
 	    "the signed attributes of EF.SOD are not in the order of DER")     \
 	X(SOD_LDS_VERSION, "sod.lds_version", "Doc 9303-10 4.6.2.3",           \
 	    "LDS_H_39", FAILS,                                                 \

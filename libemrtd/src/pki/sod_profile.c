@@ -84,7 +84,7 @@ content_type(struct look *look)
 	return true;
 }
 
-/* Our reading: 4.6.2.2 wants DER of issuers; no test of the TR asks for it. */
+/* 4.6.2.2 wants DER of issuers; no test of the TR does: noted. */
 static bool
 not_der(struct look *look)
 {
@@ -170,7 +170,7 @@ ascending(struct emrtd_bytes a, struct emrtd_bytes b)
 	return order < 0 || (order == 0 && a.len <= b.len);
 }
 
-/* Our reading, as with not_der: RFC 5652 5.3 wants DER here above all. */
+/* Noted, as not_der is: RFC 5652 5.3 wants DER here above all. */
 static bool
 attributes_order(struct look *look)
 {
