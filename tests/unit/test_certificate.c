@@ -63,10 +63,14 @@ assert_octets(const ASN1_OCTET_STRING *want, struct emrtd_bytes have)
 static void
 assert_time(const ASN1_TIME *want, int64_t have)
 {
-	struct tm tm;
+	/* No time_t: it may have 32 bits, and the certificate live longer. */
+	ASN1_TIME *epoch = ASN1_TIME_new();
+	int days, seconds;
 
-	assert_int_equal(ASN1_TIME_to_tm(want, &tm), 1);
-	assert_true(timegm(&tm) == have);
+	assert_int_equal(ASN1_TIME_set_string(epoch, "19700101000000Z"), 1);
+	assert_int_equal(ASN1_TIME_diff(&days, &seconds, epoch, want), 1);
+	assert_true((int64_t)days * 86400 + seconds == have);
+	ASN1_TIME_free(epoch);
 }
 
 /* Bit 0 of KeyUsage is 80 in OpenSSL's first octet. */

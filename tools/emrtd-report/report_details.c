@@ -23,6 +23,52 @@ put_certificate(struct report_view *v, const char *title, const char *about,
 	html_put(&v->html, "</dl></li>\n");
 }
 
+/* In plain words; a status that is none of ours is told as it stands. */
+static const char *
+revocation_words(struct report_text status)
+{
+	static const struct {
+		const char *status, *words;
+	} rows[] = {
+		{ "good", "On no list of revoked certificates." },
+		{ "revoked", "Revoked: the state takes its word back." },
+		{ "stale", "The list of revoked certificates is too old." },
+		{ "unverified",
+		    "The list of revoked certificates cannot be relied on." },
+		{ "no_crl", "No list of revoked certificates is here." },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (report_text_is(status, rows[i].status))
+			return rows[i].words;
+	}
+	return NULL;
+}
+
+static void
+put_revocation(struct report_view *v, const struct report_revocation *r)
+{
+	const char *words = revocation_words(r->status);
+
+	if (r->status.ptr == NULL)
+		return;
+	html_put(&v->html, "<h3>Revocation</h3>\n<dl>\n");
+	report_row(v, "Status", words != NULL ? report_text(words) : r->status);
+	if (r->revoked_at.ptr != NULL) {
+		report_row(v, "Certificate", r->subject);
+		report_row(v, "Serial number", r->serial);
+		report_row(v, "Revoked on", r->revoked_at);
+		report_row(v, "Not to be relied on since", r->invalid_since);
+		report_row(v, "Reason", r->reason);
+		report_row(v, "Document signed before or after",
+		    r->document_signed);
+	}
+	report_row(v, "List of", r->issuer);
+	report_row(v, "List made on", r->this_update);
+	report_row(v, "Next list due on", r->next_update);
+	html_put(&v->html, "</dl>\n");
+}
+
 void
 report_certificates(struct report_view *v)
 {
@@ -40,7 +86,9 @@ report_certificates(struct report_view *v)
 	    "Trusted on this workstation; certifies the signer.", &r->csca);
 	put_certificate(v, "Document signer",
 	    "Comes with the chip; signed the data.", &r->signer);
-	html_put(&v->html, "</ol>\n</section>\n");
+	html_put(&v->html, "</ol>\n");
+	put_revocation(v, &r->revocation);
+	html_put(&v->html, "</section>\n");
 }
 
 static void

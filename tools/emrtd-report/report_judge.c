@@ -136,6 +136,18 @@ any_malformed(const struct report_record *r)
 	return false;
 }
 
+/* The row and what the lists say must not contradict each other. */
+static bool
+revocation_carries(const struct report_record *r)
+{
+	enum emrtd_verdict v = report_verdict_of(r, EMRTD_CHECK_PA_REVOCATION);
+
+	return (v == EMRTD_PASSED &&
+		   report_text_is(r->revocation.status, "good")) ||
+	       (v == EMRTD_NOT_RUN &&
+		   report_text_is(r->revocation.status, "no_crl"));
+}
+
 /* What authentic data rest on: the rows that the library needs for them, and
  * those that speak against them by failing; of form, if it is asked for. */
 static bool
@@ -163,8 +175,9 @@ checks_carry(const struct report_record *r, bool form)
 	if (form &&
 	    report_verdict_of(r, EMRTD_CHECK_PA_CONFORMANCE) == EMRTD_FAILED)
 		return false;
-	return !any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
-	    EMRTD_FAILED);
+	return revocation_carries(r) &&
+	       !any(r, EMRTD_CHECK_PA_HASH_DG1, EMRTD_CHECK_PA_HASH_DG16,
+		   EMRTD_FAILED);
 }
 
 static bool

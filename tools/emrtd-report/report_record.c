@@ -258,6 +258,33 @@ get_certificate(struct report_reader *r, const json_t *both, const char *key,
 	out->not_after = report_json_text(r, row, "not_after", WANTED);
 }
 
+static void
+get_revocation(struct report_reader *r, const json_t *root,
+    struct report_revocation *out)
+{
+	const json_t *row = report_json_object(r, root, "revocation", NULLABLE);
+	const json_t *list;
+
+	if (row == NULL)
+		return;
+	out->status = report_json_text(r, row, "status", WANTED);
+	out->certificate = report_json_text(r, row, "certificate", WANTED);
+	out->subject = report_json_text(r, row, "subject", WANTED);
+	out->serial = report_json_text(r, row, "serial", WANTED);
+	out->revoked_at = report_json_text(r, row, "revoked_at", NULLABLE);
+	out->invalid_since = report_json_text(r, row, "invalid_since",
+	    NULLABLE);
+	out->reason = report_json_text(r, row, "reason", NULLABLE);
+	out->document_signed = report_json_text(r, row, "document_signed",
+	    NULLABLE);
+	list = report_json_object(r, row, "list", NULLABLE);
+	if (list == NULL)
+		return;
+	out->issuer = report_json_text(r, list, "issuer", WANTED);
+	out->this_update = report_json_text(r, list, "this_update", WANTED);
+	out->next_update = report_json_text(r, list, "next_update", NULLABLE);
+}
+
 /* A strength that is none of ours is no reason to believe in a proof. */
 static void
 get_one_evidence(struct report_reader *r, const json_t *row,
@@ -430,6 +457,7 @@ report_record_parse(struct emrtd_bytes text, struct report_record *out,
 	both = report_json_object(&reader, root, "certificates", NULLABLE);
 	get_certificate(&reader, both, "document_signer", &out->signer);
 	get_certificate(&reader, both, "csca", &out->csca);
+	get_revocation(&reader, root, &out->revocation);
 	get_evidence(&reader, root, out);
 	get_error(&reader, root, out);
 	get_timing(&reader, root, out);

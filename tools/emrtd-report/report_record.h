@@ -83,6 +83,13 @@ struct report_file {
 	int64_t size;
 };
 
+/* What the revocation lists say; status.ptr is NULL where nobody looked. */
+struct report_revocation {
+	struct report_text status, certificate, subject, serial;
+	struct report_text issuer, this_update, next_update; /* of the list */
+	struct report_text revoked_at, invalid_since, reason, document_signed;
+};
+
 struct report_certificate {
 	bool present;
 	struct report_text subject, issuer, serial, sha256;
@@ -131,6 +138,7 @@ struct report_record {
 	struct report_file files[REPORT_FILES_MAX];
 	struct report_portrait portrait;
 	struct report_certificate signer, csca;
+	struct report_revocation revocation;
 	size_t n_evidence;
 	struct report_evidence evidence[REPORT_EVIDENCE_MAX];
 	bool ended_early; /* there is an error */

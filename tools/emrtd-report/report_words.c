@@ -53,7 +53,8 @@ static const struct report_check_words checks[] = {
 	{ "pa.revocation", "Revocation of the signer",
 	    "The signer's certificate is on no list of revoked ones.",
 	    "The state has revoked the signer's certificate.",
-	    "There is no list of revoked certificates, or it is too old." },
+	    "There is no list of revoked certificates, it is too old, or it "
+	    "cannot be relied on." },
 	{ "pa.com_sod", "Index of the chip",
 	    "The index of the chip names the files that were signed.",
 	    "The index of the chip, which is not signed, names other files "

@@ -406,6 +406,7 @@ emrtd_result_write_json(const struct emrtd_result *result,
 	write_files(json, result, record);
 	write_portrait(json, result, record);
 	write_certificates(json, result);
+	emrtd_json_revocation(json, result);
 	write_evidence(json, result);
 	write_error(json,
 	    result->diag.error == EMRTD_OK && record->failure != NULL

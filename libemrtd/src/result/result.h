@@ -150,6 +150,9 @@ void emrtd_evidence_statement(struct emrtd_result *result,
  */
 bool emrtd_evidence_signature(struct emrtd_result *result,
     struct emrtd_bytes challenge, struct emrtd_bytes signature) EMRTD_MUST_USE;
+/* The member "revocation" of a record. */
+void emrtd_json_revocation(struct emrtd_json *json,
+    const struct emrtd_result *result);
 /* What the policy of the result makes of a deviation. */
 bool emrtd_finding_fails(const struct emrtd_result *result,
     const struct emrtd_finding_info *info);

@@ -152,6 +152,9 @@ undetermined_data_reason(const struct emrtd_result *result)
 	if (c[EMRTD_CHECK_PA_HASH_DG1].verdict != EMRTD_PASSED)
 		return "DG1 was not read: the signature says nothing without "
 		       "it.";
+	if (c[EMRTD_CHECK_PA_REVOCATION].verdict == EMRTD_UNDETERMINED)
+		return "The data are as they were signed, but whether the "
+		       "signer's certificate was revoked is not known.";
 	return "A check that authentic data need could not be decided.";
 }
 
@@ -173,7 +176,8 @@ failed_data_reason(const struct emrtd_result *result)
 		{ EMRTD_CHECK_PA_CHAIN, EMRTD_CHECK_PA_CHAIN,
 		    "No trusted state has certified the signer of the data." },
 		{ EMRTD_CHECK_PA_REVOCATION, EMRTD_CHECK_PA_REVOCATION,
-		    "The signer's certificate was revoked." },
+		    "The certificate of the signer, or of one who vouches for "
+		    "it, was revoked." },
 		{ EMRTD_CHECK_PA_ISSUER_COUNTRY, EMRTD_CHECK_PA_ISSUER_COUNTRY,
 		    "The data are signed, but by another state than the one "
 		    "that they name." },
