@@ -54,6 +54,8 @@ enum maker {
 	NOBODY = 0, /* there is no such list */
 	CSCA,
 	NEXT_CSCA,    /* same name, newer key; in the store */
+	LINKED_CSCA,  /* a key that only a link certificate vouches for */
+	HELPER,       /* same name, in the store for paths only */
 	UNKNOWN_CSCA, /* same name, and nobody trusts it */
 	OTHER_STATE,  /* trusted, signs a list with its own name */
 	FOREIGN_LIST, /* ... with the name of ours */
@@ -165,7 +167,13 @@ static const struct revocation_case {
 	{ "the next key signs for both", { L(NEXT_CSCA) }, GOOD, -1, 0 },
 	{ "revoked by the next key", { L(NEXT_CSCA, .serial = LISTED) },
 	    REVOKED, -1, 0 },
+	{ "a key that the state's key vouches for", { L(LINKED_CSCA) }, GOOD,
+	    -1, 0 },
+	{ "revoked by that key", { L(LINKED_CSCA, .serial = LISTED) }, REVOKED,
+	    -1, 0 },
 	/* who must not */
+	{ "a key of the right name that is there for paths only", { L(HELPER) },
+	    UNVERIFIED, -1, 0 },
 	{ "a key of the right name that nobody trusts", { L(UNKNOWN_CSCA) },
 	    UNVERIFIED, X509_V_ERR_UNABLE_TO_GET_CRL, 0 },
 	{ "... revokes nothing either", { L(UNKNOWN_CSCA, .serial = LISTED) },
@@ -227,6 +235,7 @@ key_of(enum maker maker)
 	case NO_LISTS:
 		return KEY;
 	case NEXT_CSCA:
+	case LINKED_CSCA:
 	case TEST_CSCA:
 	case TOO_EARLY:
 		return NEXT;
@@ -244,6 +253,8 @@ make_maker(enum maker maker)
 
 	spec.key = spec.signer = issue_key(key_of(maker));
 	spec.serial = (long)maker;
+	if (maker == LINKED_CSCA)
+		spec.signer = issue_key(KEY);
 	if (maker == OTHER_STATE || maker == FOREIGN_LIST)
 		spec.subject = "/C=XX/CN=Elsewhere";
 	if (maker == NO_LISTS)
@@ -305,14 +316,20 @@ make_list(const struct world *w, const struct list *l)
 }
 
 static void
-trust_in(struct emrtd_trust *trust, X509 *certificate)
+add(struct emrtd_trust *trust, X509 *certificate, unsigned flags)
 {
 	struct test_bytes der = issue_der(certificate);
 
 	assert_int_equal(emrtd_trust_add_der(trust, view(der),
-			     EMRTD_TRUST_ALLOW_TEST, NULL),
+			     EMRTD_TRUST_ALLOW_TEST | flags, NULL),
 	    EMRTD_OK);
 	test_bytes_free(&der);
+}
+
+static void
+trust_in(struct emrtd_trust *trust, X509 *certificate)
+{
+	add(trust, certificate, 0);
 }
 
 /* The state is trusted but for what a case needs; others always are. */
@@ -327,6 +344,8 @@ make_trust(const struct world *w, const struct revocation_case *c)
 	trust_in(trust, w->makers[OTHER_STATE]);
 	if (maker == TEST_CSCA || maker == TOO_EARLY)
 		trust_in(trust, w->makers[maker]);
+	else if (maker == LINKED_CSCA || maker == HELPER)
+		add(trust, w->makers[maker], EMRTD_TRUST_PATH_ONLY);
 	else if (maker != NOBODY)
 		trust_in(trust, w->makers[NEXT_CSCA]);
 	for (size_t i = 0; i < N_ELEMENTS(c->lists); i++) {

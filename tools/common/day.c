@@ -1,10 +1,11 @@
 #include "day.h"
 
+#include "wall_clock.h"
+
 #include <mrz/mrz.h>
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define SECONDS_A_DAY 86400
 #define MINUTES_A_DAY 1440
@@ -101,7 +102,7 @@ day_parse(const char *text, int32_t *out)
 int32_t
 day_now(void)
 {
-	return (int32_t)(time(NULL) / SECONDS_A_DAY);
+	return (int32_t)(wall_clock_now() / SECONDS_A_DAY);
 }
 
 const char *

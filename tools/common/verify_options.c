@@ -1,12 +1,12 @@
 #include "verify_options.h"
 
 #include "outcome.h"
+#include "wall_clock.h"
 
 #include <emrtd/reader.h>
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define DEFAULT_TRUST "/var/lib/mrtdkit/trust"
@@ -111,7 +111,7 @@ verify_option(const struct tool *tool, struct verify_options *o, int id,
 int64_t
 verify_options_at(const struct verify_options *o)
 {
-	return o->has_at ? o->at : (int64_t)time(NULL);
+	return o->has_at ? o->at : wall_clock_now();
 }
 
 static void

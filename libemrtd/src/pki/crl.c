@@ -104,8 +104,9 @@ parse_invalidity_date(struct emrtd_bytes value, struct target *out)
 static const struct extension_row list_extensions[] = {
 	{ "2.5.29.18", parse_other_names, NULL },
 	{ "2.5.29.20", ignore, NULL }, /* number of the list */
-	{ "2.5.29.27", ignore, "a list of changes only (delta)" },
-	{ "2.5.29.28", ignore, "a list of a part, or of several issuers" },
+	{ "2.5.29.27", ignore, "it is a list of changes only (delta)" },
+	{ "2.5.29.28", ignore,
+	    "it is a list of a part, or of several issuers" },
 	{ "2.5.29.35", parse_authority_key_id, NULL },
 	{ "2.5.29.46", ignore, NULL }, /* where changes are to be had */
 };
@@ -114,7 +115,7 @@ static const struct extension_row entry_extensions[] = {
 	{ "2.5.29.21", parse_reason, NULL },
 	{ "2.5.29.23", ignore, NULL }, /* what to do while on hold */
 	{ "2.5.29.24", parse_invalidity_date, NULL },
-	{ "2.5.29.29", ignore, "a list of several issuers (indirect)" },
+	{ "2.5.29.29", ignore, "it is a list of several issuers (indirect)" },
 };
 
 #define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -146,8 +147,8 @@ parse_extension(struct emrtd_bytes in, const struct extension_row *rows,
 		row++;
 	if (row == n_rows) {
 		if (critical)
-			set_unusable(out->crl,
-			    "an extension that is critical and not known");
+			set_unusable(out->crl, "it has an extension that is "
+					       "critical and not known");
 		return true;
 	}
 	if ((*seen & 1u << row) != 0)
@@ -313,9 +314,7 @@ emrtd_crl_parse(struct emrtd_bytes der, struct emrtd_diag *diag,
 		    "signed part of a revocation list", CLAUSE_EXT);
 	/* The algorithm outside is not signed; the copy inside is. */
 	if (!emrtd_bytes_equal(algorithm, crl.signature_algorithm))
-		return emrtd_fail(diag, EMRTD_E_MALFORMED,
-		    "a revocation list with two signature algorithms",
-		    "RFC 5280 5.1.1.2");
+		set_unusable(&crl, "it names two signature algorithms");
 	error = parse_entries(&crl, diag);
 	if (error == EMRTD_OK)
 		*out = crl;

@@ -21,7 +21,7 @@ struct emrtd_kept_crl {
 	bool asked;
 	enum emrtd_error error; /* of the search for who signed it */
 	const struct emrtd_certificate *signer; /* in the store; NULL: none */
-	bool by_anchor;
+	bool vouched;                           /* as emrtd_chain_vouch says */
 };
 
 struct emrtd_crl_store {

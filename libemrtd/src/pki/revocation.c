@@ -20,60 +20,67 @@ may_sign_lists(const struct emrtd_certificate *c)
 	       (c->has_key_usage ? (c->key_usage & CRL_SIGN) != 0 : c->is_ca);
 }
 
-static bool
-is_candidate(const struct emrtd_crl *crl, const struct emrtd_certificate *c)
-{
-	return (crl->authority_key_id.len > 0 &&
-		   emrtd_bytes_equal(crl->authority_key_id,
-		       c->subject_key_id)) ||
-	       emrtd_name_equal(crl->issuer, c->subject);
-}
-
-/* One that did not sign, or may not, leaves the reason if it is a worse one. */
+/*
+ * A list is as good as its signer was on the day of the list. One that did not
+ * sign, or may not, leaves the reason if it is a worse one.
+ */
 static void
-try_candidate(struct emrtd_kept_crl *list, struct emrtd_crypto *crypto,
-    const struct emrtd_certificate *c)
+try_candidate(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    const struct emrtd_certificate *c, struct emrtd_kept_crl *list)
 {
 	enum emrtd_error e = emrtd_crl_verify(&list->crl, crypto, c->spki,
 	    NULL);
+	struct emrtd_chain chain;
 
 	if (e == EMRTD_OK && !may_sign_lists(c))
 		e = EMRTD_E_CERTIFICATE;
 	if (e == EMRTD_OK && emrtd_certificate_check_dates(c,
 				 list->crl.this_update, NULL) != EMRTD_OK)
 		e = EMRTD_E_VALIDITY;
-	if (e == EMRTD_OK)
+	if (e == EMRTD_OK) {
 		list->signer = c;
-	if (list->error == EMRTD_E_NO_ANCHOR || e == EMRTD_OK ||
-	    list->error == EMRTD_E_SIGNATURE)
+		list->vouched = emrtd_chain_vouch(trust, crypto, c,
+				    list->crl.this_update, NULL,
+				    &chain) == EMRTD_OK;
+	}
+	if (e == EMRTD_OK ||
+	    (list->signer == NULL && (list->error == EMRTD_E_NO_ANCHOR ||
+					 list->error == EMRTD_E_SIGNATURE)))
 		list->error = e;
 }
 
-/* Anchors first: a link certificate may hold the same key. */
+/* Until one is found that a trusted state vouches for: keys have copies. */
+static void
+try_candidates(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    enum emrtd_trust_key key, struct emrtd_bytes value, unsigned *n,
+    struct emrtd_kept_crl *list)
+{
+	struct emrtd_trust_walk walk;
+	size_t i;
+
+	emrtd_trust_walk(trust, key, value, &walk);
+	while (!list->vouched && *n < CANDIDATES_MAX &&
+	       emrtd_trust_next(&walk, &i)) {
+		(*n)++;
+		try_candidate(trust, crypto, emrtd_trust_at(trust, i), list);
+	}
+}
+
 static void
 find_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     struct emrtd_kept_crl *list)
 {
-	const struct emrtd_certificate *c;
+	const struct emrtd_crl *crl = &list->crl;
 	unsigned n = 0;
 
 	list->asked = true;
 	list->error = EMRTD_E_NO_ANCHOR;
 	list->signer = NULL;
-	for (int anchors = 1; anchors >= 0; anchors--) {
-		for (size_t i = 0; (c = emrtd_trust_at(trust, i)) != NULL;
-		     i++) {
-			if (emrtd_trust_is_anchor(trust, i) != (anchors == 1) ||
-			    !is_candidate(&list->crl, c))
-				continue;
-			if (n++ == CANDIDATES_MAX)
-				return;
-			try_candidate(list, crypto, c);
-			list->by_anchor = anchors == 1;
-			if (list->signer != NULL)
-				return;
-		}
-	}
+	list->vouched = false;
+	try_candidates(trust, crypto, EMRTD_TRUST_BY_KEY_ID,
+	    crl->authority_key_id, &n, list);
+	try_candidates(trust, crypto, EMRTD_TRUST_BY_NAME, crl->issuer, &n,
+	    list);
 }
 
 static bool
@@ -127,7 +134,7 @@ doubt(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 		return "its signature cannot be checked";
 	}
 	if (!is_in_chain(q->chain, list->signer) &&
-	    (!list->by_anchor || !is_same_state(q->chain, list->signer)))
+	    (!list->vouched || !is_same_state(q->chain, list->signer)))
 		return "its signer is not the state that vouches for this "
 		       "document";
 	return list->crl.unusable;

@@ -192,8 +192,8 @@ emrtd_worker_free(struct emrtd_worker **worker)
 	/* Inside the lock: after it the thread may free all of this. */
 	emrtd_wake_signal(&gone->begin);
 	pthread_mutex_unlock(&gone->lock);
-	/* Since the system started: it fits wherever time_t has 32 bits. */
-	until.tv_sec = (time_t)(until_ms / 1000);
+	/* Since the system started: 32 bits hold 68 years of that. */
+	until.tv_sec = (int)(until_ms / 1000);
 	until.tv_nsec = (long)(until_ms % 1000 * 1000000);
 	if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) != 0)
 		pthread_detach(thread);
