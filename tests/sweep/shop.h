@@ -104,6 +104,9 @@ struct der_node **shop_target(struct shop_artifact *artifact, const char *part,
 void shop_read_edits(struct shop *shop, const char *edits);
 void shop_edit(struct shop *shop, struct shop_artifact *artifact,
     enum shop_layer layer, bool late);
+/* shop_forge.c */
+struct emrtd_bytes shop_forge(struct shop *shop, struct shop_artifact *sod,
+    const char *name);
 /* shop_issue.c */
 void shop_issue(struct shop *shop);
 /* What the artifact is made of, as bytes. */

@@ -260,6 +260,13 @@ resign(const struct change *c)
 			      shop_text(c->shop, c->artifact->name, rest)));
 }
 
+/* forge NAME: see shop_forge.c */
+static void
+forge(const struct change *c)
+{
+	flatten(*c->slot, shop_forge(c->shop, c->artifact, c->value));
+}
+
 /* raw BYTES: the whole artifact, which need be no tree */
 static void
 raw(const struct change *c)
@@ -319,6 +326,7 @@ static const struct {
 	{ "pieces", pieces },
 	{ "rehash", rehash },
 	{ "resign", resign },
+	{ "forge", forge },
 	{ "raw", raw },
 	{ "append", append },
 	{ "shorten", shorten },

@@ -319,3 +319,24 @@ shop_sign(const char *algorithm, const char *name, struct emrtd_bytes data)
 	return is_scheme(algorithm, "plain") ? plain_of(key, out, len)
 					     : emrtd_bytes(out, len);
 }
+
+size_t
+shop_rsa_len(const char *key)
+{
+	return (size_t)EVP_PKEY_get_size(key_by_name(key));
+}
+
+struct emrtd_bytes
+shop_sign_block(const char *key, struct emrtd_bytes block)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key_by_name(key), NULL);
+	size_t len = block.len;
+	uint8_t *out = der_alloc(len);
+
+	assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
+	assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING) > 0);
+	assert_int_equal(EVP_PKEY_sign(ctx, out, &len, block.ptr, block.len),
+	    1);
+	EVP_PKEY_CTX_free(ctx);
+	return emrtd_bytes(out, len);
+}

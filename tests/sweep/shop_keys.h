@@ -30,5 +30,8 @@ const char *shop_hash_oid(const char *hash);
 struct emrtd_bytes shop_hash(const char *hash, struct emrtd_bytes data);
 struct emrtd_bytes shop_sign(const char *algorithm, const char *key,
     struct emrtd_bytes data);
+/* RSA without any padding: what the public key makes of it is the block. */
+struct emrtd_bytes shop_sign_block(const char *key, struct emrtd_bytes block);
+size_t shop_rsa_len(const char *key);
 
 #endif
