@@ -134,9 +134,7 @@ check_downgrade(struct emrtd_result *result, const struct emrtd_offers *o)
 	if (!result->on_chip || result->access.protocol == EMRTD_ACCESS_PACE ||
 	    !names_dg14(o) || result->checks[id].verdict == EMRTD_FAILED ||
 	    result->checks[EMRTD_CHECK_ACCESS_PACE].verdict ==
-		EMRTD_UNDETERMINED ||
-	    result->checks[EMRTD_CHECK_ACCESS_DOWNGRADE].verdict ==
-		EMRTD_FAILED)
+		EMRTD_UNDETERMINED)
 		return;
 	if (!o->has_dg14 ||
 	    result->checks[EMRTD_CHECK_PA_HASH_DG14].verdict != EMRTD_PASSED)
