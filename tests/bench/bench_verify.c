@@ -3,12 +3,16 @@
  * calls of OpenSSL and nothing else, in turns, in one process.
  *
  *   bench_verify FOLDER [ROUNDS]
+ *   bench_verify --certificates N
  *
  * FOLDER: the files of a passport as emrtd-read wrote them; they are signed
  * anew by keys of each kind. A round is a number of documents verified by
  * either, and its figure is the processor's time; the median of the rounds is
  * told. Prints rows of a table in Markdown. Exit status 1 when a document is
  * not authentic, or the straight line fails.
+ *
+ * --certificates prints N certificates of one RSA key of 4096 bits as PEM, for
+ * bench-memory.
  */
 #include "core/builder.h"
 #include "core/oid.h"
@@ -19,6 +23,7 @@
 #include <emrtd/reader.h>
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <stdio.h>
@@ -300,6 +305,30 @@ load(struct document *d, const char *folder)
 	}
 }
 
+static int
+print_certificates(long n)
+{
+	struct issue_spec spec = { .subject = "/C=UT/O=Utopia/CN=Country",
+		.key = issue_key("RSA-4096"),
+		.signer = issue_key("RSA-4096"),
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = V_ASN1_UTF8STRING,
+		.constraints = "critical,CA:TRUE,pathlen:0",
+		.usage = "critical,keyCertSign,cRLSign",
+		.key_ids = true };
+	bool ok = true;
+
+	for (spec.serial = 1; spec.serial <= n && ok; spec.serial++) {
+		X509 *c = issue_certificate(&spec);
+
+		ok = PEM_write_X509(stdout, c) == 1;
+		X509_free(c);
+	}
+	issue_teardown(NULL);
+	return ok && fflush(stdout) == 0 ? 0 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -308,6 +337,8 @@ main(int argc, char **argv)
 	size_t rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 51;
 	bool ok = true;
 
+	if (argc == 3 && strcmp(argv[1], "--certificates") == 0)
+		return print_certificates(strtol(argv[2], NULL, 10));
 	if (argc < 2 || rounds < 1 || rounds > ROUNDS_MAX) {
 		fprintf(stderr, "usage: bench_verify FOLDER [ROUNDS]\n");
 		return 2;
