@@ -4,6 +4,9 @@
 #include "pki/certificate_profile.h"
 #include "pki/chain_rules.h"
 
+_Static_assert(EMRTD_PATH_MAX + 1 >= EMRTD_CHAIN_MAX,
+    "a result has room for every path");
+
 static void
 find_csca(struct emrtd_pa *pa)
 {
@@ -27,6 +30,12 @@ find_csca(struct emrtd_pa *pa)
 		return;
 	pa->csca = pa->chain.path[pa->chain.n - 1];
 	emrtd_pa_copy_certificate(pa, pa->csca, &pa->result->csca);
+	while (pa->result->n_path < pa->chain.n - 1) {
+		size_t i = pa->result->n_path++;
+
+		emrtd_pa_copy_certificate(pa, pa->chain.path[i],
+		    &pa->result->path[i]);
+	}
 }
 
 static void

@@ -228,6 +228,12 @@ write_certificates(struct emrtd_json *json, const struct emrtd_result *result)
 	emrtd_json_object(json, "certificates");
 	write_certificate(json, "document_signer", &result->signer);
 	write_certificate(json, "csca", &result->csca);
+	if (result->n_path > 0) {
+		emrtd_json_array(json, "path");
+		for (size_t i = 0; i < result->n_path; i++)
+			write_certificate(json, NULL, &result->path[i]);
+		emrtd_json_end_array(json);
+	}
 	emrtd_json_end_object(json);
 }
 

@@ -16,6 +16,7 @@
 #define EMRTD_PHASES_MAX     16
 #define EMRTD_SERIAL_MAX     32
 #define EMRTD_NAME_TEXT_MAX  160
+#define EMRTD_PATH_MAX       3
 
 struct emrtd_result_file {
 	enum emrtd_file_status status;
@@ -113,6 +114,9 @@ struct emrtd_result {
 	struct emrtd_face face; /* a view into the file */
 	uint8_t face_sha256[EMRTD_SHA256_LEN];
 	struct emrtd_result_certificate signer, csca;
+	/* Between them, from the signer's issuer on. */
+	struct emrtd_result_certificate path[EMRTD_PATH_MAX];
+	size_t n_path;
 	struct emrtd_result_revocation revocation;
 	bool test_trust;
 	struct emrtd_diag diag; /* diag.error: what ended the reading */
