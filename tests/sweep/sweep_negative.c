@@ -4,7 +4,7 @@
  * pa_positive.tsv, of which all are in the field: a sweep that refused
  * everything would prove nothing.
  *
- *	sweep_negative [--write] [--only ID]
+ *	sweep_negative [--write] [--only ID] [--negative FILE]
  */
 #include "shop.h"
 #include "shop_keys.h"
@@ -33,6 +33,7 @@ enum column {
 
 static bool write_table;
 static const char *only;
+static const char *negative = NEGATIVE;
 static char at_row[200];
 
 static enum shop_signing
@@ -163,7 +164,7 @@ static void
 test_negative(void **state)
 {
 	(void)state;
-	run_table(NEGATIVE, NEGATIVE_MIN);
+	run_table(negative, NEGATIVE_MIN);
 }
 
 static void
@@ -201,6 +202,8 @@ main(int argc, char **argv)
 			write_table = true;
 		else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
 			only = argv[++i];
+		else if (strcmp(argv[i], "--negative") == 0 && i + 1 < argc)
+			negative = argv[++i];
 		else
 			return 2;
 	}

@@ -2,6 +2,7 @@
 
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PATH_CAP 1000
@@ -9,7 +10,9 @@
 static void
 full_path(char out[PATH_CAP], const char *path, const char *end)
 {
-	int n = snprintf(out, PATH_CAP, "%s/%s%s", MRTD_SOURCE_DIR, path, end);
+	int n = snprintf(out, PATH_CAP, "%s%s%s%s",
+	    path[0] == '/' ? "" : MRTD_SOURCE_DIR, path[0] == '/' ? "" : "/",
+	    path, end);
 
 	assert_true(n > 0 && n < PATH_CAP);
 }
@@ -30,6 +33,24 @@ sweep_open(struct sweep_table *table, const char *path, bool write)
 	full_path(name, path, ".new");
 	table->out = fopen(name, "w");
 	assert_non_null(table->out);
+}
+
+/* Two rows of one name would hide one another in what is told. */
+static void
+remember(struct sweep_table *table, const char *id)
+{
+	char line[SWEEP_LINE_CAP];
+	int n = snprintf(line, sizeof(line), "\n%s\n", id);
+	char *grown;
+
+	assert_true(n > 0 && (size_t)n < sizeof(line));
+	if (table->ids != NULL && strstr(table->ids, line) != NULL)
+		fail_msg("%s: two rows %s", table->path, id);
+	grown = realloc(table->ids, table->ids_len + (size_t)n + 1);
+	assert_non_null(grown);
+	memcpy(&grown[table->ids_len], line, (size_t)n + 1);
+	table->ids = grown;
+	table->ids_len += (size_t)n;
 }
 
 bool
@@ -54,6 +75,7 @@ sweep_next(struct sweep_table *table, size_t n)
 	if (table->n_columns != n)
 		fail_msg("%s: row %s has %zu columns instead of %zu",
 		    table->path, table->columns[0], table->n_columns, n);
+	remember(table, table->columns[0]);
 	table->n_rows++;
 	return true;
 }
@@ -76,6 +98,7 @@ sweep_close(struct sweep_table *table)
 	char from[PATH_CAP], to[PATH_CAP];
 
 	(void)fclose(table->in);
+	free(table->ids);
 	if (table->out == NULL)
 		return;
 	assert_int_equal(fclose(table->out), 0);

@@ -21,11 +21,13 @@ struct sweep_table {
 	char *columns[SWEEP_COLUMNS_MAX];
 	size_t n_columns;
 	unsigned n_rows;
+	char *ids; /* of the rows so far, each between two newlines */
+	size_t ids_len;
 };
 
-/* Fails the test when it is not there. */
+/* A path below the source tree, or a whole one. Fails when it is not there. */
 void sweep_open(struct sweep_table *table, const char *path, bool write);
-/* The next row; it has n columns. */
+/* The next row; it has n columns, and a first one of its own. */
 bool sweep_next(struct sweep_table *table, size_t n);
 /* Writes the row as it is in columns now, when the table is written. */
 void sweep_put(struct sweep_table *table);
