@@ -355,20 +355,26 @@ static void
 print_verdict_rows(const struct page *p, enum emrtd_verdict verdict,
     const char *before, enum term_style style)
 {
-	bool any = false;
+	size_t column = 0;
 
 	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
 		enum emrtd_check_id id = (enum emrtd_check_id)i;
+		const char *title = emrtd_check_info(id)->title;
 
 		if (emrtd_result_check(p->result, id)->verdict != verdict ||
 		    (verdict == EMRTD_UNDETERMINED &&
 			id != EMRTD_CHECK_DOC_MRZ_MATCH))
 			continue;
-		fputs(any ? "; " : before, p->out);
-		styled(p, style, emrtd_check_info(id)->title);
-		any = true;
+		if (column == 0)
+			column = (size_t)fprintf(p->out, "%s", before);
+		else if (column + strlen(title) + 3 <= TERM_WIDTH)
+			column += (size_t)fprintf(p->out, "; ");
+		else
+			column = (size_t)fprintf(p->out, ";\n  ") - 2;
+		styled(p, style, title);
+		column += strlen(title);
 	}
-	if (any)
+	if (column > 0)
 		fputc('\n', p->out);
 }
 

@@ -276,7 +276,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "LDS_E_03 LDS_E_04 LDS_E_05 LDS_E_06 LDS_E_14", FAILS,             \
 	    "DG4 is malformed")                                                \
 	X(FILE_BIOMETRIC_COUNT, "file.biometric_count", "Doc 9303-10 4.7.2",   \
-	    "", FAILS,                                                         \
+	    "", NOTES,                                                         \
 	    "the number of biometric templates is not the one that is stated") \
 	X(FILE_BIOMETRIC_OWNER, "file.biometric_owner", "Doc 9303-10 4.7.2",   \
 	    "LDS_C_08 LDS_C_09 LDS_D_08 LDS_D_09 LDS_E_07 LDS_E_08", FAILS,    \
@@ -333,14 +333,14 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "ISO/IEC 19794-4 7.1", "LDS_D_14", FAILS,                          \
 	    "a finger record has another format identifier than FIR")          \
 	X(FILE_FINGER_VERSION, "file.finger_version", "ISO/IEC 19794-4 7.1",   \
-	    "", FAILS, "a finger record has another version than 010")         \
+	    "", NOTES, "a finger record has another version than 010")         \
 	X(FILE_FINGER_RECORD, "file.finger_record", "ISO/IEC 19794-4 7", "",   \
 	    NOTES, "lengths, counts or codes in a finger record are wrong")    \
 	X(FILE_IRIS_FORMAT_ID, "file.iris_format_id", "ISO/IEC 19794-6 6.5",   \
 	    "LDS_E_13", FAILS,                                                 \
 	    "an iris record has another format identifier than IIR")           \
 	X(FILE_IRIS_VERSION, "file.iris_version", "ISO/IEC 19794-6 6.5", "",   \
-	    FAILS, "an iris record has another version than 010")              \
+	    NOTES, "an iris record has another version than 010")              \
 	X(FILE_IRIS_RECORD, "file.iris_record", "ISO/IEC 19794-6 6.5", "",     \
 	    NOTES, "lengths, counts or codes in an iris record are wrong")     \
 	X(FILE_MALFORMED_DG, "file.malformed_dg", "Doc 9303-10 4.7", "",       \

@@ -155,7 +155,7 @@ put_signed_data(struct emrtd_crypto *crypto, const struct emrtd_cms_plan *plan,
 	size_t data = emrtd_open(out, DER_SEQUENCE), mark, explicit_0;
 	enum emrtd_error error;
 
-	put_version(out, 3);
+	put_version(out, plan->old_version ? 1 : 3);
 	mark = emrtd_open(out, DER_SET);
 	emrtd_put_hash_algorithm(out, emrtd_issuer_key_hash(signer));
 	emrtd_close(out, mark);

@@ -12,6 +12,7 @@ struct emrtd_cms_plan {
 	struct emrtd_bytes content;
 	int64_t signing_time;
 	struct emrtd_bytes certificate; /* of the signer, DER */
+	bool old_version;               /* 1, where the standards want 3 */
 };
 
 /* Appends ContentInfo { signedData }. */

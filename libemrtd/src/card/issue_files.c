@@ -297,6 +297,19 @@ out:
 
 /* ---- The rest ---------------------------------------------------------- */
 
+static bool
+deviates(const struct emrtd_issuer *i, enum emrtd_fault_deviate where)
+{
+	for (size_t n = 0; n < i->card->n_misbehave; n++) {
+		const struct emrtd_card_misbehaviour *m =
+		    &i->card->misbehave[n];
+
+		if (m->fault->id == EMRTD_FAULT_DEVIATE && m->value == where)
+			return true;
+	}
+	return false;
+}
+
 static enum emrtd_error
 add_com(struct emrtd_issuer *i)
 {
@@ -308,6 +321,9 @@ add_com(struct emrtd_issuer *i)
 		groups |= (emrtd_dg_set)1 << i->sod.numbers[n];
 	if (i->profile->clone == EMRTD_CARD_CLONE_STRIPPED)
 		groups &= ~((emrtd_dg_set)1 << 14 | (emrtd_dg_set)1 << 15);
+	/* Of several groups the last is forgotten. */
+	if (deviates(i, EMRTD_FAULT_DEVIATE_COM))
+		groups &= ~((emrtd_dg_set)1 << i->sod.numbers[i->sod.n - 1]);
 	emrtd_make_com(i->profile->lds_1_8, groups, &com);
 	return add_built(i, EMRTD_EF_COM, &com);
 }
@@ -325,6 +341,7 @@ add_sod(struct emrtd_issuer *i)
 	i->sod.lds_1_8 = i->profile->lds_1_8;
 	i->sod.signing_time = i->profile->signing_time;
 	i->sod.certificate = emrtd_card_signer(i->card);
+	i->sod.old_version = deviates(i, EMRTD_FAULT_DEVIATE_SOD_VERSION);
 	error = emrtd_make_sod(i->card->crypto, &i->sod, i->ds_key, &sod);
 	if (error == EMRTD_OK)
 		error = add_built(i, EMRTD_EF_SOD, &sod);

@@ -63,6 +63,10 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	{ EMRTD_FAULT_AA_OLD_CHALLENGE, "aa-old-challenge",
 	    EMRTD_FAULT_ARGS_NONE, 0,
 	    "Active Authentication signs another challenge than it got" },
+	{ EMRTD_FAULT_DEVIATE, "deviate", EMRTD_FAULT_ARGS_DEVIATE,
+	    EMRTD_FAULT_DEVIATE_COM,
+	    "issue the document not as the standards want it: WHERE is "
+	    "sod-version or com" },
 };
 
 bool
@@ -77,6 +81,7 @@ emrtd_card_switch_at(size_t index, struct emrtd_card_switch *out)
 		[EMRTD_FAULT_ARGS_AT_VALUE] = "=N:NUMBER",
 		[EMRTD_FAULT_ARGS_AT_HEX] = "=N:XXXX",
 		[EMRTD_FAULT_ARGS_CARD_ACCESS] = "=HOW",
+		[EMRTD_FAULT_ARGS_DEVIATE] = "=WHERE",
 	};
 
 	if (index >= EMRTD_N_FAULTS)
@@ -185,6 +190,19 @@ at_and_value(struct emrtd_bytes text, unsigned base,
 }
 
 static bool
+one_of(const char *const words[], uint32_t n, struct emrtd_bytes text,
+    struct emrtd_card_misbehaviour *m)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (!emrtd_bytes_equal(text, emrtd_bytes_text(words[i])))
+			continue;
+		m->value = i;
+		return true;
+	}
+	return false;
+}
+
+static bool
 card_access(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
 {
 	static const char *const words[] = {
@@ -193,13 +211,18 @@ card_access(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
 		[EMRTD_FAULT_CARD_ACCESS_ADD] = "add",
 	};
 
-	for (uint32_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!emrtd_bytes_equal(text, emrtd_bytes_text(words[i])))
-			continue;
-		m->value = i;
-		return true;
-	}
-	return false;
+	return one_of(words, sizeof(words) / sizeof(words[0]), text, m);
+}
+
+static bool
+deviation(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
+{
+	static const char *const words[] = {
+		[EMRTD_FAULT_DEVIATE_SOD_VERSION] = "sod-version",
+		[EMRTD_FAULT_DEVIATE_COM] = "com",
+	};
+
+	return one_of(words, sizeof(words) / sizeof(words[0]), text, m);
 }
 
 static bool
@@ -222,6 +245,8 @@ arguments(struct emrtd_bytes text, struct emrtd_card_misbehaviour *m)
 		return at_and_value(text, 16, m);
 	case EMRTD_FAULT_ARGS_CARD_ACCESS:
 		return card_access(text, m);
+	case EMRTD_FAULT_ARGS_DEVIATE:
+		return deviation(text, m);
 	}
 	return false;
 }

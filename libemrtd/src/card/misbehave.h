@@ -39,6 +39,7 @@ enum emrtd_fault_id {
 	EMRTD_FAULT_ECHO_KEY,      /* PACE: the reader's keys are ours */
 	EMRTD_FAULT_REFLECT_TOKEN, /* PACE: the reader's token is ours */
 	EMRTD_FAULT_AA_OLD_CHALLENGE, /* signs another challenge */
+	EMRTD_FAULT_DEVIATE,          /* value: enum emrtd_fault_deviate */
 	EMRTD_N_FAULTS
 };
 
@@ -49,15 +50,22 @@ enum emrtd_fault_arguments {
 	EMRTD_FAULT_ARGS_COUNTRY, /* two capitals */
 	EMRTD_FAULT_ARGS_AT,      /* N */
 	EMRTD_FAULT_ARGS_VALUE,   /* V */
-	EMRTD_FAULT_ARGS_AT_VALUE,   /* N:V */
-	EMRTD_FAULT_ARGS_AT_HEX,     /* N:XXXX */
-	EMRTD_FAULT_ARGS_CARD_ACCESS /* remove, weaken, add */
+	EMRTD_FAULT_ARGS_AT_VALUE,    /* N:V */
+	EMRTD_FAULT_ARGS_AT_HEX,      /* N:XXXX */
+	EMRTD_FAULT_ARGS_CARD_ACCESS, /* remove, weaken, add */
+	EMRTD_FAULT_ARGS_DEVIATE      /* sod-version, com */
 };
 
 enum emrtd_fault_card_access {
 	EMRTD_FAULT_CARD_ACCESS_REMOVE,
 	EMRTD_FAULT_CARD_ACCESS_WEAKEN, /* everything is 3DES */
 	EMRTD_FAULT_CARD_ACCESS_ADD     /* 3DES beside what is signed */
+};
+
+/* Where the issuer does not do as the standards want it. */
+enum emrtd_fault_deviate {
+	EMRTD_FAULT_DEVIATE_SOD_VERSION, /* SignedData of version 1 */
+	EMRTD_FAULT_DEVIATE_COM          /* EF.COM leaves a data group out */
 };
 
 struct emrtd_card_fault {

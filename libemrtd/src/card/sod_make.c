@@ -55,7 +55,8 @@ emrtd_make_sod(struct emrtd_crypto *crypto, const struct emrtd_sod_plan *plan,
 	struct emrtd_out content = emrtd_out(buf, sizeof(buf));
 	struct emrtd_cms_plan cms = { .content_type = OID_LDS_OBJECT,
 		.signing_time = plan->signing_time,
-		.certificate = plan->certificate };
+		.certificate = plan->certificate,
+		.old_version = plan->old_version };
 	size_t sod = emrtd_open(out, TAG_SOD);
 	enum emrtd_error error;
 

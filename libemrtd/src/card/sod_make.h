@@ -18,6 +18,7 @@ struct emrtd_sod_plan {
 	size_t n;
 	int64_t signing_time;
 	struct emrtd_bytes certificate; /* of the signer, DER */
+	bool old_version;               /* as in struct emrtd_cms_plan */
 };
 
 enum emrtd_error emrtd_make_sod(struct emrtd_crypto *crypto,

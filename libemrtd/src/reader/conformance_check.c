@@ -2,17 +2,24 @@
 
 #include "core/diag.h"
 
-/* "DG3; one of 12 deviations": the record has all of them. */
+/*
+ * "EF.COM names other data groups: DG3; one of 12 deviations": the record has
+ * all of them.
+ */
 static void
-add_details(struct emrtd_diag *diag, const char *detail, unsigned n)
+add_details(struct emrtd_diag *diag, const char *text, const char *detail,
+    unsigned n)
 {
 	char digits[4] = { (char)('0' + n / 100 % 10),
 		(char)('0' + n / 10 % 10), (char)('0' + n % 10), '\0' };
 
+	emrtd_diag_detail(diag, text);
+	if (*detail != '\0')
+		emrtd_diag_detail(diag, ": ");
 	emrtd_diag_detail(diag, detail);
 	if (n < 2)
 		return;
-	emrtd_diag_detail(diag, *detail != '\0' ? "; one of " : "one of ");
+	emrtd_diag_detail(diag, "; one of ");
 	emrtd_diag_detail(diag, digits + (n < 10 ? 2 : n < 100 ? 1 : 0));
 	emrtd_diag_detail(diag, " deviations");
 }
@@ -44,9 +51,11 @@ emrtd_pa_check_conformance(struct emrtd_pa *pa)
 	if (!pa->has_sod && !pa->has_signer && worst == NULL)
 		return;
 	emrtd_check_set(r, id, fails ? EMRTD_FAILED : EMRTD_PASSED,
-	    worst != NULL ? worst->text : NULL);
+	    worst == NULL ? NULL
+	    : fails       ? "they are not"
+			  : "they are not, and the policy tolerates it");
 	if (worst == NULL)
 		return;
 	r->checks[id].diag.clause = worst->clause;
-	add_details(&r->checks[id].diag, detail, n);
+	add_details(&r->checks[id].diag, worst->text, detail, n);
 }

@@ -132,8 +132,8 @@ set_differing_com(struct emrtd_pa *pa)
 	emrtd_check_set(pa->result, EMRTD_CHECK_PA_COM_SOD,
 	    strict ? EMRTD_FAILED : EMRTD_PASSED,
 	    strict ? "EF.COM and EF.SOD name different data groups"
-		   : "EF.COM, which is not signed, and EF.SOD name different "
-		     "data groups");
+		   : "EF.COM names other data groups than EF.SOD, but is not "
+		     "signed, and the policy tolerates it");
 }
 
 void
