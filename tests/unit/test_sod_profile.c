@@ -72,6 +72,8 @@ expect(const char *name, struct test_bytes file,
 	"AAAA"
 #define HASH(n) "30250201" n DIGEST
 
+#define LETTERS_16 "41424344454647484142434445464748"
+
 struct lds_case {
 	const char *name;
 	const char *body; /* content of the SEQUENCE */
@@ -116,6 +118,11 @@ static const struct lds_case lds_cases[] = {
 	    "300E130430313038130630343030"
 	    "3030",
 	    { F(LDS_VERSION), NONE } },
+	{ "a version as long as what is told of it",
+	    "020101" SHA256_ALG "304E" HASH("01") HASH("02") //
+	    "304A1340" LETTERS_16 LETTERS_16 LETTERS_16 LETTERS_16
+	    "1306303430303030",
+	    { F(VERSION_INFO), NONE } },
 	{ "unsorted", "020100" SHA256_ALG "304E" HASH("02") HASH("01"),
 	    { F(UNSORTED_HASHES), NONE } },
 	{ "no DG2", "020100" SHA256_ALG "304E" HASH("01") HASH("03"),
