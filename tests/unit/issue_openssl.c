@@ -22,15 +22,45 @@ static struct {
 	EVP_PKEY *key;
 } keys[KEYS_MAX];
 
+/* With e = 1 every block is its own signature, and d is 1. */
+static EVP_PKEY *
+make_worthless_rsa(EVP_PKEY *sound)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	EVP_PKEY *key = NULL;
+	BIGNUM *n = NULL;
+	OSSL_PARAM *params;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(sound, OSSL_PKEY_PARAM_RSA_N,
+			     &n),
+	    1);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, n);
+	OSSL_PARAM_BLD_push_ulong(bld, OSSL_PKEY_PARAM_RSA_E, 1);
+	OSSL_PARAM_BLD_push_ulong(bld, OSSL_PKEY_PARAM_RSA_D, 1);
+	params = OSSL_PARAM_BLD_to_param(bld);
+	assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params),
+	    1);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(sound);
+	BN_free(n);
+	return key;
+}
+
 static EVP_PKEY *
 make_rsa(const char *kind)
 {
 	const char *e = strstr(kind, " e=");
+	bool worthless = e != NULL && strcmp(e, " e=1") == 0;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
 	BIGNUM *exponent = NULL;
 	EVP_PKEY *key = NULL;
 
-	assert_true(BN_dec2bn(&exponent, e != NULL ? e + 3 : "65537") > 0);
+	assert_true(BN_dec2bn(&exponent,
+			e != NULL && !worthless ? e + 3 : "65537") > 0);
 	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
 	assert_true(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx,
 			atoi(kind + strlen("RSA-"))) > 0);
@@ -38,7 +68,7 @@ make_rsa(const char *kind)
 	assert_int_equal(EVP_PKEY_keygen(ctx, &key), 1);
 	EVP_PKEY_CTX_free(ctx);
 	BN_free(exponent);
-	return key;
+	return worthless ? make_worthless_rsa(key) : key;
 }
 
 /* The words after the curve's name only make it another key, or explicit. */
@@ -637,6 +667,23 @@ sign_mask_sha1(EVP_PKEY *key, struct test_bytes data)
 	return b;
 }
 
+/* PKCS#1 over a DigestInfo of SHA-256 without the NULL. */
+static struct test_bytes
+sign_bare_digest(EVP_PKEY *key, struct test_bytes data)
+{
+	static const uint8_t head[] = { 0x30, 0x2F, 0x30, 0x0B, 0x06, 0x09,
+		0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x04,
+		0x20 };
+	uint8_t info[sizeof(head) + 32];
+	struct test_bytes b = { info, sizeof(info) };
+
+	memcpy(info, head, sizeof(head));
+	assert_int_equal(EVP_Digest(data.ptr, data.len, info + sizeof(head),
+			     NULL, EVP_sha256(), NULL),
+	    1);
+	return sign_raw(key, b);
+}
+
 /* RSASSA-PSS-params: SHA-256, a mask with it or SHA-1, a salt of 32. */
 static void
 put_pss(struct emrtd_out *out, bool mask_sha1)
@@ -671,6 +718,8 @@ make_signature(const struct issue_sod *spec, struct emrtd_bytes attributes)
 	data = finish(&out);
 	if (spec->mask_sha1)
 		signature = sign_mask_sha1(spec->pair->ds_key, data);
+	else if (spec->bare_digest)
+		signature = sign_bare_digest(spec->pair->ds_key, data);
 	else
 		signature = issue_signature(spec->pair->ds_key,
 		    spec->signer_md != NULL ? spec->signer_md

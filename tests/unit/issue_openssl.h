@@ -13,7 +13,8 @@
 #include <openssl/x509v3.h>
 
 /*
- * A key of a kind, made once and kept: "RSA-2048", "RSA-2048 e=3", "DSA-1024",
+ * A key of a kind, made once and kept: "RSA-2048", "RSA-2048 e=3" (also
+ * e=1, with which everybody signs), "DSA-1024",
  * "DSA-2048", "DSA-2048-256" (bits of q, else 224), a curve by its OpenSSL name, or that with " explicit" for explicit domain parameters. "RSA-2048 b"
  * is another key of the same kind. Borrowed.
  */
@@ -104,6 +105,7 @@ struct issue_sod {
 	bool pss;              /* SHA-256 and a salt of 32 */
 	bool mask_sha1;        /* ... with SHA-1 in the mask */
 	bool plain;            /* r and s one after the other */
+	bool bare_digest; /* SHA-256 under PKCS#1, DigestInfo without NULL */
 	const char *extra_attributes; /* hex, behind the others; or NULL */
 	bool swapped_attributes;      /* the second before the first */
 	bool crls, unsigned_attributes, other_certificate;

@@ -208,6 +208,18 @@ static const struct {
 	    { .version = 1, .signer_version = 3 }, true, true },
 	{ "attributes not in order", "prime256v1", ECDSA_SHA256, EMRTD_SHA256,
 	    { .swapped_attributes = true }, true, true },
+	{ "several certificates", "prime256v1", ECDSA_SHA256, EMRTD_SHA256,
+	    { .n_certificates = 3, .other_certificate = true }, true, true },
+	{ "two signers", "prime256v1", ECDSA_SHA256, EMRTD_SHA256,
+	    { .n_signers = 2 }, false, true },
+	{ "no certificate", "prime256v1", ECDSA_SHA256, EMRTD_SHA256,
+	    { .no_certificate = true }, false, false },
+	{ "DigestInfo without NULL", "RSA-2048", RSA_SHA256, EMRTD_SHA256,
+	    { .bare_digest = true }, true, false },
+	{ "an exponent of 1", "RSA-2048 e=1", RSA_SHA256, EMRTD_SHA256, { 0 },
+	    false, true },
+	{ "a curve that is not among ours", "secp256k1", ECDSA_SHA256,
+	    EMRTD_SHA256, { 0 }, false, true },
 	{ "plain ECDSA, which OpenSSL does not know", "prime256v1",
 	    PLAIN_SHA256, EMRTD_SHA256, { .plain = true }, true, false },
 	{ "plain ECDSA by an OID that is not its", "prime256v1", ECDSA_SHA256,
@@ -222,6 +234,43 @@ static const struct {
 	{ "signed content type differs", "prime256v1", ECDSA_SHA256,
 	    EMRTD_SHA256, { .attribute_type = OID_DATA }, false, true },
 };
+
+/* The issuer, with its name before its country: two certificates, so that the
+ * only one is no help. */
+static void
+name_in_another_order(void **state)
+{
+	struct issue_pair pair;
+	struct issue_sod spec = { .pair = &pair,
+		.hash = EMRTD_SHA256,
+		.signature_oid = ECDSA_SHA256,
+		.n_certificates = 2 };
+	struct emrtd_sod sod;
+	struct test_bytes file;
+
+	(void)state;
+	issue_pair(&pair, "secp384r1", "prime256v1", "SHA256", ISSUE_NO_PSS);
+	spec.content = issue_lds_object(EMRTD_SHA256);
+	/* O=Utopia, C=UT, CN=Country; then C, O, CN in other string types */
+	spec.issuer_name = test_hex("3031310F300D060355040A0C0655544F504941310B"
+				    "30090603550406130275743111300F06035504030C"
+				    "0820636F756E747259");
+	file = issue_sod(&spec);
+	assert_true(we_accept(file, &sod));
+	assert_false(openssl_accepts(file));
+	test_bytes_free(&file);
+	test_bytes_free(&spec.issuer_name);
+	spec.issuer_name = test_hex("3031310B30090603550406130255543110300E0603"
+				    "55040A0C0775746F706961203110300E0603550403"
+				    "0C07436F756E747279");
+	file = issue_sod(&spec);
+	assert_true(we_accept(file, &sod));
+	assert_true(openssl_accepts(file));
+	test_bytes_free(&file);
+	test_bytes_free(&spec.issuer_name);
+	test_bytes_free(&spec.content);
+	issue_pair_free(&pair);
+}
 
 static void
 whole_sods(void **state)
@@ -269,6 +318,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_bit_wrong),
+		cmocka_unit_test(name_in_another_order),
 		cmocka_unit_test(whole_sods),
 	};
 
