@@ -50,7 +50,7 @@ verify_all(struct emrtd_bytes file, const struct emrtd_trust *trust)
 		assert_null(copy);
 		return e;
 	}
-	e = emrtd_card_security_verify(&content, crypto, NULL, NULL, &signer);
+	e = emrtd_card_security_verify(&content, crypto, trust, NULL, &signer);
 	if (e == EMRTD_OK && trust != NULL)
 		e = emrtd_chain_find(trust, crypto, &signer, AT, NULL, &chain);
 	free(copy);
@@ -216,6 +216,44 @@ made(void **state)
 	issue_pair_free(&pair);
 }
 
+/* As with EF.SOD: the signer out of the store, and the CSCA above it. */
+static void
+signer_of_the_store(void **state)
+{
+	struct issue_pair pair;
+	struct issue_sod spec = { .pair = &pair,
+		.content_type = OID_OBJECT,
+		.hash = EMRTD_SHA256,
+		.signature_oid = "1.2.840.10045.4.3.2",
+		.no_certificate = true };
+	struct emrtd_trust *trust;
+	struct test_bytes file;
+
+	(void)state;
+	issue_pair(&pair, "prime256v1", "prime256v1 b", "SHA256", ISSUE_NO_PSS);
+	spec.content = test_hex(INFOS);
+	file = issue_sod(&spec);
+	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+	assert_int_equal(emrtd_trust_add_der(trust,
+			     emrtd_bytes(pair.csca_der.ptr, pair.csca_der.len),
+			     0, NULL),
+	    EMRTD_OK);
+	assert_int_equal(verify_all(signed_data(file), trust),
+	    EMRTD_E_NOT_FOUND);
+	assert_int_equal(emrtd_trust_add_der(trust,
+			     emrtd_bytes(pair.ds_der.ptr, pair.ds_der.len),
+			     EMRTD_TRUST_PATH_ONLY, NULL),
+	    EMRTD_OK);
+	assert_int_equal(verify_all(signed_data(file), trust), EMRTD_OK);
+	file.ptr[file.len - 1] ^= 1;
+	assert_int_equal(verify_all(signed_data(file), trust),
+	    EMRTD_E_SIGNATURE);
+	emrtd_trust_free(&trust);
+	test_bytes_free(&file);
+	test_bytes_free(&spec.content);
+	issue_pair_free(&pair);
+}
+
 /* EF.SOD itself in its place, and nothing at all. */
 static void
 other_files(void **state)
@@ -239,6 +277,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recorded),
 		cmocka_unit_test(made),
+		cmocka_unit_test(signer_of_the_store),
 		cmocka_unit_test(other_files),
 	};
 
