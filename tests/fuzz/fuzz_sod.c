@@ -71,13 +71,13 @@ run(struct emrtd_bytes file)
 	if (emrtd_sod_parse(file, &diag, &sod) != EMRTD_OK)
 		return;
 	check_views(&sod, file);
-	emrtd_sod_profile(&sod, file, NULL, false, &findings);
+	emrtd_sod_profile(&sod, NULL, false, &findings);
 	(void)!emrtd_sod_verify_attributes(&sod, crypto_once(), &diag);
 	if (emrtd_sod_signer(&sod, crypto_once(), NULL, &diag, &signer) !=
 	    EMRTD_OK)
 		return;
 	check(inside(signer.der, file));
-	emrtd_sod_profile(&sod, file, &signer, true, &findings);
+	emrtd_sod_profile(&sod, &signer, true, &findings);
 	if (emrtd_sod_verify_signature(&sod, crypto_once(), &signer, &diag) !=
 	    EMRTD_OK)
 		return;

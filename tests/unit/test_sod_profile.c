@@ -40,7 +40,7 @@ profile_of(struct test_bytes file, struct emrtd_findings *out)
 	assert_int_equal(emrtd_sod_verify_signature(&sod, crypto, &signer,
 			     NULL),
 	    EMRTD_OK);
-	emrtd_sod_profile(&sod, view(file), &signer,
+	emrtd_sod_profile(&sod, &signer,
 	    emrtd_cms_names(&sod.cms, crypto, &signer), out);
 	free(copy);
 }

@@ -44,7 +44,7 @@ judge(struct emrtd_bytes file, struct emrtd_findings *found)
 		return error;
 	assert_int_equal(emrtd_sod_signer(&sod, crypto, NULL, NULL, &signer),
 	    EMRTD_OK);
-	emrtd_sod_profile(&sod, file, &signer,
+	emrtd_sod_profile(&sod, &signer,
 	    emrtd_cms_names(&sod.cms, crypto, &signer), found);
 	error = emrtd_sod_verify_attributes(&sod, crypto, NULL);
 	if (error == EMRTD_OK)

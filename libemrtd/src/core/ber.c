@@ -131,6 +131,17 @@ primitive(struct walk *w, uint32_t tag, struct emrtd_bytes value)
 	return EMRTD_OK;
 }
 
+/* Octets of a tag, and of the shortest length, X.690 10.1. */
+static size_t
+minimal_head(uint32_t tag, size_t len)
+{
+	size_t n = tag > 0xFFFF ? 4 : tag > 0xFF ? 3 : 2;
+
+	for (size_t most = 0x7F; len > most && n < 8; n++)
+		most = most == 0x7F ? 0xFF : most << 8 | 0xFF;
+	return n;
+}
+
 /*
  * One object. Inside a definite object the cursor ends with it, so that an
  * inner length can never reach over its parent's end.
@@ -138,14 +149,16 @@ primitive(struct walk *w, uint32_t tag, struct emrtd_bytes value)
 static enum emrtd_error
 step(struct walk *w)
 {
-	struct emrtd_bytes start = w->in, strict = w->in, value, end;
+	struct emrtd_bytes start = w->in, value, whole, end;
 	uint32_t tag;
 
-	if (take_indefinite(&w->in, &tag))
-		return push(w, tag, true, emrtd_bytes(NULL, 0));
-	if (!emrtd_tlv_any(&w->in, &tag, &value))
+	if (!emrtd_tlv_whole(&w->in, &tag, &value, &whole)) {
+		if (take_indefinite(&w->in, &tag))
+			return push(w, tag, true, emrtd_bytes(NULL, 0));
 		return EMRTD_E_MALFORMED;
-	w->loose = w->loose || !emrtd_der_any(&strict, &tag, &value);
+	}
+	if (whole.len - value.len > minimal_head(tag, value.len))
+		w->loose = true;
 	if (!is_constructed(start))
 		return primitive(w, tag, value);
 	end = w->in;
@@ -179,20 +192,22 @@ walk_object(struct walk *w)
 	return EMRTD_OK;
 }
 
-bool
-emrtd_ber_is_indefinite(struct emrtd_bytes in)
+enum emrtd_ber_form
+emrtd_ber_form(struct emrtd_bytes in)
 {
 	struct walk w = { .in = in };
 
-	return walk_object(&w) == EMRTD_OK && w.found;
+	if (walk_object(&w) != EMRTD_OK)
+		return EMRTD_BER_MALFORMED;
+	if (w.found)
+		return EMRTD_BER_INDEFINITE;
+	return w.loose ? EMRTD_BER_DEFINITE : EMRTD_BER_DER;
 }
 
 bool
-emrtd_ber_is_der(struct emrtd_bytes in)
+emrtd_ber_is_indefinite(struct emrtd_bytes in)
 {
-	struct walk w = { .in = in };
-
-	return walk_object(&w) == EMRTD_OK && !w.found && !w.loose;
+	return emrtd_ber_form(in) == EMRTD_BER_INDEFINITE;
 }
 
 enum emrtd_error

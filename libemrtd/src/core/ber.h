@@ -12,17 +12,15 @@
 /* How much longer the result can be, for input below 2 MB: see ber.c. */
 #define EMRTD_BER_GROWTH 512
 
-/*
- * Does the first object hold, anywhere in its constructed parts, an indefinite
- * length or a constructed OCTET STRING? False also when it is malformed.
- */
+/* What the first object, with all that it holds, is written in. */
+enum emrtd_ber_form {
+	EMRTD_BER_DER,        /* lengths minimal; values are not looked into */
+	EMRTD_BER_DEFINITE,   /* ... or not minimal: what tlv.h reads */
+	EMRTD_BER_INDEFINITE, /* or constructed OCTET STRINGs */
+	EMRTD_BER_MALFORMED
+};
+enum emrtd_ber_form emrtd_ber_form(struct emrtd_bytes in);
 bool emrtd_ber_is_indefinite(struct emrtd_bytes in);
-
-/*
- * Has the first object, with all that it holds, the lengths of DER: definite,
- * minimal, and OCTET STRINGs in one piece? Values are not looked into.
- */
-bool emrtd_ber_is_der(struct emrtd_bytes in);
 
 /*
  * The first object of 'in' with minimal definite lengths and each constructed

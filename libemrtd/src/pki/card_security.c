@@ -49,12 +49,13 @@ enum emrtd_error
 emrtd_card_security_read(struct emrtd_bytes file, struct emrtd_diag *diag,
     uint8_t **copy, struct emrtd_card_security *out)
 {
+	enum emrtd_ber_form form;
 	struct emrtd_bytes definite;
 	enum emrtd_error error;
 
 	memset(out, 0, sizeof(*out));
 	error = emrtd_cms_definite(file, "EF.CardSecurity", diag, copy,
-	    &definite);
+	    &definite, &form);
 	if (error == EMRTD_OK)
 		error = parse(definite, diag, out);
 	if (error != EMRTD_OK) {

@@ -43,14 +43,16 @@
 
 enum emrtd_error
 emrtd_cms_definite(struct emrtd_bytes file, const char *what,
-    struct emrtd_diag *diag, uint8_t **copy, struct emrtd_bytes *out)
+    struct emrtd_diag *diag, uint8_t **copy, struct emrtd_bytes *out,
+    enum emrtd_ber_form *form)
 {
 	struct emrtd_out definite;
 	enum emrtd_error error;
 
 	*copy = NULL;
 	*out = file;
-	if (!emrtd_ber_is_indefinite(file))
+	*form = emrtd_ber_form(file);
+	if (*form != EMRTD_BER_INDEFINITE)
 		return EMRTD_OK;
 	if (file.len > BER_FILE_MAX)
 		return emrtd_fail(diag, EMRTD_E_LIMIT, what, CLAUSE);
@@ -263,18 +265,12 @@ parse_signed_data(struct emrtd_bytes in, struct emrtd_diag *diag,
 	return parse_signer_infos(signers, diag, out);
 }
 
-enum emrtd_error
-emrtd_cms_parse(struct emrtd_bytes content_info, struct emrtd_diag *diag,
+static enum emrtd_error
+parse_content_info(struct emrtd_bytes in, struct emrtd_diag *diag,
     struct emrtd_cms *out)
 {
-	struct emrtd_bytes in = content_info, body, oid, outer, data;
-	struct emrtd_cms cms;
-	enum emrtd_error error;
+	struct emrtd_bytes body, oid, outer, data;
 
-	memset(&cms, 0, sizeof(cms));
-	if (emrtd_ber_is_indefinite(content_info))
-		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
-		    "SignedData in indefinite lengths", "ISO/IEC 8825-1 8.1.3");
 	if (!emrtd_tlv(&in, TAG_SEQUENCE, &body) || !emrtd_end(&in) ||
 	    !emrtd_tlv(&body, TAG_OID, &oid) ||
 	    !emrtd_oid_is(oid, OID_SIGNED_DATA) ||
@@ -282,11 +278,24 @@ emrtd_cms_parse(struct emrtd_bytes content_info, struct emrtd_diag *diag,
 	    !emrtd_tlv(&outer, TAG_SEQUENCE, &data) || !emrtd_end(&outer))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "ContentInfo of SignedData", "RFC 5652 3");
-	error = parse_signed_data(data, diag, &cms);
-	if (error != EMRTD_OK)
-		return error;
-	*out = cms;
-	return EMRTD_OK;
+	return parse_signed_data(data, diag, out);
+}
+
+enum emrtd_error
+emrtd_cms_parse(struct emrtd_bytes content_info, struct emrtd_diag *diag,
+    struct emrtd_cms *out)
+{
+	struct emrtd_cms cms;
+	enum emrtd_error error;
+
+	memset(&cms, 0, sizeof(cms));
+	error = parse_content_info(content_info, diag, &cms);
+	if (error == EMRTD_OK)
+		*out = cms;
+	else if (emrtd_ber_is_indefinite(content_info))
+		error = emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
+		    "SignedData in indefinite lengths", "ISO/IEC 8825-1 8.1.3");
+	return error;
 }
 
 /* The identifier by method (1) of RFC 5280 4.2.1.2: SHA-1 of the key's bits. */

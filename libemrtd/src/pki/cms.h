@@ -8,6 +8,7 @@
 #ifndef PKI_CMS_H
 #define PKI_CMS_H
 
+#include "core/ber.h"
 #include "pki/certificate.h"
 
 #include <emrtd/pki.h>
@@ -45,11 +46,11 @@ struct emrtd_cms {
  * A file with indefinite lengths or pieced octet strings (there are such
  * documents) made definite. *copy is NULL and *out the file itself when there
  * is nothing to do, else a block from malloc that *out views and the caller
- * frees. 'what' names the file in errors; *copy is NULL on failure.
+ * frees. *form is what the file is written in. 'what' names it in errors; *copy is NULL on failure.
  */
 enum emrtd_error emrtd_cms_definite(struct emrtd_bytes file, const char *what,
-    struct emrtd_diag *diag, uint8_t **copy,
-    struct emrtd_bytes *out) EMRTD_MUST_USE;
+    struct emrtd_diag *diag, uint8_t **copy, struct emrtd_bytes *out,
+    enum emrtd_ber_form *form) EMRTD_MUST_USE;
 
 /*
  * content_info: the ContentInfo, nothing after it. Definite lengths only, not

@@ -45,31 +45,41 @@ check_content_type(struct emrtd_diag *diag, struct emrtd_sod *sod)
 	return error;
 }
 
+/* In definite lengths. */
+static enum emrtd_error
+parse(struct emrtd_bytes file, struct emrtd_diag *diag, struct emrtd_sod *out)
+{
+	struct emrtd_bytes body;
+	enum emrtd_error error;
+
+	if (!emrtd_tlv(&file, TAG_SOD, &body))
+		return emrtd_fail(diag, EMRTD_E_MALFORMED, "EF.SOD", CLAUSE);
+	error = emrtd_cms_parse(body, diag, &out->cms);
+	if (error == EMRTD_OK)
+		error = check_content_type(diag, out);
+	if (error == EMRTD_OK)
+		error = emrtd_lds_security_object_parse(out->cms.content, diag,
+		    out);
+	return error;
+}
+
 enum emrtd_error
 emrtd_sod_parse(struct emrtd_bytes file, struct emrtd_diag *diag,
     struct emrtd_sod *out)
 {
-	struct emrtd_bytes rest = file, body;
+	enum emrtd_ber_form form = emrtd_ber_form(file);
 	struct emrtd_sod sod;
 	enum emrtd_error error;
 
-	memset(&sod, 0, sizeof(sod));
-	if (emrtd_ber_is_indefinite(file))
+	if (form == EMRTD_BER_INDEFINITE)
 		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED,
 		    "EF.SOD in indefinite lengths", CLAUSE);
-	if (!emrtd_tlv(&rest, TAG_SOD, &body))
-		return emrtd_fail(diag, EMRTD_E_MALFORMED, "EF.SOD", CLAUSE);
-	error = emrtd_cms_parse(body, diag, &sod.cms);
-	if (error != EMRTD_OK)
-		return error;
-	error = check_content_type(diag, &sod);
-	if (error != EMRTD_OK)
-		return error;
-	error = emrtd_lds_security_object_parse(sod.cms.content, diag, &sod);
-	if (error != EMRTD_OK)
-		return error;
-	*out = sod;
-	return EMRTD_OK;
+	memset(&sod, 0, sizeof(sod));
+	sod.is_der = form == EMRTD_BER_DER;
+	error = parse(file, diag, &sod);
+	if (error == EMRTD_OK)
+		*out = sod;
+	return error;
 }
 
 enum emrtd_error
@@ -77,15 +87,23 @@ emrtd_sod_read(struct emrtd_bytes file, struct emrtd_diag *diag, uint8_t **copy,
     struct emrtd_sod *out)
 {
 	struct emrtd_bytes definite;
+	enum emrtd_ber_form form;
+	struct emrtd_sod sod;
 	enum emrtd_error error;
 
-	error = emrtd_cms_definite(file, "EF.SOD", diag, copy, &definite);
-	if (error == EMRTD_OK)
-		error = emrtd_sod_parse(definite, diag, out);
-	if (error != EMRTD_OK) {
-		free(*copy);
-		*copy = NULL;
+	error = emrtd_cms_definite(file, "EF.SOD", diag, copy, &definite,
+	    &form);
+	if (error != EMRTD_OK)
+		return error;
+	memset(&sod, 0, sizeof(sod));
+	sod.is_der = form == EMRTD_BER_DER;
+	error = parse(definite, diag, &sod);
+	if (error == EMRTD_OK) {
+		*out = sod;
+		return EMRTD_OK;
 	}
+	free(*copy);
+	*copy = NULL;
 	return error;
 }
 

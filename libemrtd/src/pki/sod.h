@@ -16,6 +16,8 @@ struct emrtd_sod {
 	 * place of id-icao-mrtd-security-ldsSecurityObject.
 	 */
 	bool standard_content_type;
+	/* As the chip gave it, by its lengths: see emrtd_ber_form. */
+	bool is_der;
 	/* The LDS Security Object. */
 	uint32_t lds_version;                 /* 0 or 1 by the standard */
 	struct emrtd_bytes dg_hash_algorithm; /* content of SEQUENCE */

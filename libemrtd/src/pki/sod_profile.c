@@ -25,7 +25,6 @@
 /* What the questions below look at. */
 struct look {
 	const struct emrtd_sod *sod;
-	struct emrtd_bytes file;
 	const struct emrtd_certificate *signer; /* or NULL */
 	bool named;
 	struct emrtd_signature_alg signature;
@@ -88,9 +87,8 @@ content_type(struct look *look)
 static bool
 not_der(struct look *look)
 {
-	struct emrtd_bytes content = look->sod->cms.content;
-
-	return !emrtd_ber_is_der(look->file) || !emrtd_ber_is_der(content);
+	return !look->sod->is_der ||
+	       emrtd_ber_form(look->sod->cms.content) != EMRTD_BER_DER;
 }
 
 static bool
@@ -365,14 +363,11 @@ look_at_digests(struct look *look)
 }
 
 void
-emrtd_sod_profile(const struct emrtd_sod *sod, struct emrtd_bytes file,
+emrtd_sod_profile(const struct emrtd_sod *sod,
     const struct emrtd_certificate *signer, bool named,
     struct emrtd_findings *out)
 {
-	struct look look = { .sod = sod,
-		.file = file,
-		.signer = signer,
-		.named = named };
+	struct look look = { .sod = sod, .signer = signer, .named = named };
 
 	look_at_digests(&look);
 	look.has_signature =

@@ -10,11 +10,10 @@
 #include "pki/sod.h"
 
 /*
- * file: as the chip gave it, before a conversion from BER. signer: the
- * certificate that verified the signature, or NULL; named: the signer
- * identifier fits it.
+ * signer: the certificate that verified the signature, or NULL; named: the
+ * signer identifier fits it.
  */
-void emrtd_sod_profile(const struct emrtd_sod *sod, struct emrtd_bytes file,
+void emrtd_sod_profile(const struct emrtd_sod *sod,
     const struct emrtd_certificate *signer, bool named,
     struct emrtd_findings *out);
 

@@ -7,7 +7,7 @@
 
 /* Of what nobody signed there is nothing to be said but that. */
 static void
-look_for_deviations(struct emrtd_pa *pa, struct emrtd_bytes file)
+look_for_deviations(struct emrtd_pa *pa)
 {
 	const struct emrtd_check *rows = pa->result->checks;
 	bool named;
@@ -17,8 +17,8 @@ look_for_deviations(struct emrtd_pa *pa, struct emrtd_bytes file)
 		return;
 	named = pa->has_signer &&
 		emrtd_cms_names(&pa->sod.cms, pa->ctx->crypto, &pa->signer);
-	emrtd_sod_profile(&pa->sod, file, pa->has_signer ? &pa->signer : NULL,
-	    named, &pa->result->findings);
+	emrtd_sod_profile(&pa->sod, pa->has_signer ? &pa->signer : NULL, named,
+	    &pa->result->findings);
 }
 
 void
@@ -53,5 +53,5 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 		    &pa->signer, &diag);
 	}
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
-	look_for_deviations(pa, file);
+	look_for_deviations(pa);
 }
