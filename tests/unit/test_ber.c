@@ -1,4 +1,6 @@
 #include "core/ber.h"
+
+#include "core/builder.h"
 #include "data.h"
 #include "test.h"
 
@@ -144,10 +146,46 @@ growth_is_what_the_header_says(void **state)
 	free(buf);
 }
 
+/* At every bound of a length: as short as it can be, and one octet more. */
+static void
+forms(void **state)
+{
+	static const uint32_t tags[] = { 0x04, 0x5F1F, 0x5F8101 };
+	static const size_t lens[] = { 0, 0x7F, 0x80, 0xFF, 0x100, 0xFFFF,
+		0x10000 };
+	static uint8_t buf[0x10100];
+
+	(void)state;
+	for (size_t t = 0; t < N_ELEMENTS(tags); t++) {
+		for (size_t i = 0; i < N_ELEMENTS(lens); i++) {
+			size_t tag_len = t + 1, octets, len = lens[i];
+			struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+			emrtd_put_tlv_head(&out, tags[t], len);
+			emrtd_put_fill(&out, 0, len);
+			assert_int_equal(emrtd_ber_form(emrtd_out_bytes(&out)),
+			    EMRTD_BER_DER);
+			/* The same with a length that begins with a zero. */
+			octets = out.len - len - tag_len;
+			out.len = tag_len;
+			emrtd_put_u8(&out, (uint8_t)(0x80 + octets));
+			for (size_t k = octets; k-- > 0;)
+				emrtd_put_u8(&out, (uint8_t)(len >> 8 * k));
+			emrtd_put_fill(&out, 0, len);
+			assert_int_equal(emrtd_ber_form(emrtd_out_bytes(&out)),
+			    EMRTD_BER_DEFINITE);
+			out.len--;
+			assert_int_equal(emrtd_ber_form(emrtd_out_bytes(&out)),
+			    EMRTD_BER_MALFORMED);
+		}
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forms),
 		cmocka_unit_test(conversions),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(buffer_is_limited),
