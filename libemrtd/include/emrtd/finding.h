@@ -217,7 +217,11 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "a CSCA certificate is signed over SHA-1")                         \
 	X(CSCA_WEAK_KEY, "csca.weak_key", "Doc 9303-12 4.1.6", "", NOTES,      \
 	    "a CSCA has a weak key: below 2048 bits, or 256 on a "             \
-	    "curve")
+	    "curve")                                                           \
+	X(CSCA_NO_NAME_CHANGE, "csca.no_name_change", "Doc 9303-12 7.1.1.5",   \
+	    "", NOTES,                                                         \
+	    "a link certificate under a new name does not say that the name "  \
+	    "changed")
 
 #define EMRTD_FINDINGS_FILE(X)                                                 \
 	X(FILE_COM_SOD, "file.com_sod", "Doc 9303-10 4.6.1",                   \

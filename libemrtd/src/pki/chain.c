@@ -24,7 +24,8 @@ struct node {
 	const struct emrtd_certificate *certificate;
 	const struct node *below; /* NULL: where the search began */
 	unsigned depth;           /* of a signer: 0, of a CA: 1 */
-	unsigned sub_cas;         /* on the way, with this one */
+	unsigned sub_cas;         /* on the way, but for where it began */
+	bool is_sub_ca;
 };
 
 struct search {
@@ -111,10 +112,14 @@ keep_best(struct search *s, const struct node *below,
 	unsigned rank;
 
 	chain.path[below->depth] = anchor;
-	for (; below->below != NULL; below = below->below)
+	for (; below->below != NULL; below = below->below) {
 		chain.path[below->depth - 1] = below->certificate;
-	if (below->depth > 0)
+		chain.is_sub_ca[below->depth - 1] = below->is_sub_ca;
+	}
+	if (below->depth > 0) {
 		chain.path[0] = below->certificate;
+		chain.is_sub_ca[0] = below->is_sub_ca;
+	}
 	rank = rank_of(&chain, below->certificate, s->at);
 	if (s->found.n > 0 && rank <= s->rank)
 		return;
@@ -198,6 +203,39 @@ signed_by(struct search *s, struct expansion *e,
 	return false;
 }
 
+/* Is there a CSCA of this key and name that vouches for itself? */
+static bool
+is_root(struct search *s, const struct emrtd_certificate *c)
+{
+	const struct emrtd_certificate *twin;
+	struct emrtd_trust_walk walk;
+	size_t i;
+
+	emrtd_trust_walk(s->trust, EMRTD_TRUST_BY_NAME, c->subject, &walk);
+	while (emrtd_trust_next(&walk, &i) && s->checks_left > 0) {
+		twin = emrtd_trust_at(s->trust, i);
+		if (!emrtd_bytes_equal(twin->spki, c->spki) ||
+		    !emrtd_name_equal(twin->issuer, twin->subject))
+			continue;
+		s->checks_left--;
+		if (emrtd_certificate_verify(twin, s->crypto, twin->spki,
+			NULL) == EMRTD_OK)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Many states give a new key a new name (a number in it), and their link
+ * certificates do not say so. The new key's own, self-signed certificate tells
+ * them from a sub-CA's, which has none.
+ */
+static bool
+is_sub_ca(struct search *s, const struct emrtd_certificate *c)
+{
+	return emrtd_chain_names_differ(c) && !is_root(s, c);
+}
+
 static void
 consider(struct search *s, struct expansion *e, size_t index)
 {
@@ -206,13 +244,13 @@ consider(struct search *s, struct expansion *e, size_t index)
 	struct emrtd_chain_link link = { .issuer = c,
 		.subject = e->node->certificate,
 		.signer = s->nodes[0].certificate,
-		.issuer_is_anchor = anchor,
 		.sub_cas = e->node->sub_cas };
 	struct emrtd_diag diag;
 	enum emrtd_error error;
 
 	if (is_below(e->node, c) || !signed_by(s, e, c, anchor))
 		return;
+	link.issuer_is_sub_ca = !anchor && is_sub_ca(s, c);
 	error = emrtd_chain_check_link(&link, &diag);
 	if (error != EMRTD_OK)
 		note_error(s, error, &diag);
@@ -222,8 +260,8 @@ consider(struct search *s, struct expansion *e, size_t index)
 		s->nodes[s->n_nodes++] = (struct node){ .certificate = c,
 			.below = e->node,
 			.depth = e->node->depth + 1,
-			.sub_cas = e->node->sub_cas +
-				   emrtd_chain_is_sub_ca(c) };
+			.sub_cas = e->node->sub_cas + link.issuer_is_sub_ca,
+			.is_sub_ca = link.issuer_is_sub_ca };
 }
 
 static void
@@ -248,16 +286,25 @@ expand(struct search *s, struct node *node)
 	}
 }
 
-static enum emrtd_error
-search(struct search *s, const struct emrtd_trust *trust,
-    struct emrtd_crypto *crypto, int64_t at, struct emrtd_chain *out)
+static void
+start(struct search *s, const struct emrtd_trust *trust,
+    struct emrtd_crypto *crypto, const struct emrtd_certificate *from,
+    struct emrtd_diag *diag)
 {
+	memset(s, 0, sizeof(*s));
 	s->trust = trust;
 	s->crypto = crypto;
-	s->at = at;
 	s->checks_left = SIGNATURE_CHECKS_MAX;
-	s->worst = no_anchor(s->nodes[0].certificate, s->diag);
+	s->diag = diag;
+	s->nodes[0].certificate = from;
 	s->n_nodes = 1;
+}
+
+static enum emrtd_error
+search(struct search *s, int64_t at, struct emrtd_chain *out)
+{
+	s->at = at;
+	s->worst = no_anchor(s->nodes[0].certificate, s->diag);
 	/* Nothing further away is better than a chain whose dates hold. */
 	for (size_t i = 0; i < s->n_nodes && s->rank < RANK_DATES; i++)
 		expand(s, &s->nodes[i]);
@@ -277,10 +324,22 @@ emrtd_chain_find(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 
 	if (error != EMRTD_OK)
 		return error;
-	memset(&s, 0, sizeof(s));
-	s.diag = diag;
-	s.nodes[0].certificate = signer;
-	return search(&s, trust, crypto, at, out);
+	start(&s, trust, crypto, signer, diag);
+	return search(&s, at, out);
+}
+
+static bool
+is_anchor(const struct emrtd_trust *trust, const struct emrtd_certificate *ca)
+{
+	struct emrtd_trust_walk walk;
+	size_t i;
+
+	emrtd_trust_walk(trust, EMRTD_TRUST_BY_SERIAL, ca->serial, &walk);
+	while (emrtd_trust_next(&walk, &i)) {
+		if (emrtd_trust_at(trust, i) == ca)
+			return emrtd_trust_is_anchor(trust, i);
+	}
+	return false;
 }
 
 enum emrtd_error
@@ -288,26 +347,16 @@ emrtd_chain_vouch(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_certificate *ca, int64_t at, struct emrtd_diag *diag,
     struct emrtd_chain *out)
 {
-	struct emrtd_trust_walk walk;
 	enum emrtd_error error;
 	struct search s;
-	size_t i;
 
-	emrtd_trust_walk(trust, EMRTD_TRUST_BY_SERIAL, ca->serial, &walk);
-	while (emrtd_trust_next(&walk, &i)) {
-		if (emrtd_trust_at(trust, i) != ca ||
-		    !emrtd_trust_is_anchor(trust, i))
-			continue;
+	if (is_anchor(trust, ca)) {
 		*out = (struct emrtd_chain){ .path = { ca }, .n = 1 };
 		return EMRTD_OK;
 	}
-	error = emrtd_chain_check_ca(ca, diag);
-	if (error != EMRTD_OK)
-		return error;
-	memset(&s, 0, sizeof(s));
-	s.diag = diag;
-	s.nodes[0].certificate = ca;
+	start(&s, trust, crypto, ca, diag);
 	s.nodes[0].depth = 1;
-	s.nodes[0].sub_cas = emrtd_chain_is_sub_ca(ca);
-	return search(&s, trust, crypto, at, out);
+	s.nodes[0].is_sub_ca = is_sub_ca(&s, ca);
+	error = emrtd_chain_check_ca(ca, s.nodes[0].is_sub_ca, diag);
+	return error == EMRTD_OK ? search(&s, at, out) : error;
 }

@@ -54,6 +54,7 @@ const struct emrtd_certificate *emrtd_trust_signer(
 struct emrtd_chain {
 	const struct emrtd_certificate *path[EMRTD_CHAIN_MAX]; /* borrowed */
 	size_t n;                                              /* from 1 */
+	bool is_sub_ca[EMRTD_CHAIN_MAX]; /* no anchor, and no link */
 };
 
 /*

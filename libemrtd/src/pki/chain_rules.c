@@ -47,7 +47,7 @@ emrtd_chain_check_signer(const struct emrtd_certificate *c,
 }
 
 bool
-emrtd_chain_is_sub_ca(const struct emrtd_certificate *c)
+emrtd_chain_names_differ(const struct emrtd_certificate *c)
 {
 	return !c->has_name_change && !emrtd_name_equal(c->issuer, c->subject);
 }
@@ -56,14 +56,15 @@ emrtd_chain_is_sub_ca(const struct emrtd_certificate *c)
  * There are CSCAs without basic constraints, and some that say cA FALSE. Key
  * usage decides where it is present, and all but one have it. Some published
  * ones have an extended key usage that is not critical: it changes nothing.
+ * That a sub-CA is one, nobody says but its issuer: RFC 5280 4.2.1.9.
  */
-static enum emrtd_error
-check_csca(const struct emrtd_certificate *c, bool strict,
+enum emrtd_error
+emrtd_chain_check_ca(const struct emrtd_certificate *c, bool is_sub_ca,
     struct emrtd_diag *diag)
 {
 	if ((c->has_key_usage ? (c->key_usage & KEY_CERT_SIGN) == 0
 			      : !c->is_ca) ||
-	    (strict && !c->is_ca))
+	    (is_sub_ca && !c->is_ca))
 		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
 		    "the issuer's certificate may not sign certificates",
 		    CLAUSE_PROFILE);
@@ -71,14 +72,6 @@ check_csca(const struct emrtd_certificate *c, bool strict,
 		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
 		    "unknown critical extension of the CSCA", CLAUSE_PROFILE);
 	return EMRTD_OK;
-}
-
-/* Nobody but its issuer says that a sub-CA is one: RFC 5280 4.2.1.9. */
-enum emrtd_error
-emrtd_chain_check_ca(const struct emrtd_certificate *ca,
-    struct emrtd_diag *diag)
-{
-	return check_csca(ca, emrtd_chain_is_sub_ca(ca), diag);
 }
 
 /*
@@ -142,9 +135,8 @@ enum emrtd_error
 emrtd_chain_check_link(const struct emrtd_chain_link *link,
     struct emrtd_diag *diag)
 {
-	enum emrtd_error error = link->issuer_is_anchor
-				     ? check_csca(link->issuer, false, diag)
-				     : emrtd_chain_check_ca(link->issuer, diag);
+	enum emrtd_error error = emrtd_chain_check_ca(link->issuer,
+	    link->issuer_is_sub_ca, diag);
 
 	if (error == EMRTD_OK)
 		error = check_path_len(link, diag);

@@ -20,8 +20,8 @@ enum emrtd_error emrtd_chain_check_signer(
 struct emrtd_chain_link {
 	const struct emrtd_certificate *issuer, *subject;
 	const struct emrtd_certificate *signer; /* at the start of the chain */
-	bool issuer_is_anchor;
-	unsigned sub_cas; /* from the signer to subject */
+	bool issuer_is_sub_ca; /* no anchor, and no link certificate */
+	unsigned sub_cas;      /* from the signer to subject */
 };
 /*
  * Entitled to issue it, apart from dates: EMRTD_E_CERTIFICATE (no CA, path
@@ -30,14 +30,17 @@ struct emrtd_chain_link {
 enum emrtd_error emrtd_chain_check_link(const struct emrtd_chain_link *link,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
 
-/* Fit to be a CA, for one that is no anchor. EMRTD_E_CERTIFICATE. */
+/*
+ * Fit to be a CA: may sign certificates. A CSCA is held to less than a sub-CA.
+ * EMRTD_E_CERTIFICATE.
+ */
 enum emrtd_error emrtd_chain_check_ca(const struct emrtd_certificate *ca,
-    struct emrtd_diag *diag) EMRTD_MUST_USE;
+    bool is_sub_ca, struct emrtd_diag *diag) EMRTD_MUST_USE;
 
 /*
- * A CA that is not the country's own under another key or name: no link
- * certificate, so it counts for path lengths.
+ * Issued under another name than its own, without saying that this is a change
+ * of name: a sub-CA, or a link certificate that should say so.
  */
-bool emrtd_chain_is_sub_ca(const struct emrtd_certificate *certificate);
+bool emrtd_chain_names_differ(const struct emrtd_certificate *certificate);
 
 #endif

@@ -78,9 +78,13 @@ look_at_profiles(struct emrtd_pa *pa)
 	    chain->n > 0 ? chain->path[0] : NULL, findings);
 	for (size_t i = 0; i < chain->n; i++) {
 		emrtd_certificate_profile_csca(chain->path[i], findings);
-		if (i + 1 < chain->n && emrtd_chain_is_sub_ca(chain->path[i]))
+		if (chain->is_sub_ca[i])
 			emrtd_finding_add(findings, EMRTD_FINDING_CSCA_SUB_CA,
 			    NULL);
+		else if (i + 1 < chain->n &&
+			 emrtd_chain_names_differ(chain->path[i]))
+			emrtd_finding_add(findings,
+			    EMRTD_FINDING_CSCA_NO_NAME_CHANGE, NULL);
 	}
 }
 
