@@ -197,6 +197,32 @@ der_encode(const struct der_node *node)
 	return der_bytes(&buf);
 }
 
+/* The same among siblings; *at is where the first of them is. */
+static bool
+offset_among(const struct der_node *first, const struct der_node *node,
+    size_t *at)
+{
+	for (const struct der_node *n = first; n != NULL; n = n->next) {
+		size_t whole = der_encode(n).len, start = *at;
+
+		if (n == node)
+			return true;
+		*at += whole - der_content(n).len + n->head.len;
+		if (offset_among(n->child, node, at))
+			return true;
+		*at = start + whole;
+	}
+	return false;
+}
+
+bool
+der_offset(const struct der_node *root, const struct der_node *node,
+    size_t *out)
+{
+	*out = 0;
+	return offset_among(root, node, out);
+}
+
 /* Into a leaf: what an OCTET STRING or a BIT STRING wraps. */
 static void
 open_leaf(struct der_node *node)

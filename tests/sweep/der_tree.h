@@ -54,6 +54,13 @@ struct emrtd_bytes der_encode(const struct der_node *node);
 struct emrtd_bytes der_content(const struct der_node *node);
 
 /*
+ * How far from the root's first byte a node is written; false when it is not
+ * below the root.
+ */
+bool der_offset(const struct der_node *root, const struct der_node *node,
+    size_t *out);
+
+/*
  * der_find - the place that holds a node. Steps of the path, parted by '/':
  * "2" a child by its index, "-1" the last, "#7F61" the first with that tag,
  * "@2.5.29.15" the first that begins with that OID. A leaf on the way is taken

@@ -6,6 +6,7 @@
  *
  *	sweep_negative [--write] [--only ID] [--negative FILE]
  */
+#include "data.h"
 #include "shop.h"
 #include "shop_keys.h"
 #include "sweep_table.h"
@@ -160,6 +161,68 @@ run_table(const char *path, unsigned rows_min)
 		assert_true(n_run >= rows_min);
 }
 
+/* What no signature covers, and the field has to bear: who signed, and how. */
+static const char *const uncovered[] = { "version", "digests", "siversion",
+	"sid" };
+
+static bool
+is_uncovered(struct shop_artifact *sod, size_t at)
+{
+	for (size_t i = 0; i < N_ELEMENTS(uncovered); i++) {
+		struct der_node **node = shop_target(sod, uncovered[i], "");
+		size_t start;
+
+		assert_non_null(node);
+		assert_true(der_offset(sod->root, *node, &start));
+		if (at >= start && at - start < der_encode(*node).len)
+			return true;
+	}
+	return false;
+}
+
+/* A bit of every byte of EF.SOD, the signer's certificate included. */
+static unsigned
+flip_bits(const char *base)
+{
+	struct shop *shop = shop_make(base, "-", SHOP_ISSUER, NULL);
+	struct shop_artifact *sod = shop_artifact(shop, "sod");
+	struct emrtd_bytes good = shop_encoded(sod);
+	uint8_t *bytes = der_alloc(good.len);
+	static struct shop_outcome out;
+	unsigned n_bad = 0;
+
+	memcpy(bytes, good.ptr, good.len);
+	sod->raw = emrtd_bytes(bytes, good.len);
+	for (size_t i = 0; i < good.len; i++) {
+		bytes[i] ^= (uint8_t)(1u << (i % 8));
+		sod->has_raw = true;
+		shop_verify(shop, EMRTD_POLICY_FIELD, &out);
+		sod->has_raw = false;
+		bytes[i] ^= (uint8_t)(1u << (i % 8));
+		if (out.data != EMRTD_DATA_AUTHENTIC || is_uncovered(sod, i))
+			continue;
+		n_bad++;
+		print_message("%s: EF.SOD IS AUTHENTIC with another byte %zu\n",
+		    base, i);
+	}
+	return n_bad;
+}
+
+static void
+test_every_byte(void **state)
+{
+	unsigned n_bad = 0;
+	const char *base;
+
+	(void)state;
+	for (size_t i = 0; (base = shop_base_at(i)) != NULL; i++) {
+		if (only == NULL)
+			n_bad += flip_bits(base);
+		der_release();
+	}
+	assert_int_equal(n_bad, 0);
+}
+
 static void
 test_negative(void **state)
 {
@@ -195,6 +258,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_bases),
 		cmocka_unit_test(test_positive),
 		cmocka_unit_test(test_negative),
+		cmocka_unit_test(test_every_byte),
 	};
 
 	for (int i = 1; i < argc; i++) {
