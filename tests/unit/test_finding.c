@@ -1,6 +1,7 @@
 /* The table of deviations, and how they are kept. */
 #include "core/finding.h"
 #include "test.h"
+#include "vectors.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -54,6 +55,33 @@ count_tests(const char *name, const char *tests)
 		count++;
 	}
 	return count;
+}
+
+/* What a row claims to be about is driven, and says so, in sweep_tr03105. */
+static void
+tests_are_in_the_sweep(void **state)
+{
+	uint8_t *bytes;
+	size_t len;
+
+	(void)state;
+	bytes = test_read_file("tests/vectors/tr03105_lds.tsv", &len);
+	for (int i = 0; i < EMRTD_N_FINDINGS; i++) {
+		const struct emrtd_finding_info *a = emrtd_finding_info(
+		    (enum emrtd_finding_id)i);
+
+		for (const char *id = a->tests; *id != '\0';) {
+			int n = (int)strcspn(id, " ");
+			char row[32];
+
+			snprintf(row, sizeof(row), "\n%.*s\t", n, id);
+			if (strstr((const char *)bytes, row) == NULL)
+				fail_msg("%s: the sweep has no %.*s", a->name,
+				    n, id);
+			id += n + (id[n] == ' ');
+		}
+	}
+	free(bytes);
 }
 
 static void
@@ -146,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_whole),
+		cmocka_unit_test(tests_are_in_the_sweep),
 		cmocka_unit_test(policies_have_names),
 		cmocka_unit_test(details_are_cut_and_cleaned),
 	};

@@ -78,7 +78,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "the signed attributes of EF.SOD are not in the order of DER")     \
 	X(SOD_LDS_VERSION, "sod.lds_version", "Doc 9303-10 4.6.2.3",           \
 	    "LDS_H_39", FAILS,                                                 \
-	    "the LDS Security Object has a version that there is not")         \
+	    "the LDS Security Object has an unknown version")                  \
 	X(SOD_VERSION_INFO, "sod.version_info", "Doc 9303-10 4.6.2.3",         \
 	    "LDS_H_87 LDS_H_88", FAILS,                                        \
 	    "version of the LDS Security Object and version of the LDS do "    \
@@ -172,7 +172,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "the Document Signer's certificate has unique "                    \
 	    "identifiers")                                                     \
 	X(DS_SHA1, "ds.sha1", "Doc 9303-12 4.1.6.4", "", NOTES,                \
-	    "the Document Signer's certificate is signed over SHA-1")          \
+	    "the Document Signer's certificate is signed with SHA-1")          \
 	X(DS_ISSUE_DATE, "ds.issue_date", "Doc 9303-12 4.1.1", "", NOTES,      \
 	    "the document is dated outside the time in which its "             \
 	    "signer's key was in use")                                         \
@@ -214,7 +214,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "the signer is certified by a CA that is not the "                 \
 	    "country's own")                                                   \
 	X(CSCA_SHA1, "csca.sha1", "Doc 9303-12 4.1.6.4", "", NOTES,            \
-	    "a CSCA certificate is signed over SHA-1")                         \
+	    "a CSCA certificate is signed with SHA-1")                         \
 	X(CSCA_WEAK_KEY, "csca.weak_key", "Doc 9303-12 4.1.6", "", NOTES,      \
 	    "a CSCA has a weak key: below 2048 bits, or 256 on a "             \
 	    "curve")                                                           \
@@ -232,7 +232,7 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "EF.COM is malformed")                                             \
 	X(FILE_COM_LDS_VERSION, "file.com_lds_version", "Doc 9303-10 4.6.1",   \
 	    "LDS_A_04 LDS_A_05", FAILS,                                        \
-	    "EF.COM names no version of the LDS, or one that there is not")    \
+	    "EF.COM names no version of the LDS, or an unknown one")           \
 	X(FILE_COM_UNICODE_VERSION, "file.com_unicode_version",                \
 	    "Doc 9303-10 4.6.1", "LDS_A_06 LDS_A_07", FAILS,                   \
 	    "EF.COM names no version of Unicode, or another than 4.0.0")       \
@@ -355,15 +355,14 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "DG14, or a SecurityInfo in it, is malformed")                     \
 	X(FILE_DG14_CA_KEY_OID, "file.dg14_ca_key_oid", "Doc 9303-11 9.2.6",   \
 	    "LDS_F_04", FAILS,                                                 \
-	    "DG14 has a key for Chip Authentication of a kind that there is "  \
-	    "not")                                                             \
+	    "DG14 has a key for Chip Authentication of an unknown kind")       \
 	X(FILE_DG14_CA_PROTOCOL, "file.dg14_ca_protocol", "Doc 9303-11 9.2.5", \
 	    "LDS_F_04 LDS_F_05", FAILS,                                        \
-	    "DG14 offers a protocol of Chip Authentication that there is "     \
-	    "not, or has a protocol without a key")                            \
+	    "DG14 offers an unknown protocol of Chip "                         \
+	    "Authentication, or a protocol without a key")                     \
 	X(FILE_DG14_CA_VERSION, "file.dg14_ca_version", "Doc 9303-11 9.2.5",   \
 	    "LDS_F_06", FAILS,                                                 \
-	    "DG14 offers a version of Chip Authentication that there is not")  \
+	    "DG14 offers an unknown version of Chip Authentication")           \
 	X(FILE_DG14_CA_NO_PROTOCOL, "file.dg14_ca_no_protocol",                \
 	    "Doc 9303-11 9.2.5", "", NOTES,                                    \
 	    "DG14 has a key for Chip Authentication, and no protocol for it")  \

@@ -115,7 +115,7 @@ tell_none(const struct subject *s, struct emrtd_diag *diag)
 	char name[EMRTD_NAME_CAP];
 
 	emrtd_name_text(s->certificate->issuer, name);
-	emrtd_diag_detail(diag, "wanted: that of ");
+	emrtd_diag_detail(diag, "one is wanted, by ");
 	emrtd_diag_detail(diag, name);
 	return e;
 }
