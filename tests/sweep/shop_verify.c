@@ -84,6 +84,7 @@ shop_verify(struct shop *shop, enum emrtd_policy policy,
 	struct emrtd_bytes bytes[EMRTD_N_FILES] = { { NULL, 0 } };
 	struct emrtd_verify_options options = { .size = sizeof(options),
 		.files = bytes,
+		.n_files = EMRTD_N_FILES,
 		.policy = policy };
 	struct emrtd_trust *trust = NULL;
 	struct emrtd_result *result = NULL;

@@ -85,7 +85,7 @@ file_table(void **state)
 		enum emrtd_file found;
 
 		assert_int_equal(f->id, i);
-		if (i != EMRTD_EF_CARD_SECURITY) {
+		if (i != EMRTD_EF_CARD_SECURITY && i != EMRTD_EF_DIR) {
 			assert_true(emrtd_file_by_content(emrtd_bytes(&tag, 1),
 			    &found));
 			assert_int_equal(found, i);
@@ -101,6 +101,32 @@ file_table(void **state)
 	}
 	assert_null(emrtd_file_info(EMRTD_N_FILES));
 	assert_string_equal(emrtd_file_name(EMRTD_N_FILES), "?");
+}
+
+/* The template of an application has an identifier in it. */
+static void
+directory_by_content(void **state)
+{
+	static const struct {
+		const char *hex;
+		enum emrtd_file file;
+	} cases[] = {
+		{ "61", EMRTD_DG1 }, { "6100", EMRTD_DG1 },
+		{ "615B5F1F58", EMRTD_DG1 },
+		{ "61094F07A0000002471001", EMRTD_EF_DIR },
+		{ "61094F", EMRTD_EF_DIR }, /* cut short */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct test_bytes b = test_hex(cases[i].hex);
+		enum emrtd_file found;
+
+		assert_true(
+		    emrtd_file_by_content(emrtd_bytes(b.ptr, b.len), &found));
+		assert_int_equal(found, cases[i].file);
+		test_bytes_free(&b);
+	}
 }
 
 /* Much begins with a SEQUENCE; EF.CardSecurity with that of SignedData. */
@@ -161,6 +187,7 @@ main(void)
 		cmocka_unit_test(unknown_tags_are_counted),
 		cmocka_unit_test(malformed_com_is_refused),
 		cmocka_unit_test(file_table),
+		cmocka_unit_test(directory_by_content),
 		cmocka_unit_test(card_security_by_content),
 		cmocka_unit_test(file_names),
 	};

@@ -209,6 +209,9 @@ static const struct pair files[] = {
 	{ "EF.DG14", "Security options" },
 	{ "EF.DG15", "Key of the chip" },
 	{ "EF.DG16", "Persons to notify" },
+	{ "EF.CVCA", "Who may read fingers and irises" },
+	{ "EF.DIR", "Applications of the chip" },
+	{ "EF.ATR", "Sizes of the chip's buffers" },
 };
 
 static const struct pair statuses[] = {

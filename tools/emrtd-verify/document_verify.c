@@ -52,6 +52,7 @@ document_verify(const struct verifier *v, const struct dump *dump,
 	struct emrtd_bytes files[EMRTD_N_FILES];
 	struct emrtd_verify_options options = {
 		.files = files,
+		.n_files = EMRTD_N_FILES,
 		.aa_challenge = emrtd_bytes(dump->challenge,
 		    dump->challenge_len),
 		.aa_signature = emrtd_bytes(dump->signature,

@@ -59,6 +59,31 @@ read_it(const struct tool *tool, const char *path, uint8_t **bytes, size_t *len)
 	return EXIT_ENVIRONMENT;
 }
 
+/*
+ * By its content, or where that says nothing by the name that emrtd-read
+ * gives it: a malformed file is still the one that was read.
+ */
+static bool
+know_file(const char *path, struct emrtd_bytes content, enum emrtd_file *file)
+{
+	static const char start[] = "EF.", end[] = ".bin";
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	size_t len = strlen(name);
+	char stem[32];
+
+	if (emrtd_file_by_content(content, file))
+		return true;
+	if (content.len == 0 || len <= strlen(end) ||
+	    len - strlen(end) >= sizeof(stem) ||
+	    strncmp(name, start, strlen(start)) != 0 ||
+	    strcmp(name + len - strlen(end), end) != 0)
+		return false;
+	memcpy(stem, name, len - strlen(end));
+	stem[len - strlen(end)] = '\0';
+	return emrtd_file_by_name(stem, file);
+}
+
 enum exit_code
 dump_add_file(const struct tool *tool, struct dump *dump, const char *path,
     enum emrtd_file file)
@@ -77,7 +102,7 @@ dump_add_file(const struct tool *tool, struct dump *dump, const char *path,
 	code = read_it(tool, path, &bytes, &len);
 	if (code != EXIT_GOOD)
 		return code;
-	if (!emrtd_file_by_content(emrtd_bytes(bytes, len), &found) ||
+	if (!know_file(path, emrtd_bytes(bytes, len), &found) ||
 	    found != file) {
 		wipe_free(bytes, len);
 		tool_error(tool, "%s: is not %s", path, emrtd_file_name(file));
@@ -156,8 +181,7 @@ add_any(const struct tool *tool, const struct tool_common *common,
 
 	if (code != EXIT_GOOD)
 		return code;
-	if (half == NULL &&
-	    emrtd_file_by_content(emrtd_bytes(bytes, len), &file))
+	if (half == NULL && know_file(path, emrtd_bytes(bytes, len), &file))
 		return put_file(tool, dump, path, file, bytes, len);
 	if (half != NULL) {
 		code = put_half(tool, dump, path, half,

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* EMRTD_DG1 + n - 1 is data group n. */
+/* EMRTD_DG1 + n - 1 is data group n. Appended to. */
 enum emrtd_file {
 	EMRTD_EF_CARD_ACCESS,
 	EMRTD_EF_CARD_SECURITY,
@@ -35,6 +35,9 @@ enum emrtd_file {
 	EMRTD_DG14,
 	EMRTD_DG15,
 	EMRTD_DG16,
+	EMRTD_EF_CVCA,
+	EMRTD_EF_DIR,
+	EMRTD_EF_ATR_INFO, /* "EF.ATR": a path can have this name */
 	EMRTD_N_FILES
 };
 
@@ -42,7 +45,10 @@ enum emrtd_file {
 EMRTD_API const char *emrtd_file_name(enum emrtd_file file);
 /* By "EF.DG1" or "DG1", letters in any case. */
 EMRTD_API bool emrtd_file_by_name(const char *name, enum emrtd_file *out);
-/* By the outer tag of its content: how emrtd-verify knows a file. */
+/*
+ * By the outer tag of its content: how emrtd-verify knows a file. Of EF.DIR,
+ * whose tag is that of DG1, the next one counts, too.
+ */
 EMRTD_API bool emrtd_file_by_content(struct emrtd_bytes content,
     enum emrtd_file *out);
 

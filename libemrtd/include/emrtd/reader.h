@@ -154,7 +154,10 @@ struct emrtd_verify_options {
 	const struct emrtd_trust *trust; /* borrowed for the call; or NULL */
 	int64_t at;                      /* seconds since 1970, UTC */
 	const struct mrz_doc *optical;
-	/* Indexed by enum emrtd_file; ptr NULL where there is none. */
+	/*
+	 * Indexed by enum emrtd_file; ptr NULL where there is none. How many
+	 * there are says n_files.
+	 */
 	const struct emrtd_bytes *files;
 	/* What else may stand in 'optical'; borrowed for the call. */
 	const struct mrz_doubt *doubts;
@@ -170,6 +173,8 @@ struct emrtd_verify_options {
 	 */
 	const uint8_t *challenge;
 	enum emrtd_policy policy; /* what deviations mean */
+	/* EMRTD_N_FILES; 0: they end with EMRTD_DG16, as they once did. */
+	size_t n_files;
 };
 
 /*
@@ -179,7 +184,8 @@ struct emrtd_verify_options {
  * genuine only when the challenge was the verifier's own, since anybody may
  * play an old recording; else it is not_offered, undetermined or failed. The
  * bytes are copied. A failed check is no error: look at the verdicts.
- * errors: EMRTD_E_ARG (NULL, options->size of no version, a challenge of
+ * errors: EMRTD_E_ARG (NULL, options->size of no version, n_files beyond
+ *         EMRTD_N_FILES, a challenge of
  *         another length, a signature without one, or longer than any key's),
  *         EMRTD_E_NO_MEMORY, EMRTD_E_CRYPTO
  * source: Doc 9303-11 5.1, 6.1

@@ -3,6 +3,8 @@
 #include "core/oid.h"
 #include "core/tlv.h"
 
+#define TAG_AID 0x4F
+
 /*
  * Data group n has FID 0100 + n and SFI n; the tags follow ISO/IEC 7816-11's
  * order of invention, not the numbers.
@@ -35,6 +37,9 @@ static const struct emrtd_file_info files[] = {
 	DG(14, 0x6E),
 	DG(15, 0x6F),
 	DG(16, 0x70),
+	{ EMRTD_EF_CVCA, "EF.CVCA", 0x011C, 0x1C, 0x42, true, 0 },
+	{ EMRTD_EF_DIR, "EF.DIR", 0x2F00, 0x1E, 0x61, false, 0 },
+	{ EMRTD_EF_ATR_INFO, "EF.ATR", 0x2F01, 0x01, 0x47, false, 0 },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -111,6 +116,19 @@ is_signed_data(struct emrtd_bytes content)
 	       emrtd_oid_is(oid, "1.2.840.113549.1.7.2");
 }
 
+/* DG1 and the template of an application have one tag; an AID is in this. */
+static bool
+is_directory(struct emrtd_bytes content)
+{
+	struct emrtd_bytes rest;
+	uint32_t tag;
+	size_t head, len;
+
+	return emrtd_tlv_head(content, &tag, &head, &len) &&
+	       emrtd_take(&content, head, &rest) &&
+	       emrtd_tlv_peek(&content, &tag) && tag == TAG_AID;
+}
+
 bool
 emrtd_file_by_content(struct emrtd_bytes content, enum emrtd_file *out)
 {
@@ -121,6 +139,8 @@ emrtd_file_by_content(struct emrtd_bytes content, enum emrtd_file *out)
 		return false;
 	if (file == EMRTD_EF_CARD_SECURITY && !is_signed_data(content))
 		return false;
+	if (file == EMRTD_DG1 && is_directory(content))
+		file = EMRTD_EF_DIR;
 	*out = file;
 	return true;
 }

@@ -15,6 +15,7 @@
 #define ATR_INFO_FID 0x2F01
 #define SW_WARNING   0x6200 /* the file's end */
 #define RESPONSE_MIN 64
+#define READ_MAX     256
 
 static struct emrtd_atr_info
 of_historical_bytes(const struct emrtd_session *s)
@@ -34,7 +35,7 @@ read_binary(struct emrtd_session *s, uint8_t p1, struct emrtd_diag *diag,
     struct emrtd_bytes *file)
 {
 	struct emrtd_out out = emrtd_out(s->chunk, EMRTD_RESPONSE_MAX);
-	struct emrtd_command c = { .ins = 0xB0, .p1 = p1, .ne = 256 };
+	struct emrtd_command c = { .ins = 0xB0, .p1 = p1, .ne = READ_MAX };
 	enum emrtd_error e;
 	uint16_t sw;
 
@@ -79,6 +80,9 @@ read_file(struct emrtd_session *s, bool sure, struct emrtd_diag *diag,
 		e = read_selected(s, diag, &file);
 	if (e != EMRTD_OK)
 		return e;
+	/* One that goes on beyond this answer is not known whole. */
+	if (file.len < READ_MAX)
+		emrtd_atr_info_profile(file, &s->result->findings);
 	return emrtd_atr_info_parse(file, diag, info);
 }
 

@@ -6,8 +6,10 @@
 #include "reader/pa_steps.h"
 
 #include "core/tlv.h"
+#include "lds/atr_info.h"
 #include "lds/biometric_profile.h"
 #include "lds/com_profile.h"
+#include "lds/cvca.h"
 #include "lds/dg1_profile.h"
 #include "lds/files.h"
 #include "lds/security_info_profile.h"
@@ -76,6 +78,22 @@ look_at_dg15(const struct emrtd_result *result, struct emrtd_bytes file,
 		emrtd_finding_add(out, EMRTD_FINDING_FILE_MALFORMED_DG15, NULL);
 }
 
+static void
+look_at_cvca(const struct emrtd_result *result, struct emrtd_bytes file,
+    struct emrtd_findings *out)
+{
+	(void)result;
+	emrtd_cvca_profile(file, out);
+}
+
+static void
+look_at_atr_info(const struct emrtd_result *result, struct emrtd_bytes file,
+    struct emrtd_findings *out)
+{
+	(void)result;
+	emrtd_atr_info_profile(file, out);
+}
+
 /* Files without a row have an outer object, and no more is known of them. */
 static const struct row {
 	enum emrtd_file file;
@@ -93,6 +111,9 @@ static const struct row {
 	{ EMRTD_DG4, EMRTD_FINDING_FILE_MALFORMED_DG4, look_at_dg4 },
 	{ EMRTD_DG14, EMRTD_FINDING_FILE_MALFORMED_DG14, look_at_dg14 },
 	{ EMRTD_DG15, EMRTD_FINDING_FILE_MALFORMED_DG15, look_at_dg15 },
+	{ EMRTD_EF_CVCA, EMRTD_FINDING_FILE_MALFORMED_CVCA, look_at_cvca },
+	{ EMRTD_EF_ATR_INFO, EMRTD_FINDING_FILE_MALFORMED_ATR_INFO,
+	    look_at_atr_info },
 };
 /* EF.SOD and EF.CardSecurity have checks of their own, which fail. */
 static const struct row other_group = { EMRTD_DG16,
@@ -106,6 +127,13 @@ row_of(enum emrtd_file file)
 			return &rows[i];
 	}
 	return emrtd_file_info(file)->dg != 0 ? &other_group : NULL;
+}
+
+/* These are data objects one after the other, without one around them. */
+static bool
+is_string_of_objects(enum emrtd_file file)
+{
+	return file == EMRTD_EF_CVCA || file == EMRTD_EF_ATR_INFO;
 }
 
 /* Its own tag, and a length that is not beyond the file's end. */
@@ -127,7 +155,9 @@ look_at(struct emrtd_pa *pa, enum emrtd_file file)
 
 	if (row == NULL)
 		return;
-	if (content.len > 0 && !is_whole(file, content))
+	if (is_string_of_objects(file))
+		content = emrtd_result_file(r, file);
+	else if (content.len > 0 && !is_whole(file, content))
 		r->files[file].status = EMRTD_FILE_MALFORMED;
 	if (dg != 0 && emrtd_pa_is_forged(r, dg))
 		return;

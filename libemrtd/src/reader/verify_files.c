@@ -10,6 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Callers of before have no more than the first of them. */
+static size_t
+count_files(const struct emrtd_verify_options *options)
+{
+	return options->n_files != 0 ? options->n_files : EMRTD_DG16 + 1;
+}
+
 static enum emrtd_error
 copy_file(struct emrtd_result *result, struct emrtd_crypto *crypto,
     enum emrtd_file file, struct emrtd_bytes bytes)
@@ -40,6 +47,7 @@ take_options(const struct emrtd_verify_options *options,
 {
 	static const size_t ends[] = {
 		sizeof(struct emrtd_verify_options),
+		offsetof(struct emrtd_verify_options, n_files),
 		offsetof(struct emrtd_verify_options, policy),
 		offsetof(struct emrtd_verify_options, aa_challenge),
 		offsetof(struct emrtd_verify_options, doubts),
@@ -94,14 +102,15 @@ emrtd_verify_files(struct emrtd_ctx *ctx,
 
 	if (ctx == NULL || options == NULL || out == NULL ||
 	    !take_options(options, &o) || o.files == NULL ||
-	    (unsigned)o.policy > EMRTD_POLICY_STRICT)
+	    (unsigned)o.policy > EMRTD_POLICY_STRICT ||
+	    o.n_files > EMRTD_N_FILES)
 		return EMRTD_E_ARG;
 	e = emrtd_result_new(ctx, o.at, &result);
 	if (e != EMRTD_OK)
 		return e;
 	result->policy = o.policy;
 	start = ctx->clock.now_us(ctx->clock.self);
-	for (int i = 0; i < EMRTD_N_FILES && e == EMRTD_OK; i++)
+	for (size_t i = 0; i < count_files(&o) && e == EMRTD_OK; i++)
 		e = copy_file(result, ctx->crypto, (enum emrtd_file)i,
 		    o.files[i]);
 	if (e == EMRTD_OK)
