@@ -152,6 +152,44 @@ rubbish_changes_nothing(void **state)
 	}
 }
 
+/* Unit LDS_K of TR-03105-5.1: the deviation reaches the result. */
+static void
+deviations_of_atr_info(void **state)
+{
+	static const struct {
+		const char *id, *says;
+		enum emrtd_finding_id finding;
+	} cases[] = {
+		{ "LDS_K_01", "7F660802020780020207809000", EMRTD_N_FINDINGS },
+		{ "LDS_K_02", "7F660A020300078002030007809000",
+		    EMRTD_N_FINDINGS },
+		{ "LDS_K_03", "7F6604020207809000",
+		    EMRTD_FINDING_FILE_MALFORMED_ATR_INFO },
+		{ "LDS_K_04", "7F650802020780020207809000",
+		    EMRTD_FINDING_FILE_ATR_INFO_LENGTHS },
+		{ "no such file", "6A82", EMRTD_N_FINDINGS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct emrtd_finding f = { .size = sizeof(f) };
+		struct emrtd_result *r;
+		struct virtual_read v;
+		uint32_t n = 0;
+
+		init(&v);
+		said = cases[i].says;
+		v.meddle = say;
+		assert_ok(virtual_run(&v, &r, &n));
+		assert_int_equal(emrtd_result_data(r), EMRTD_DATA_AUTHENTIC);
+		if (emrtd_result_finding(r, 0, &f))
+			assert_int_equal(f.id, cases[i].finding);
+		else
+			assert_int_equal(cases[i].finding, EMRTD_N_FINDINGS);
+		emrtd_result_free(&r);
+	}
+}
+
 /* A chip that takes less than it says is read all the same. */
 static void
 a_chip_that_says_too_much(void **state)
@@ -173,6 +211,7 @@ main(void)
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(a_chip_that_denies_it),
 		cmocka_unit_test(rubbish_changes_nothing),
+		cmocka_unit_test(deviations_of_atr_info),
 		cmocka_unit_test(a_chip_that_says_too_much),
 	};
 
