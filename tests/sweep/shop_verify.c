@@ -28,6 +28,7 @@ static const struct {
 	{ "dg14", EMRTD_DG14 },
 	{ "dg15", EMRTD_DG15 },
 	{ "dg16", EMRTD_DG16 },
+	{ "cvca", EMRTD_EF_CVCA },
 };
 
 static void

@@ -19,6 +19,9 @@ static const struct profile_row dg14_rows[] = {
 	{ "LDS_F_01", "6E(", "6F(", 0, F(MALFORMED_DG14) },
 	{ "LDS_F_02", NULL, NULL, -1, F(MALFORMED_DG14) },
 	{ "LDS_F_03", NULL, NULL, 1, F(MALFORMED_DG14) },
+	{ "LDS_F_04", "0102 )", "0103 )", 0, F(DG14_CA_KEY_OID) },
+	{ "LDS_F_04, below a key", "0102 )", "010201 )", 0,
+	    F(DG14_CA_KEY_OID) },
 	{ "a cipher that there is not", "03 0201", "03 0205", 0,
 	    F(DG14_CA_PROTOCOL) },
 	{ "a kind that there is not", "03 0201", "03 0301", 0,
@@ -43,23 +46,6 @@ static const struct profile_row dg14_rows[] = {
 	{ "another kind of info", "02 ) 0201 01", "08 ) 0201 01", 0,
 	    NO_FINDING },
 };
-
-/* An illegal key identifier leaves the protocol without a key, too. */
-static void
-illegal_key(void **state)
-{
-	static const char *const identifiers[] = { "0103", "010201" };
-
-	(void)state;
-	for (size_t i = 0; i < N_ELEMENTS(identifiers); i++) {
-		struct profile_row row = { "LDS_F_04", "0102", identifiers[i],
-			0, F(DG14_CA_KEY_OID) };
-		static const char text[] =
-		    "6E( 31( 30( 06( 04007F00070202 0102 ) 30( 05 00 ) ) ) )";
-
-		run_profile_rows(text, &row, 1, emrtd_dg14_profile);
-	}
-}
 
 static void
 dg14_of_files(void **state)
@@ -132,7 +118,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dg14_of_files),
-		cmocka_unit_test(illegal_key),
 		cmocka_unit_test(cvca_of_chips),
 		cmocka_unit_test(atr_info_of_chips),
 	};

@@ -11,7 +11,7 @@ struct emrtd_file_info {
 	const char *name; /* "EF.DG1": also its name in --out */
 	uint16_t fid;
 	uint8_t sfi;
-	uint32_t tag;        /* outer tag of the content, or of its first part */
+	uint32_t tag; /* outer tag of the content, or of its first part */
 	bool in_application; /* below the eMRTD application, not in the MF */
 	uint8_t dg;          /* number of the data group, 0 for others */
 };

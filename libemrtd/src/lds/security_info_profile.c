@@ -74,7 +74,8 @@ static bool
 has_odd_protocol(const struct parsed *dg14)
 {
 	return have_unknown(dg14->set, OID_CA, is_protocol) ||
-	       has_only(dg14, dg14->infos.n_ca, dg14->infos.n_ca_keys);
+	       (!has_unknown_key(dg14) &&
+		   has_only(dg14, dg14->infos.n_ca, dg14->infos.n_ca_keys));
 }
 
 static bool
