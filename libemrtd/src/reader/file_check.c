@@ -1,7 +1,8 @@
 /*
  * Deviations in what stands in the files. A data group that is not as it was
- * signed has none: what is forged is not worth parsing, and no carelessness of
- * the state that it names. Only its outer object is looked at, for the status.
+ * signed, or that nobody signed, has none: what is forged is not worth parsing,
+ * and no carelessness of the state that it names. Only its outer object is
+ * looked at, for the status.
  */
 #include "reader/pa_steps.h"
 
@@ -145,6 +146,17 @@ is_whole(enum emrtd_file file, struct emrtd_bytes content)
 	return emrtd_tlv(&content, emrtd_file_info(file)->tag, &value);
 }
 
+/* By somebody, as far as it is known: an anchor may be missing. */
+static bool
+may_be_signed(const struct emrtd_result *result, unsigned dg)
+{
+	return !emrtd_pa_is_forged(result, dg) &&
+	       result->checks[EMRTD_CHECK_PA_SOD_SIGNATURE].verdict !=
+		   EMRTD_FAILED &&
+	       result->checks[EMRTD_CHECK_PA_SIGNED_ATTRIBUTES].verdict !=
+		   EMRTD_FAILED;
+}
+
 static void
 look_at(struct emrtd_pa *pa, enum emrtd_file file)
 {
@@ -159,7 +171,7 @@ look_at(struct emrtd_pa *pa, enum emrtd_file file)
 		content = emrtd_result_file(r, file);
 	else if (content.len > 0 && !is_whole(file, content))
 		r->files[file].status = EMRTD_FILE_MALFORMED;
-	if (dg != 0 && emrtd_pa_is_forged(r, dg))
+	if (dg != 0 && !may_be_signed(r, dg))
 		return;
 	/* Also one that the chip gave so that nothing is left of it. */
 	if (r->files[file].status == EMRTD_FILE_MALFORMED)
