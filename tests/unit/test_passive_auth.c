@@ -24,7 +24,8 @@ struct doc_case {
 	const char *ds_signed_by;
 	const char *extended_usage;
 	const char *content_type, *attribute_type;
-	int64_t at; /* 0: AT */
+	int64_t at;        /* 0: AT */
+	const char *until; /* of both certificates; NULL: LAST */
 	bool no_trust, flip_dg1, unsigned_dg2, streamed;
 	enum emrtd_data_verdict data;
 	enum emrtd_check_id id;
@@ -110,6 +111,55 @@ static const struct doc_case cases[] = {
 	    .data = FAILED,
 	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
 	    .verdict = EMRTD_FAILED },
+	/* Where time_t has 32 bits it ends in the first second of these. */
+	{ .what = "the last second of 31 bits",
+	    .at = INT32_MAX,
+	    .until = "20380119031407Z",
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_DS_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the second after it, too late",
+	    .at = INT64_C(1) << 31,
+	    .until = "20380119031407Z",
+	    .data = FAILED,
+	    .id = EMRTD_CHECK_PA_DS_VALIDITY,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "the second after it, in time",
+	    .at = INT64_C(1) << 31,
+	    .until = "20380119031408Z",
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the last second that UTCTime has",
+	    .at = 2524607999,
+	    .until = "20491231235959Z",
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the first that wants GeneralizedTime",
+	    .at = 2524608000,
+	    .until = "20500101000000Z",
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the last day of 2051",
+	    .at = 2587679999,
+	    .until = "20511231235959Z",
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_DS_VALIDITY,
+	    .verdict = EMRTD_PASSED },
+	{ .what = "the year after",
+	    .at = 2587680000,
+	    .until = "20511231235959Z",
+	    .data = FAILED,
+	    .id = EMRTD_CHECK_PA_CSCA_VALIDITY,
+	    .verdict = EMRTD_FAILED },
+	{ .what = "past 32 bits without a sign",
+	    .at = 4294967296,
+	    .until = "20991231235959Z",
+	    .data = FAILED,
+	    .id = EMRTD_CHECK_PA_DS_VALIDITY,
+	    .verdict = EMRTD_FAILED },
 	{ .what = "country in three letters",
 	    .csca = "/C=UTO/CN=Country",
 	    .data = AUTHENTIC,
@@ -157,6 +207,7 @@ make_pair(struct issue_pair *pair, const struct doc_case *c)
 		.serial = 1,
 		.constraints = "critical,CA:TRUE,pathlen:0",
 		.usage = "critical,keyCertSign,cRLSign",
+		.not_after = c->until,
 		.key_ids = true };
 
 	pair->csca_key = spec.key;

@@ -84,7 +84,7 @@ enter(struct emrtd_trust *trust, size_t index)
 
 	for (int key = 0; key < EMRTD_TRUST_N_KEYS; key++) {
 		uint32_t *slots = trust->slots[key];
-		size_t i = trust->entries[index]->hash[key] & mask;
+		size_t i = (size_t)trust->entries[index]->hash[key] & mask;
 
 		while (slots[i] != 0)
 			i = (i + 1) & mask;
@@ -181,7 +181,7 @@ emrtd_trust_walk(const struct emrtd_trust *trust, enum emrtd_trust_key key,
 	if (trust == NULL || trust->n == 0 || value.len == 0)
 		return;
 	out->hash = hash_of(key, value);
-	out->slot = out->hash & (2 * trust->cap - 1);
+	out->slot = (size_t)out->hash & (2 * trust->cap - 1);
 	out->more = true;
 }
 
