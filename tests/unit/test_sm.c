@@ -431,7 +431,7 @@ static struct emrtd_bytes
 next_object(struct emrtd_bytes *in, uint8_t want_tag)
 {
 	struct emrtd_bytes value;
-	uint8_t tag, octet;
+	uint8_t tag = 0, octet = 0;
 	size_t len;
 
 	assert_true(emrtd_u8(in, &tag) && emrtd_u8(in, &octet));
