@@ -74,6 +74,7 @@ oldest(struct emrtd_key_cache *cache)
 	return found;
 }
 
+/* *out stays NULL on an error. */
 static enum emrtd_error
 keep(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
     struct emrtd_diag *diag, struct kept_key **out)
@@ -110,7 +111,7 @@ emrtd_key_cache_get(struct emrtd_crypto *crypto, struct emrtd_bytes spki,
 	kept = find(crypto->issuer_keys, spki);
 	if (kept == NULL) {
 		error = keep(crypto, spki, diag, &kept);
-		if (error != EMRTD_OK)
+		if (kept == NULL)
 			return error;
 	}
 	if (EVP_PKEY_up_ref(kept->key.key) != 1)
