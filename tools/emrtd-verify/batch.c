@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* A slow document holds up the lines of those after it, not their work. */
-#define SLOTS_PER_JOB (4 * WORKER_AHEAD)
+#define SLOTS_PER_JOB (2 * WORKER_AHEAD)
 #define SLOTS_MAX     (BATCH_JOBS_MAX * SLOTS_PER_JOB)
 
 #define BAR_INTERVAL_MS 100

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 /* Paths that a worker is given ahead: it need not wait for the next. */
-#define WORKER_AHEAD 4
+#define WORKER_AHEAD 16
 /* A face of 4 MiB in base64, and the rest of a record. */
 #define WORKER_RECORD_MAX (16u << 20)
 
