@@ -161,6 +161,7 @@ document_of_input(struct emrtd_bytes in, struct emrtd_ctx *ctx,
 	memset(out, 0, sizeof(*out));
 	out->options.size = sizeof(out->options);
 	out->options.files = out->files;
+	out->options.n_files = EMRTD_N_FILES;
 	if (!take_head(&in, out))
 		return false;
 	fuzz_require(emrtd_trust_new(ctx, &out->trust) == EMRTD_OK);
