@@ -198,19 +198,23 @@ hand_out(struct batch *b)
 	return true;
 }
 
-/* As io_write_fd, but an interrupt ends the waiting for a reader. */
+/*
+ * As io_write_fd, but an interrupt ends the waiting for a reader, unless part of
+ * the line is out.
+ */
 static bool
 write_line(struct batch *b, const char *bytes, size_t len)
 {
-	while (len > 0) {
-		ssize_t n = write(b->output.fd, bytes, len);
+	size_t done = 0;
 
-		if (n < 0 && errno == EINTR && !interrupted)
+	while (done < len) {
+		ssize_t n = write(b->output.fd, bytes + done, len - done);
+
+		if (n < 0 && errno == EINTR && (!interrupted || done > 0))
 			continue;
 		if (n < 0)
 			return false;
-		bytes += n;
-		len -= (size_t)n;
+		done += (size_t)n;
 	}
 	return true;
 }
@@ -245,13 +249,22 @@ show_bar(struct batch *b)
 		    "documents");
 }
 
-/* Messages and record of one document. False: no output any more. */
+/* Record and messages of one document. False: no output any more. */
 static bool
 write_document(struct batch *b, struct slot *slot)
 {
 	const struct worker_reply *reply = &slot->reply;
-	bool ok;
 
+	if (!write_line(b, reply->record, reply->record_len)) {
+		if (interrupted)
+			return false;
+		bar_end(&b->bar);
+		tool_error(b->verifier->tool, "%s: %s",
+		    b->output.path != NULL ? b->output.path : "standard output",
+		    strerror(errno));
+		worsen(b, EXIT_ENVIRONMENT);
+		return false;
+	}
 	if (reply->messages_len > 0) {
 		bar_end(&b->bar);
 		(void)fwrite(reply->messages, 1, reply->messages_len, stderr);
@@ -259,34 +272,24 @@ write_document(struct batch *b, struct slot *slot)
 	if ((unsigned)reply->code <= EXIT_INTERNAL)
 		b->n_by_code[reply->code]++;
 	worsen(b, fail_on_code(&b->options->fail_on, reply->code));
-	ok = write_line(b, reply->record, reply->record_len);
-	if (!ok && !interrupted) {
-		bar_end(&b->bar);
-		tool_error(b->verifier->tool, "%s: %s",
-		    b->output.path != NULL ? b->output.path : "standard output",
-		    strerror(errno));
-		worsen(b, EXIT_ENVIRONMENT);
-	}
-	return ok;
+	return true;
 }
 
 static bool
 write_done(struct batch *b)
 {
-	bool ok = true;
-
-	while (ok && b->first < b->end &&
-	       slot_of(b, b->first)->state == SLOT_DONE) {
+	while (b->first < b->end && slot_of(b, b->first)->state == SLOT_DONE) {
 		struct slot *slot = slot_of(b, b->first);
 
-		ok = write_document(b, slot);
+		if (!write_document(b, slot))
+			return false;
 		worker_reply_free(&slot->reply);
 		free(slot->path);
 		slot->path = NULL;
 		b->first++;
 	}
 	show_bar(b);
-	return ok;
+	return true;
 }
 
 static void
@@ -433,6 +436,8 @@ batch_run(const struct verifier *verifier, const struct batch_options *options)
 	bar_init(&b->bar, common->quiet);
 	io = io_begin(common->output, common->force, &b->output);
 	if (io == IO_OK) {
+		/* Lines on the same terminal show the progress themselves. */
+		b->bar.active &= isatty(b->output.fd) == 0;
 		catch_interrupts();
 		code = run_and_tell(b);
 	} else {

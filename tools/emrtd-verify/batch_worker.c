@@ -73,20 +73,35 @@ worker_reply_free(struct worker_reply *reply)
 	wipe_free(&reply->messages, &reply->messages_len);
 }
 
-/* All that stands in the file, which is then empty. */
+/*
+ * What stands in the file, which is then empty. Of more than fits whole lines
+ * are kept, and that there were more is said.
+ */
 static void
 take_messages(int fd, struct worker_reply *reply)
 {
+	static const char more[] = "(more about this document is left out)\n";
 	char buf[MESSAGES_MAX];
 	ssize_t n = pread(fd, buf, sizeof(buf), 0);
+	size_t len;
 
 	if (n <= 0 || ftruncate(fd, 0) != 0)
 		return;
-	reply->messages = malloc((size_t)n);
+	len = (size_t)n;
+	if (len == sizeof(buf)) {
+		const char *end;
+
+		len -= sizeof(more) - 1;
+		end = memrchr(buf, '\n', len);
+		len = end != NULL ? (size_t)(end - buf) + 1 : 0;
+		memcpy(buf + len, more, sizeof(more) - 1);
+		len += sizeof(more) - 1;
+	}
+	reply->messages = malloc(len);
 	if (reply->messages == NULL)
 		return;
-	memcpy(reply->messages, buf, (size_t)n);
-	reply->messages_len = (size_t)n;
+	memcpy(reply->messages, buf, len);
+	reply->messages_len = len;
 }
 
 /* The record, moved into the reply. */
