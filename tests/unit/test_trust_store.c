@@ -279,6 +279,126 @@ test_certificates(void **state)
 	assert_true(emrtd_trust_at(p->trust, 1)->is_test);
 }
 
+/* An anchor serves for paths, too; what is for paths only is no anchor. */
+static void
+anchors_and_paths(void **state)
+{
+	struct place *p = *state;
+	struct emrtd_trust *t = p->trust;
+	const char *path = der_file(p, "one.cer", p->certificates[0]);
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(emrtd_trust_add_path(t, path,
+				     EMRTD_TRUST_PATH_ONLY, NULL),
+		    EMRTD_OK);
+		assert_int_equal(emrtd_trust_count(t), 1);
+		assert_false(emrtd_trust_is_anchor(t, 0));
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(emrtd_trust_add_path(t, path, 0, NULL),
+		    EMRTD_OK);
+		assert_int_equal(emrtd_trust_count(t), 2);
+		assert_true(emrtd_trust_is_anchor(t, 1));
+	}
+	assert_int_equal(emrtd_trust_add_path(t, path, EMRTD_TRUST_PATH_ONLY,
+			     NULL),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_trust_count(t), 2);
+	assert_false(emrtd_trust_is_anchor(t, 0));
+	assert_false(emrtd_trust_is_anchor(t, 2));
+	assert_false(emrtd_trust_is_anchor(NULL, 0));
+	/* Marked as a test's, it is refused for paths, too. */
+	assert_false(emrtd_trust_has_test(t));
+	path = der_file(p, "test.cer", p->test);
+	assert_int_equal(emrtd_trust_add_path(t, path, EMRTD_TRUST_PATH_ONLY,
+			     NULL),
+	    EMRTD_E_TEST_TRUST);
+	assert_int_equal(emrtd_trust_add_path(t, path,
+			     EMRTD_TRUST_PATH_ONLY | EMRTD_TRUST_ALLOW_TEST,
+			     NULL),
+	    EMRTD_OK);
+	assert_true(emrtd_trust_has_test(t));
+	assert_false(emrtd_trust_has_test(NULL));
+}
+
+static size_t
+walk(const struct emrtd_trust *t, enum emrtd_trust_key key,
+    struct emrtd_bytes value)
+{
+	struct emrtd_trust_walk w;
+	size_t n = 0, i, last = 0;
+
+	emrtd_trust_walk(t, key, value, &w);
+	while (emrtd_trust_next(&w, &i)) {
+		assert_true(n == 0 || i > last);
+		last = i;
+		n++;
+	}
+	assert_false(emrtd_trust_next(&w, &i));
+	return n;
+}
+
+/*
+ * Found by each of their keys, in the order in which they came, also when the
+ * tables grew, and not any more when the call that added them failed.
+ */
+static void
+found_by_keys(void **state)
+{
+	static const struct emrtd_bytes none = { NULL, 0 };
+	struct place *p = *state;
+	struct emrtd_trust *t = p->trust;
+	const struct emrtd_certificate *c;
+	X509 *many[200];
+
+	for (size_t i = 0; i < N_ELEMENTS(many); i++) {
+		many[i] = X509_dup(p->certificates[i % 2]);
+		assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(
+						      many[i]),
+				     1000 + (long)i),
+		    1);
+		assert_true(X509_sign(many[i], issue_key("prime256v1"),
+				EVP_sha256()) > 0);
+	}
+	assert_int_equal(emrtd_trust_add_file(t,
+			     pem_file(p, "many.pem", many, N_ELEMENTS(many),
+				 "-----BEGIN CERTIFICATE-----\nMAA=\n"
+				 "-----END CERTIFICATE-----\n"),
+			     0, NULL),
+	    EMRTD_E_MALFORMED);
+	assert_int_equal(emrtd_trust_count(t), 0);
+	assert_int_equal(emrtd_trust_add_file(t,
+			     pem_file(p, "three.pem", p->certificates,
+				 N_CERTIFICATES, ""),
+			     0, NULL),
+	    EMRTD_OK);
+	c = emrtd_trust_at(t, 0);
+	assert_int_equal(walk(t, EMRTD_TRUST_BY_NAME, c->subject), 1);
+	assert_int_equal(
+	    emrtd_trust_add_file(t,
+		pem_file(p, "many.pem", many, N_ELEMENTS(many), ""), 0, NULL),
+	    EMRTD_OK);
+	assert_int_equal(walk(t, EMRTD_TRUST_BY_NAME, c->subject), 101);
+	/* All of them have one key. */
+	assert_int_equal(walk(t, EMRTD_TRUST_BY_KEY_ID, c->subject_key_id),
+	    N_ELEMENTS(many) + N_CERTIFICATES);
+	for (size_t i = N_CERTIFICATES; (c = emrtd_trust_at(t, i)) != NULL;
+	     i++) {
+		assert_int_equal(walk(t, EMRTD_TRUST_BY_SERIAL, c->serial), 1);
+		assert_ptr_equal(emrtd_trust_signer(t, c->issuer, c->serial,
+				     none),
+		    c);
+	}
+	c = emrtd_trust_at(t, 0);
+	assert_ptr_equal(emrtd_trust_signer(t, none, none, c->subject_key_id),
+	    c);
+	assert_null(emrtd_trust_signer(t, none, c->serial, none));
+	assert_null(emrtd_trust_signer(NULL, c->issuer, c->serial, none));
+	assert_int_equal(walk(t, EMRTD_TRUST_BY_KEY_ID, none), 0);
+	for (size_t i = 0; i < N_ELEMENTS(many); i++)
+		X509_free(many[i]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -292,6 +412,8 @@ main(void)
 		TEST(bad_files),
 		TEST(trailing_bytes),
 		TEST(test_certificates),
+		TEST(anchors_and_paths),
+		TEST(found_by_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, issue_teardown);

@@ -12,6 +12,23 @@
 /* Marks certificates that only tests may trust; see docs/ARCHITECTURE.md. */
 #define EMRTD_OID_TEST_MARKER "2.25.139861236.1"
 
+/* Extensions that we know. */
+enum emrtd_extension {
+	EMRTD_EXT_SUBJECT_KEY_ID,
+	EMRTD_EXT_KEY_USAGE,
+	EMRTD_EXT_KEY_PERIOD,
+	EMRTD_EXT_SUBJECT_ALT_NAME,
+	EMRTD_EXT_ISSUER_ALT_NAME,
+	EMRTD_EXT_BASIC_CONSTRAINTS,
+	EMRTD_EXT_CRL_POINTS,
+	EMRTD_EXT_POLICIES,
+	EMRTD_EXT_AUTHORITY_KEY_ID,
+	EMRTD_EXT_EXTENDED_KEY_USAGE,
+	EMRTD_EXT_NAME_CHANGE,
+	EMRTD_EXT_DOCUMENT_TYPES,
+	EMRTD_EXT_TEST_MARKER
+};
+
 struct emrtd_certificate {
 	struct emrtd_bytes der;
 	struct emrtd_bytes tbs;                 /* with its tag */
@@ -32,6 +49,7 @@ struct emrtd_certificate {
 	uint32_t version;      /* as encoded: 2 is v3 */
 	struct emrtd_bytes validity;   /* content of the SEQUENCE */
 	struct emrtd_bytes extensions; /* content of the SEQUENCE, or NULL */
+	uint32_t present, critical;    /* 1 << enum emrtd_extension */
 	bool has_path_len;
 	uint32_t path_len; /* UINT32_MAX when it does not fit */
 	/* Private key usage period; INT64_MIN and INT64_MAX where open. */
@@ -41,10 +59,6 @@ struct emrtd_certificate {
 	bool has_unique_id;                /* of issuer or subject */
 	struct emrtd_bytes document_types; /* value, or NULL ptr */
 };
-
-#define EMRTD_OID_KEY_PERIOD     "2.5.29.16"
-#define EMRTD_OID_NAME_CHANGE    "2.23.136.1.1.6.1"
-#define EMRTD_OID_DOCUMENT_TYPES "2.23.136.1.1.6.2"
 
 /* One extension; false when the certificate has none of this OID. */
 bool emrtd_certificate_extension(const struct emrtd_certificate *certificate,

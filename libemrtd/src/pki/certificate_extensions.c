@@ -174,20 +174,27 @@ struct extension_row {
 };
 
 static const struct extension_row extensions[] = {
-	{ "2.5.29.14", parse_subject_key_id, false },
-	{ "2.5.29.15", parse_key_usage, false },
-	{ EMRTD_OID_KEY_PERIOD, parse_key_period, false },
-	{ "2.5.29.17", ignore, false }, /* subject alternative name */
-	{ "2.5.29.18", ignore, false }, /* issuer alternative name */
-	{ "2.5.29.19", parse_basic_constraints, false },
-	{ "2.5.29.31", ignore, false }, /* CRL distribution points */
-	{ "2.5.29.32", ignore, false }, /* certificate policies */
-	{ "2.5.29.35", parse_authority_key_id, false },
+	[EMRTD_EXT_SUBJECT_KEY_ID] = { "2.5.29.14", parse_subject_key_id,
+	    false },
+	[EMRTD_EXT_KEY_USAGE] = { "2.5.29.15", parse_key_usage, false },
+	[EMRTD_EXT_KEY_PERIOD] = { "2.5.29.16", parse_key_period, false },
+	[EMRTD_EXT_SUBJECT_ALT_NAME] = { "2.5.29.17", ignore, false },
+	[EMRTD_EXT_ISSUER_ALT_NAME] = { "2.5.29.18", ignore, false },
+	[EMRTD_EXT_BASIC_CONSTRAINTS] = { "2.5.29.19", parse_basic_constraints,
+	    false },
+	[EMRTD_EXT_CRL_POINTS] = { "2.5.29.31", ignore, false },
+	[EMRTD_EXT_POLICIES] = { "2.5.29.32", ignore, false },
+	[EMRTD_EXT_AUTHORITY_KEY_ID] = { "2.5.29.35", parse_authority_key_id,
+	    false },
 	/* Critical, it is a master list signer's or the like. */
-	{ "2.5.29.37", parse_extended_key_usage, true },
-	{ EMRTD_OID_NAME_CHANGE, parse_name_change, false },
-	{ EMRTD_OID_DOCUMENT_TYPES, parse_document_types, false },
-	{ EMRTD_OID_TEST_MARKER, parse_test_marker, false },
+	[EMRTD_EXT_EXTENDED_KEY_USAGE] = { "2.5.29.37",
+	    parse_extended_key_usage, true },
+	[EMRTD_EXT_NAME_CHANGE] = { "2.23.136.1.1.6.1", parse_name_change,
+	    false },
+	[EMRTD_EXT_DOCUMENT_TYPES] = { "2.23.136.1.1.6.2", parse_document_types,
+	    false },
+	[EMRTD_EXT_TEST_MARKER] = { EMRTD_OID_TEST_MARKER, parse_test_marker,
+	    false },
 };
 
 #define N_EXTENSIONS (sizeof(extensions) / sizeof(extensions[0]))
@@ -229,10 +236,8 @@ emrtd_certificate_extension(const struct emrtd_certificate *certificate,
 	return false;
 }
 
-/* *seen: bit n for row n, because none may come twice. */
 static bool
-parse_extension(struct emrtd_bytes *list, uint32_t *seen,
-    struct emrtd_certificate *out)
+parse_extension(struct emrtd_bytes *list, struct emrtd_certificate *out)
 {
 	struct emrtd_bytes oid, value;
 	bool critical;
@@ -246,9 +251,11 @@ parse_extension(struct emrtd_bytes *list, uint32_t *seen,
 		out->unknown_critical = true;
 	if (row == N_EXTENSIONS)
 		return true;
-	if ((*seen & 1u << row) != 0)
+	if ((out->present & 1u << row) != 0) /* none may come twice */
 		return false;
-	*seen |= 1u << row;
+	out->present |= 1u << row;
+	if (critical)
+		out->critical |= 1u << row;
 	return extensions[row].parse(value, out);
 }
 
@@ -257,13 +264,12 @@ emrtd_certificate_parse_extensions(struct emrtd_bytes in,
     struct emrtd_certificate *out)
 {
 	struct emrtd_bytes list;
-	uint32_t seen = 0;
 
 	if (!emrtd_tlv(&in, TAG_SEQUENCE, &list) || !emrtd_end(&in))
 		return false;
 	out->extensions = list;
 	for (unsigned n = 0; !emrtd_end(&list); n++) {
-		if (n == EXTENSIONS_MAX || !parse_extension(&list, &seen, out))
+		if (n == EXTENSIONS_MAX || !parse_extension(&list, out))
 			return false;
 	}
 	return true;

@@ -8,13 +8,6 @@
 
 #include <string.h>
 
-#define OID_KEY_USAGE         "2.5.29.15"
-#define OID_SUBJECT_ALT_NAME  "2.5.29.17"
-#define OID_ISSUER_ALT_NAME   "2.5.29.18"
-#define OID_BASIC_CONSTRAINTS "2.5.29.19"
-#define OID_CRL_POINTS        "2.5.29.31"
-#define OID_AUTHORITY_KEY_ID  "2.5.29.35"
-
 #define OID_COMMON_NAME "2.5.4.3"
 #define OID_COUNTRY     "2.5.4.6"
 
@@ -38,22 +31,15 @@ struct seen {
 };
 
 static bool
-has(const struct emrtd_certificate *c, const char *oid)
+has(const struct emrtd_certificate *c, enum emrtd_extension extension)
 {
-	struct emrtd_bytes value;
-	bool critical;
-
-	return emrtd_certificate_extension(c, oid, &critical, &value);
+	return (c->present & 1u << extension) != 0;
 }
 
 static bool
-not_critical(const struct emrtd_certificate *c, const char *oid)
+not_critical(const struct emrtd_certificate *c, enum emrtd_extension extension)
 {
-	struct emrtd_bytes value;
-	bool critical;
-
-	return emrtd_certificate_extension(c, oid, &critical, &value) &&
-	       !critical;
+	return has(c, extension) && (c->critical & 1u << extension) == 0;
 }
 
 /* ---- Fields, table 5 --------------------------------------------------- */
@@ -170,13 +156,13 @@ other_issuer(const struct seen *s)
 static bool
 no_authority_key_id(const struct seen *s)
 {
-	return !has(s->c, OID_AUTHORITY_KEY_ID);
+	return !has(s->c, EMRTD_EXT_AUTHORITY_KEY_ID);
 }
 
 static bool
 empty_authority_key_id(const struct seen *s)
 {
-	return has(s->c, OID_AUTHORITY_KEY_ID) &&
+	return has(s->c, EMRTD_EXT_AUTHORITY_KEY_ID) &&
 	       s->c->authority_key_id.len == 0;
 }
 
@@ -204,7 +190,7 @@ no_key_usage(const struct seen *s)
 static bool
 key_usage_not_critical(const struct seen *s)
 {
-	return not_critical(s->c, OID_KEY_USAGE);
+	return not_critical(s->c, EMRTD_EXT_KEY_USAGE);
 }
 
 static bool
@@ -217,7 +203,7 @@ static bool
 odd_ca_usage(const struct seen *s)
 {
 	return s->c->key_usage != CSCA_USAGE ||
-	       not_critical(s->c, OID_KEY_USAGE);
+	       not_critical(s->c, EMRTD_EXT_KEY_USAGE);
 }
 
 static bool
@@ -230,7 +216,7 @@ static bool
 odd_ca_constraints(const struct seen *s)
 {
 	return !s->c->is_ca || !s->c->has_path_len || s->c->path_len != 0 ||
-	       not_critical(s->c, OID_BASIC_CONSTRAINTS);
+	       not_critical(s->c, EMRTD_EXT_BASIC_CONSTRAINTS);
 }
 
 static bool
@@ -248,14 +234,14 @@ no_key_period(const struct seen *s)
 static bool
 no_crl_point(const struct seen *s)
 {
-	return !has(s->c, OID_CRL_POINTS);
+	return !has(s->c, EMRTD_EXT_CRL_POINTS);
 }
 
 static bool
 no_alt_name(const struct seen *s)
 {
-	return !has(s->c, OID_SUBJECT_ALT_NAME) ||
-	       !has(s->c, OID_ISSUER_ALT_NAME);
+	return !has(s->c, EMRTD_EXT_SUBJECT_ALT_NAME) ||
+	       !has(s->c, EMRTD_EXT_ISSUER_ALT_NAME);
 }
 
 static bool
@@ -314,12 +300,14 @@ static void
 look(const struct row *rows, size_t n, const struct seen *s,
     struct emrtd_findings *out)
 {
-	char name[EMRTD_NAME_CAP];
+	char name[EMRTD_NAME_CAP] = "";
 
-	emrtd_name_text(s->c->subject, name);
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].deviates(s))
-			emrtd_finding_add(out, rows[i].finding, name);
+		if (!rows[i].deviates(s))
+			continue;
+		if (name[0] == '\0')
+			emrtd_name_text(s->c->subject, name);
+		emrtd_finding_add(out, rows[i].finding, name);
 	}
 }
 
