@@ -314,6 +314,53 @@ more_than_was_asked_for(void **state)
 	emrtd_result_free(&r);
 }
 
+/* The file with this short identifier says that it is a byte longer. */
+static uint8_t longer_sfi;
+
+static void
+one_byte_longer(struct emrtd_bytes command, struct emrtd_out *response)
+{
+	if (command.len >= 5 && command.ptr[1] == 0xB0 &&
+	    command.ptr[2] == (0x80 | longer_sfi) && response->len > 4)
+		response->ptr[1]++;
+}
+
+/* TR-03105-5.1 LDS_A_03, LDS_B_07: it is malformed, not merely refused. */
+static void
+lengths_beyond_the_file(void **state)
+{
+	static const struct {
+		uint8_t sfi;
+		enum emrtd_file file;
+		const char *check;
+		enum emrtd_verdict verdict;
+	} cases[] = {
+		{ 0x1E, EMRTD_EF_COM, "pa.com_sod", EMRTD_FAILED },
+		{ 0x01, EMRTD_DG1, "pa.hash.dg1", EMRTD_UNDETERMINED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct emrtd_finding f = { .size = sizeof(f) };
+		struct virtual_read v;
+		struct emrtd_result *r;
+
+		virtual_read_init(&v);
+		neither(&v);
+		v.policy = EMRTD_POLICY_STRICT;
+		longer_sfi = cases[i].sfi;
+		v.meddle = one_byte_longer;
+		assert_ok(virtual_run(&v, &r, NULL));
+		assert_int_equal(emrtd_result_file_status(r, cases[i].file),
+		    EMRTD_FILE_MALFORMED);
+		assert_int_equal(virtual_verdict(r, cases[i].check),
+		    cases[i].verdict);
+		assert_true(emrtd_result_finding(r, 0, &f) && f.fails);
+		assert_int_equal(emrtd_result_data(r), EMRTD_DATA_FAILED);
+		emrtd_result_free(&r);
+	}
+}
+
 /* Readings that end early: with the error, and never with a good verdict. */
 struct refusal {
 	const char *name;
@@ -676,6 +723,7 @@ main(void)
 		cmocka_unit_test(a_forged_face_is_not_decoded),
 		cmocka_unit_test(each_ends_as_it_must),
 		cmocka_unit_test(more_than_was_asked_for),
+		cmocka_unit_test(lengths_beyond_the_file),
 		cmocka_unit_test(each_is_refused),
 		cmocka_unit_test(a_flipped_mac_ends_it),
 		cmocka_unit_test(an_unprotected_answer_ends_it),

@@ -1,5 +1,6 @@
 /* DG2: one face with one feature point, and unit LDS_C. */
 #include "lds/biometric_profile.h"
+#include "lds/record_profile.h"
 #include "profile_rows.h"
 #include "test.h"
 
@@ -117,6 +118,36 @@ samples(void **state)
 	}
 }
 
+/*
+ * Records alone: one states JPEG 2000 and has a JPEG, which is told and no
+ * more; the other has an image that is none.
+ */
+static void
+sample_records(void **state)
+{
+	static const struct {
+		const char *name;
+		enum emrtd_finding_id finding;
+	} cases[] = {
+		{ "pki/lds_samples/iso39794/ISO19794_Test1_Data.bin",
+		    F(FACE_OTHER_IMAGE) },
+		{ "pki/lds_samples/iso39794/"
+		  "ISO19794_Test2_Data_InvalidImage.bin",
+		    F(FACE_OTHER_IMAGE) },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct test_bytes file = test_shared(cases[i].name);
+		struct emrtd_findings found;
+
+		memset(&found, 0, sizeof(found));
+		emrtd_face_profile(emrtd_bytes(file.ptr, file.len), &found);
+		assert_only_finding(&found, cases[i].finding, cases[i].name);
+		test_bytes_free(&file);
+	}
+}
+
 int
 main(void)
 {
@@ -124,6 +155,7 @@ main(void)
 		cmocka_unit_test(faces),
 		cmocka_unit_test(faces_of_39794),
 		cmocka_unit_test(samples),
+		cmocka_unit_test(sample_records),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #define FILE_MAX        (2u * 1024 * 1024) /* 900 kB faces are seen */
 #define EVEN_OFFSET_END 0x8000u            /* P1 has 15 bits of offset */
 #define SW_END_OF_FILE  0x6282
+#define SW_WRONG_OFFSET 0x6B00
 #define SELECT_PROBE    8 /* bytes: enough for any tag and length */
 
 static const char clause[] = "Doc 9303-10 3.6";
@@ -242,6 +243,15 @@ status_of(enum emrtd_error e)
 	}
 }
 
+/* The chip gave its first bytes, and says that it ends before its length. */
+static bool
+ends_early(const struct reading *r, enum emrtd_error e,
+    const struct emrtd_diag *diag)
+{
+	return e == EMRTD_E_STATUS && r->len > 0 && diag != NULL &&
+	       (diag->sw == SW_END_OF_FILE || diag->sw == SW_WRONG_OFFSET);
+}
+
 enum emrtd_error
 emrtd_session_read_file(struct emrtd_session *s, enum emrtd_file file,
     struct emrtd_diag *diag)
@@ -266,6 +276,8 @@ emrtd_session_read_file(struct emrtd_session *s, enum emrtd_file file,
 	free(r.buf);
 	/* One that was read before, in another session, is still there. */
 	if (s->result->files[file].ptr == NULL)
-		s->result->files[file].status = status_of(e);
+		s->result->files[file].status = ends_early(&r, e, diag)
+						    ? EMRTD_FILE_MALFORMED
+						    : status_of(e);
 	return e;
 }
