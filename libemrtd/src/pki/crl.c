@@ -345,7 +345,7 @@ compare_numbers(struct emrtd_bytes a, struct emrtd_bytes b)
 
 	if (x.len != y.len)
 		return x.len < y.len ? -1 : 1;
-	return memcmp(x.ptr, y.ptr, x.len);
+	return x.len > 0 ? memcmp(x.ptr, y.ptr, x.len) : 0;
 }
 
 /* An entry that was parsed before has its serial number first. */

@@ -121,7 +121,7 @@ enum emrtd_error
 emrtd_crl_store_add(struct emrtd_crl_store *store, struct emrtd_bytes der,
     struct emrtd_diag *diag)
 {
-	struct emrtd_kept_crl *list;
+	struct emrtd_kept_crl *list = NULL;
 	enum emrtd_error error;
 
 	if (has(store, der))
