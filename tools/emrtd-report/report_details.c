@@ -83,7 +83,7 @@ report_certificates(struct report_view *v)
 	}
 	html_put(&v->html, "<ol class=\"chain\">\n");
 	put_certificate(v, "Country authority (CSCA)",
-	    "Trusted on this workstation; certifies the signer.", &r->csca);
+	    "Trusted on this workstation; vouches for the signer.", &r->csca);
 	put_certificate(v, "Document signer",
 	    "Comes with the chip; signed the data.", &r->signer);
 	html_put(&v->html, "</ol>\n");
