@@ -190,9 +190,10 @@ static const struct revocation_case {
 	{ "signed before the key was valid", { L(TOO_EARLY) }, UNVERIFIED, -1,
 	    0 },
 	/* lists that say less than they seem to */
+	/* OpenSSL 3.0.20 took it for a whole one, 3.0.22 does not */
 	{ "a delta list",
 	    { L(CSCA, .extensions = "300D 0603551D1B 0101FF 0403 020105") },
-	    UNVERIFIED, X509_V_ERR_UNABLE_TO_GET_CRL, 0 },
+	    UNVERIFIED, -1, 0 },
 	{ "an indirect list",
 	    { L(CSCA,
 		.extensions = "300F 0603551D1C 0101FF 0405 3003 8401FF") },
