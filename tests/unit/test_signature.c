@@ -651,6 +651,66 @@ key_sizes(void **state)
 	}
 }
 
+/* From 'from' on other octets; the key stays the same. */
+static struct test_bytes
+respelt(const char *kind, size_t from, size_t skip, const char *hex)
+{
+	struct test_bytes spki = issue_spki(issue_key(kind));
+	struct test_bytes other = test_hex(hex), out;
+
+	out.len = from + other.len + spki.len - from - skip;
+	out.ptr = malloc(out.len);
+	assert_non_null(out.ptr);
+	memcpy(out.ptr, spki.ptr, from);
+	memcpy(out.ptr + from, other.ptr, other.len);
+	memcpy(out.ptr + from + other.len, spki.ptr + from + skip,
+	    spki.len - from - skip);
+	test_bytes_free(&other);
+	test_bytes_free(&spki);
+	return out;
+}
+
+/* One private key, however the public one is written down. */
+static void
+same_keys(void **state)
+{
+	static const char *const kinds[] = { "RSA-2048", "RSA-1024", "DSA-1024",
+		"prime256v1", "prime256v1 b", "brainpoolP256r1" };
+	struct test_bytes all[N_ELEMENTS(kinds) + 4];
+	/* What is the same as what, by the first one's place. */
+	static const size_t same[N_ELEMENTS(all)] = { 0, 1, 2, 3, 4, 5, 0, 0, 3,
+		5 };
+	size_t n = 0;
+
+	(void)state;
+	while (n < N_ELEMENTS(kinds)) {
+		all[n] = issue_spki(issue_key(kinds[n]));
+		n++;
+	}
+	/* Without NULL; for PSS alone; x of the point; explicit parameters. */
+	all[n++] = respelt("RSA-2048", 4, 15, "300B06092A864886F70D010101");
+	all[n] = respelt("RSA-2048", 4, 15, "300B06092A864886F70D01010A");
+	all[n].ptr[3] = all[0].ptr[3] - 2;
+	all[n - 1].ptr[3] = all[n].ptr[3];
+	n++;
+	all[n] = respelt("prime256v1", 23, 4, "03220003");
+	all[n].ptr[1] -= 32;
+	all[n++].len -= 32;
+	all[n++] = explicit_spki("00", true, false);
+	assert_int_equal(n, N_ELEMENTS(all));
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < n; k++) {
+			bool want = same[i] == same[k];
+
+			if (emrtd_key_is_same(view(all[i]), view(all[k])) !=
+			    want)
+				fail_msg("keys %zu and %zu", i, k);
+		}
+	}
+	while (n > 0)
+		test_bytes_free(&all[--n]);
+}
+
 struct alg_case {
 	const char *hex; /* content of the AlgorithmIdentifier */
 	int digest;      /* named elsewhere; -1 for none */
@@ -807,6 +867,7 @@ main(void)
 		cmocka_unit_test(dsa),
 		cmocka_unit_test(dsa_numbers_that_lie),
 		cmocka_unit_test(key_sizes),
+		cmocka_unit_test(same_keys),
 		cmocka_unit_test(digest_info_without_null),
 		cmocka_unit_test(key_of_another_kind),
 		cmocka_unit_test(worthless_rsa_keys),

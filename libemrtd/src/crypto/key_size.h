@@ -1,5 +1,6 @@
 /*
- * key_size.h - how strong a public key claims to be, from its DER alone.
+ * key_size.h - how strong a public key claims to be, and whether two are one,
+ * from their DER alone.
  */
 #ifndef CRYPTO_KEY_SIZE_H
 #define CRYPTO_KEY_SIZE_H
@@ -27,5 +28,12 @@ bool emrtd_key_size(struct emrtd_bytes spki, struct emrtd_key_size *out);
  * curves (Doc 9303-12 4.1.6; TR-03116-2 for the curves). Unknown keys are not.
  */
 bool emrtd_key_is_weak(struct emrtd_bytes spki);
+/*
+ * Does one private key belong to both? The same key has many encodings: points
+ * compressed or not, curves named or explicit, RSA for PSS alone or not,
+ * parameters left out. By the modulus, DSA's y, the point's x (which a point
+ * shares with its negative, whose private key is known just as well).
+ */
+bool emrtd_key_is_same(struct emrtd_bytes spki_a, struct emrtd_bytes spki_b);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "core/cursor.h"
 #include "core/diag.h"
+#include "crypto/key_size.h"
 
 #include <string.h>
 
@@ -93,7 +94,7 @@ check_path_len(const struct emrtd_chain_link *link, struct emrtd_diag *diag)
 static enum emrtd_error
 check_keys(const struct emrtd_chain_link *link, struct emrtd_diag *diag)
 {
-	if (!emrtd_bytes_equal(link->issuer->spki, link->signer->spki))
+	if (!emrtd_key_is_same(link->issuer->spki, link->signer->spki))
 		return EMRTD_OK;
 	return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
 	    "the Document Signer has the key of its CSCA", "Doc 9303-12 4.1");
