@@ -76,6 +76,8 @@ struct list {
 #define LISTED     "4D" /* 77 */
 #define NOT_LISTED "4E"
 
+#define DELTA "300D 0603551D1B 0101FF 0403 020105"
+
 #define GOOD       EMRTD_REVOCATION_GOOD
 #define REVOKED    EMRTD_REVOCATION_REVOKED
 #define STALE      EMRTD_REVOCATION_STALE
@@ -191,9 +193,7 @@ static const struct revocation_case {
 	    0 },
 	/* lists that say less than they seem to */
 	/* OpenSSL 3.0.20 took it for a whole one, 3.0.22 does not */
-	{ "a delta list",
-	    { L(CSCA, .extensions = "300D 0603551D1B 0101FF 0403 020105") },
-	    UNVERIFIED, -1, 0 },
+	{ "a delta list", { L(CSCA, .extensions = DELTA) }, UNVERIFIED, -1, 0 },
 	{ "an indirect list",
 	    { L(CSCA,
 		.extensions = "300F 0603551D1C 0101FF 0405 3003 8401FF") },
@@ -201,6 +201,43 @@ static const struct revocation_case {
 	{ "a critical extension that nobody knows",
 	    { L(CSCA, .serial = LISTED, .extensions = ISSUE_UNKNOWN_CRITICAL) },
 	    UNVERIFIED, X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION, 0 },
+	/* ... and name the certificate, beside one that does not */
+	{ "a newer delta list revokes",
+	    { L(CSCA, .updated = "251101000000Z"),
+		L(CSCA, .serial = LISTED, .updated = "251201000000Z",
+		    .extensions = DELTA) },
+	    UNVERIFIED, -1, 0 },
+	{ "... before the whole one",
+	    { L(CSCA, .serial = LISTED, .updated = "251201000000Z",
+		  .extensions = DELTA),
+		L(CSCA, .updated = "251101000000Z") },
+	    UNVERIFIED, -1, 0 },
+	{ "a list with an unknown extension revokes",
+	    { L(CSCA, .updated = "251101000000Z"),
+		L(CSCA, .serial = LISTED, .updated = "251201000000Z",
+		    .extensions = ISSUE_UNKNOWN_CRITICAL) },
+	    UNVERIFIED, -1, 0 },
+	{ "a newer whole list ends what a delta list said",
+	    { L(CSCA, .serial = LISTED, .updated = "251101000000Z",
+		  .extensions = DELTA),
+		L(CSCA, .updated = "251201000000Z") },
+	    GOOD, -1, 0 },
+	{ "a delta list takes off",
+	    { L(CSCA, .updated = "251101000000Z"),
+		L(CSCA, .serial = LISTED, .updated = "251201000000Z",
+		    .entry_extensions = ISSUE_REASON("08"),
+		    .extensions = DELTA) },
+	    GOOD, -1, 0 },
+	{ "a delta list of others",
+	    { L(CSCA, .updated = "251101000000Z"),
+		L(CSCA, .serial = NOT_LISTED, .updated = "251201000000Z",
+		    .extensions = DELTA) },
+	    GOOD, -1, 0 },
+	{ "a stranger's delta list",
+	    { L(CSCA, .updated = "251101000000Z"),
+		L(UNKNOWN_CSCA, .serial = LISTED, .updated = "251201000000Z",
+		    .extensions = DELTA) },
+	    GOOD, -1, 0 },
 	/* past 2038 and 2050: the same */
 	{ "good in 2045",
 	    { L(CSCA, .updated = "450101000000Z", .next = "450401000000Z") },

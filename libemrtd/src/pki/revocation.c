@@ -112,9 +112,9 @@ is_same_state(const struct emrtd_chain *chain,
 	       emrtd_name_equal(anchor->subject, signer->subject);
 }
 
-/* NULL when the list can be relied on for this document. */
+/* NULL when the state that vouches for this document has signed the list. */
 static const char *
-doubt(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+doubt_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_revocation_question *q, struct emrtd_kept_crl *list)
 {
 	if (!list->asked)
@@ -137,7 +137,17 @@ doubt(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 	    (!list->vouched || !is_same_state(q->chain, list->signer)))
 		return "its signer is not the state that vouches for this "
 		       "document";
-	return list->crl.unusable;
+	return NULL;
+}
+
+/* NULL when the list can be relied on for this document. */
+static const char *
+doubt(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    const struct emrtd_revocation_question *q, struct emrtd_kept_crl *list)
+{
+	const char *why = doubt_signer(trust, crypto, q, list);
+
+	return why != NULL ? why : list->crl.unusable;
 }
 
 /* By the name in the certificate, or by any that this CSCA has had. */
@@ -211,6 +221,7 @@ is_superseded(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 struct search {
 	const struct emrtd_crl *newest;  /* that could be asked */
 	const struct emrtd_crl *removed; /* that took the certificate off */
+	const struct emrtd_crl *suspect; /* that revokes, if we understood it */
 	const struct emrtd_crl *doubted; /* that could not */
 	const char *why;
 };
@@ -223,6 +234,26 @@ put_off(struct search *s, const struct emrtd_crl *crl, const char *why)
 		return;
 	s->doubted = crl;
 	s->why = why;
+}
+
+/*
+ * The state has signed the list, and we do not know how to read it. That it is
+ * silent means nothing; that it names the certificate does, until the same key
+ * has signed a newer one.
+ */
+static void
+look_for_suspicion(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
+    const struct emrtd_revocation_question *q, const char *country,
+    struct emrtd_kept_crl *list, struct search *s)
+{
+	struct emrtd_crl_entry entry;
+
+	if (doubt_signer(trust, crypto, q, list) == NULL &&
+	    emrtd_crl_find(&list->crl, list->index, q->certificate->serial,
+		&entry) &&
+	    entry.reason != EMRTD_CRL_REMOVED &&
+	    !is_superseded(trust, crypto, q, country, list))
+		s->suspect = &list->crl;
 }
 
 /* A list that can be relied on; true when the certificate was revoked. */
@@ -257,6 +288,12 @@ conclude(const struct search *s, int64_t at,
 		out->list = s->removed;
 		out->why = "it says that the certificate was taken off it, "
 			   "which only a list of changes may say";
+	} else if (s->suspect != NULL) {
+		out->status = EMRTD_REVOCATION_UNVERIFIED;
+		out->list = s->suspect;
+		out->why = "it names the certificate, but is a list of changes "
+			   "or of a part, or has an extension that is not "
+			   "known";
 	} else if (s->newest != NULL) {
 		out->status = is_stale(s->newest, at) ? EMRTD_REVOCATION_STALE
 						      : EMRTD_REVOCATION_GOOD;
@@ -273,7 +310,7 @@ emrtd_revocation_ask(const struct emrtd_trust *trust,
     struct emrtd_crypto *crypto, const struct emrtd_revocation_question *q,
     struct emrtd_revocation_answer *out)
 {
-	struct search s = { NULL, NULL, NULL, NULL };
+	struct search s = { .why = NULL };
 	struct emrtd_kept_crl *list;
 	char country[4];
 	size_t i = 0;
@@ -286,6 +323,7 @@ emrtd_revocation_ask(const struct emrtd_trust *trust,
 
 		if (why != NULL) {
 			put_off(&s, &list->crl, why);
+			look_for_suspicion(trust, crypto, q, country, list, &s);
 			continue;
 		}
 		if (is_superseded(trust, crypto, q, country, list) ||
