@@ -386,14 +386,18 @@ found_by_keys(void **state)
 	     i++) {
 		assert_int_equal(walk(t, EMRTD_TRUST_BY_SERIAL, c->serial), 1);
 		assert_ptr_equal(emrtd_trust_signer(t, c->issuer, c->serial,
-				     none),
+				     none, 0),
 		    c);
 	}
 	c = emrtd_trust_at(t, 0);
-	assert_ptr_equal(emrtd_trust_signer(t, none, none, c->subject_key_id),
+	assert_ptr_equal(emrtd_trust_signer(t, none, none, c->subject_key_id,
+			     0),
 	    c);
-	assert_null(emrtd_trust_signer(t, none, c->serial, none));
-	assert_null(emrtd_trust_signer(NULL, c->issuer, c->serial, none));
+	assert_ptr_equal(emrtd_trust_signer(t, none, none, c->subject_key_id,
+			     1),
+	    emrtd_trust_at(t, 1));
+	assert_null(emrtd_trust_signer(t, none, c->serial, none, 0));
+	assert_null(emrtd_trust_signer(NULL, c->issuer, c->serial, none, 0));
 	assert_int_equal(walk(t, EMRTD_TRUST_BY_KEY_ID, none), 0);
 	for (size_t i = 0; i < N_ELEMENTS(many); i++)
 		X509_free(many[i]);

@@ -39,14 +39,15 @@ void emrtd_trust_walk(const struct emrtd_trust *trust, enum emrtd_trust_key key,
 /* The next one, in the order in which they were added; false at the end. */
 bool emrtd_trust_next(struct emrtd_trust_walk *walk, size_t *index);
 /*
- * The certificate of the store, anchor or not, that a signer identifier names:
- * issuer (a Name with its tag) and serial number, or subject key identifier;
- * what is not there has a NULL ptr. For files that leave their signer's out.
- * NULL when there is none. It proves nothing: the chain has to be found.
+ * The nth certificate of the store, anchor or not, that a signer identifier
+ * names: issuer (a Name with its tag) and serial number, or subject key
+ * identifier; what is not there has a NULL ptr. For files that leave their
+ * signer's out. NULL when there is none. It proves nothing: anybody may have
+ * made one of that name, and the chain has to be found.
  */
 const struct emrtd_certificate *emrtd_trust_signer(
     const struct emrtd_trust *trust, struct emrtd_bytes issuer,
-    struct emrtd_bytes serial, struct emrtd_bytes key_id);
+    struct emrtd_bytes serial, struct emrtd_bytes key_id, size_t nth);
 
 #define EMRTD_CHAIN_MAX 4
 

@@ -38,6 +38,8 @@
 #define YEAR_2050 2524608000
 
 #define ATTRIBUTES_MAX 32
+/* Certificates of one name and number that are tried. */
+#define STORE_SIGNERS_MAX 16
 /* EF.SOD of one certificate is some 2,000 bytes; chips hold 64 kB. */
 #define BER_FILE_MAX 65536
 
@@ -326,19 +328,35 @@ emrtd_cms_names(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
 	return is_hash_of_key(crypto, c->spki, cms->signer_key_id);
 }
 
-/* A SOD may leave its signer's certificate out, Doc 9303-10 appendix D. */
+/*
+ * A SOD may leave its signer's certificate out, Doc 9303-10 appendix D. Of
+ * several that bear its name the one whose key has signed: what is there for
+ * paths only, anybody may have made.
+ */
 static bool
-signer_of_store(const struct emrtd_cms *cms, const struct emrtd_trust *trust,
-    struct emrtd_certificate *out)
+signer_of_store(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
+    const struct emrtd_trust *trust, struct emrtd_certificate *out)
 {
-	const struct emrtd_certificate *c = NULL;
+	const struct emrtd_certificate *first = NULL, *c;
 
-	if (cms->n_certificates == 0 && trust != NULL)
+	if (cms->n_certificates > 0 || trust == NULL)
+		return false;
+	for (size_t n = 0; n < STORE_SIGNERS_MAX; n++) {
 		c = emrtd_trust_signer(trust, cms->signer_issuer,
-		    cms->signer_serial, cms->signer_key_id);
-	if (c != NULL)
-		*out = *c;
-	return c != NULL;
+		    cms->signer_serial, cms->signer_key_id, n);
+		if (c == NULL)
+			break;
+		if (first == NULL)
+			first = c;
+		if (emrtd_cms_verify_signature(cms, crypto, c, NULL) ==
+		    EMRTD_OK) {
+			first = c;
+			break;
+		}
+	}
+	if (first != NULL)
+		*out = *first;
+	return first != NULL;
 }
 
 enum emrtd_error
@@ -361,7 +379,7 @@ emrtd_cms_signer(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
 			return EMRTD_OK;
 		}
 	}
-	if (signer_of_store(cms, trust, out))
+	if (signer_of_store(cms, crypto, trust, out))
 		return EMRTD_OK;
 	return emrtd_fail(diag, EMRTD_E_NOT_FOUND, "certificate of the signer",
 	    CLAUSE_SI);

@@ -209,7 +209,7 @@ emrtd_trust_next(struct emrtd_trust_walk *w, size_t *index)
 
 const struct emrtd_certificate *
 emrtd_trust_signer(const struct emrtd_trust *trust, struct emrtd_bytes issuer,
-    struct emrtd_bytes serial, struct emrtd_bytes key_id)
+    struct emrtd_bytes serial, struct emrtd_bytes key_id, size_t nth)
 {
 	const struct emrtd_certificate *c;
 	struct emrtd_trust_walk walk;
@@ -221,7 +221,9 @@ emrtd_trust_signer(const struct emrtd_trust *trust, struct emrtd_bytes issuer,
 		emrtd_trust_walk(trust, EMRTD_TRUST_BY_SERIAL, serial, &walk);
 	while (emrtd_trust_next(&walk, &i)) {
 		c = emrtd_trust_at(trust, i);
-		if (key_id.ptr != NULL || emrtd_name_equal(c->issuer, issuer))
+		if (key_id.ptr == NULL && !emrtd_name_equal(c->issuer, issuer))
+			continue;
+		if (nth-- == 0)
 			return c;
 	}
 	return NULL;
