@@ -440,6 +440,58 @@ every_case(void **state)
 	free_world(&w);
 }
 
+/*
+ * Copies of a key's certificate, for paths only, that nobody has signed, in
+ * front of the link: more than are tried. The list behind it revokes, an older
+ * one of another key does not know of it.
+ */
+static void
+crowded_out(void **state)
+{
+	static const struct revocation_case c = { .what = "crowded out" };
+	const struct list older = L(CSCA, .updated = "251101000000Z");
+	const struct list newer = L(LINKED_CSCA, .serial = LISTED,
+	    .updated = "251201000000Z");
+	struct issue_spec spec = csca_spec;
+	struct emrtd_revocation_answer a;
+	struct emrtd_trust *trust;
+	struct test_bytes der;
+	struct world w;
+
+	(void)state;
+	make_world(&w);
+	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+	spec.key = issue_key(NEXT);
+	spec.signer = issue_key(ALIEN);
+	for (spec.serial = 1000; spec.serial < 1080; spec.serial++) {
+		X509 *copy = issue_certificate(&spec);
+
+		add(trust, copy, EMRTD_TRUST_PATH_ONLY);
+		X509_free(copy);
+	}
+	trust_in(trust, w.makers[CSCA]);
+	add(trust, w.makers[LINKED_CSCA], EMRTD_TRUST_PATH_ONLY);
+	der = make_list(&w, &older);
+	assert_int_equal(emrtd_trust_add_crl_der(trust, view(der), NULL),
+	    EMRTD_OK);
+	test_bytes_free(&der);
+	ask(&w, trust, &c, &a);
+	assert_int_equal(a.status, GOOD);
+	der = make_list(&w, &newer);
+	assert_int_equal(emrtd_trust_add_crl_der(trust, view(der), NULL),
+	    EMRTD_OK);
+	test_bytes_free(&der);
+	ask(&w, trust, &c, &a);
+	assert_int_equal(a.status, UNVERIFIED);
+	assert_non_null(a.why);
+	/* Who is trusted cannot be crowded out. */
+	trust_in(trust, w.makers[NEXT_CSCA]);
+	ask(&w, trust, &c, &a);
+	assert_int_equal(a.status, REVOKED);
+	emrtd_trust_free(&trust);
+	free_world(&w);
+}
+
 /* OpenSSL's word on the signer, with the first list of the case alone. */
 static int
 openssl_says(const struct world *w, const struct revocation_case *c)
@@ -615,6 +667,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case),
+		cmocka_unit_test(crowded_out),
 		cmocka_unit_test(openssl_agrees),
 		cmocka_unit_test(certificates_that_come_later),
 		cmocka_unit_test(a_name_that_changed),

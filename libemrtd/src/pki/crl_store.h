@@ -22,6 +22,7 @@ struct emrtd_kept_crl {
 	enum emrtd_error error; /* of the search for who signed it */
 	const struct emrtd_certificate *signer; /* in the store; NULL: none */
 	bool vouched;                           /* as emrtd_chain_vouch says */
+	bool gave_up; /* there were more candidates than are tried */
 };
 
 struct emrtd_crl_store {

@@ -8,8 +8,13 @@
 /* Of KeyUsage, RFC 5280 4.2.1.3. */
 #define CRL_SIGN (1u << 6)
 
-/* One name has had 13 keys; more are somebody's attempt to keep us busy. */
+/*
+ * One name has had 13 keys, and a key has a few certificates; more are
+ * somebody's attempt to keep us busy. Who vouches for a certificate that is for
+ * paths only takes as many signatures again.
+ */
 #define CANDIDATES_MAX 64
+#define VOUCHES_MAX    8
 
 #define SECONDS_PER_DAY 86400
 
@@ -22,9 +27,9 @@ may_sign_lists(const struct emrtd_certificate *c)
 
 /*
  * A list is as good as its signer was on the day of the list. One that did not
- * sign, or may not, leaves the reason if it is a worse one.
+ * sign, or may not, leaves the reason if it is a worse one. True when it did.
  */
-static void
+static bool
 try_candidate(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_certificate *c, struct emrtd_kept_crl *list)
 {
@@ -47,40 +52,64 @@ try_candidate(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 	    (list->signer == NULL && (list->error == EMRTD_E_NO_ANCHOR ||
 					 list->error == EMRTD_E_SIGNATURE)))
 		list->error = e;
+	return e == EMRTD_OK;
 }
+
+/* The search for who signed one list. */
+struct signer_search {
+	const struct emrtd_trust *trust;
+	struct emrtd_crypto *crypto;
+	struct emrtd_kept_crl *list;
+	unsigned candidates_left, vouches_left;
+};
 
 /* Until one is found that a trusted state vouches for: keys have copies. */
 static void
-try_candidates(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
-    enum emrtd_trust_key key, struct emrtd_bytes value, unsigned *n,
-    struct emrtd_kept_crl *list)
+try_candidates(struct signer_search *s, enum emrtd_trust_key key,
+    struct emrtd_bytes value, bool anchors)
 {
 	struct emrtd_trust_walk walk;
 	size_t i;
 
-	emrtd_trust_walk(trust, key, value, &walk);
-	while (!list->vouched && *n < CANDIDATES_MAX &&
-	       emrtd_trust_next(&walk, &i)) {
-		(*n)++;
-		try_candidate(trust, crypto, emrtd_trust_at(trust, i), list);
+	emrtd_trust_walk(s->trust, key, value, &walk);
+	while (!s->list->vouched && emrtd_trust_next(&walk, &i)) {
+		if (emrtd_trust_is_anchor(s->trust, i) != anchors)
+			continue;
+		if (s->candidates_left == 0 || s->vouches_left == 0) {
+			s->list->gave_up = true;
+			return;
+		}
+		s->candidates_left--;
+		if (try_candidate(s->trust, s->crypto,
+			emrtd_trust_at(s->trust, i), s->list) &&
+		    !anchors)
+			s->vouches_left--;
 	}
 }
 
+/* Those that are trusted come first: nobody can crowd them out. */
 static void
 find_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     struct emrtd_kept_crl *list)
 {
 	const struct emrtd_crl *crl = &list->crl;
-	unsigned n = 0;
+	struct signer_search s = { .trust = trust,
+		.crypto = crypto,
+		.list = list,
+		.candidates_left = CANDIDATES_MAX,
+		.vouches_left = VOUCHES_MAX };
 
 	list->asked = true;
 	list->error = EMRTD_E_NO_ANCHOR;
 	list->signer = NULL;
 	list->vouched = false;
-	try_candidates(trust, crypto, EMRTD_TRUST_BY_KEY_ID,
-	    crl->authority_key_id, &n, list);
-	try_candidates(trust, crypto, EMRTD_TRUST_BY_NAME, crl->issuer, &n,
-	    list);
+	list->gave_up = false;
+	for (int anchors = 1; anchors >= 0; anchors--) {
+		try_candidates(&s, EMRTD_TRUST_BY_KEY_ID, crl->authority_key_id,
+		    anchors != 0);
+		try_candidates(&s, EMRTD_TRUST_BY_NAME, crl->issuer,
+		    anchors != 0);
+	}
 }
 
 static bool
@@ -221,8 +250,8 @@ is_superseded(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 struct search {
 	const struct emrtd_crl *newest;  /* that could be asked */
 	const struct emrtd_crl *removed; /* that took the certificate off */
-	const struct emrtd_crl *suspect; /* that revokes, if we understood it */
-	const struct emrtd_crl *doubted; /* that could not */
+	const struct emrtd_kept_crl *suspect; /* that may have revoked it */
+	const struct emrtd_crl *doubted;      /* that could not */
 	const char *why;
 };
 
@@ -239,21 +268,23 @@ put_off(struct search *s, const struct emrtd_crl *crl, const char *why)
 /*
  * The state has signed the list, and we do not know how to read it. That it is
  * silent means nothing; that it names the certificate does, until the same key
- * has signed a newer one.
+ * has signed a newer one. So it is with one whose signer was not looked for to
+ * the end: who fills the store with namesakes must not hide a list.
  */
 static void
 look_for_suspicion(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_revocation_question *q, const char *country,
     struct emrtd_kept_crl *list, struct search *s)
 {
+	bool is_signed = doubt_signer(trust, crypto, q, list) == NULL;
 	struct emrtd_crl_entry entry;
 
-	if (doubt_signer(trust, crypto, q, list) == NULL &&
+	if ((is_signed || list->gave_up) &&
 	    emrtd_crl_find(&list->crl, list->index, q->certificate->serial,
 		&entry) &&
 	    entry.reason != EMRTD_CRL_REMOVED &&
-	    !is_superseded(trust, crypto, q, country, list))
-		s->suspect = &list->crl;
+	    !(is_signed && is_superseded(trust, crypto, q, country, list)))
+		s->suspect = list;
 }
 
 /* A list that can be relied on; true when the certificate was revoked. */
@@ -290,10 +321,14 @@ conclude(const struct search *s, int64_t at,
 			   "which only a list of changes may say";
 	} else if (s->suspect != NULL) {
 		out->status = EMRTD_REVOCATION_UNVERIFIED;
-		out->list = s->suspect;
-		out->why = "it names the certificate, but is a list of changes "
-			   "or of a part, or has an extension that is not "
-			   "known";
+		out->list = &s->suspect->crl;
+		out->why = s->suspect->gave_up
+			       ? "it names the certificate, and there are more "
+				 "certificates of its signer's name than are "
+				 "tried"
+			       : "it names the certificate, but is a list of "
+				 "changes or of a part, or has an extension "
+				 "that is not known";
 	} else if (s->newest != NULL) {
 		out->status = is_stale(s->newest, at) ? EMRTD_REVOCATION_STALE
 						      : EMRTD_REVOCATION_GOOD;
