@@ -108,7 +108,10 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	    "EF.SOD relies on SHA-1, which is not permitted any more")         \
 	X(SOD_WEAK_KEY, "sod.weak_key", "Doc 9303-12 4.1.6", "", NOTES,        \
 	    "the key that signed EF.SOD is weak: below 2048 bits, or 256 on "  \
-	    "a curve")
+	    "a curve")                                                         \
+	X(SOD_ALGORITHM, "sod.algorithm", "Doc 9303-12 4.1.6",                 \
+	    "LDS_H_30 LDS_H_36 LDS_H_41", FAILS,                               \
+	    "EF.SOD relies on an algorithm that is not permitted")
 
 #define EMRTD_FINDINGS_CERTIFICATE(X)                                          \
 	X(DS_NO_AUTHORITY_KEY_ID, "ds.no_authority_key_id", "Doc 9303-12 7.1", \
@@ -221,7 +224,11 @@ EMRTD_API bool emrtd_policy_by_name(const char *name, enum emrtd_policy *out);
 	X(CSCA_NO_NAME_CHANGE, "csca.no_name_change", "Doc 9303-12 7.1.1.5",   \
 	    "", NOTES,                                                         \
 	    "a link certificate under a new name does not say that the name "  \
-	    "changed")
+	    "changed")                                                         \
+	X(DS_ALGORITHM, "ds.algorithm", "Doc 9303-12 4.1.6", "LDS_H_65",       \
+	    FAILS,                                                             \
+	    "the Document Signer's certificate is signed with an algorithm "   \
+	    "that is not permitted")
 
 #define EMRTD_FINDINGS_FILE(X)                                                 \
 	X(FILE_COM_SOD, "file.com_sod", "Doc 9303-10 4.6.1",                   \

@@ -9,6 +9,8 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include <string.h>
+
 #define TAG_SEQUENCE 0x30
 #define TAG_INTEGER  0x02
 #define TAG_OCTETS   0x04
@@ -88,6 +90,13 @@ unsupported(struct emrtd_diag *diag, const char *what, struct emrtd_bytes oid)
 	emrtd_oid_text(oid, text);
 	emrtd_diag_detail(diag, text);
 	return error;
+}
+
+bool
+emrtd_is_unknown_algorithm(const struct emrtd_diag *diag)
+{
+	return diag->error == EMRTD_E_UNSUPPORTED && diag->clause != NULL &&
+	       strcmp(diag->clause, CLAUSE_ALG) == 0;
 }
 
 /* Parameters are absent or NULL; both occur with every algorithm. */

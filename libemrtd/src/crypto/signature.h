@@ -40,6 +40,9 @@ enum emrtd_error emrtd_signature_alg_parse(struct emrtd_bytes algorithm,
     const enum emrtd_hash *digest, struct emrtd_diag *diag,
     struct emrtd_signature_alg *out) EMRTD_MUST_USE;
 
+/* What one of the two above says of an OID that they do not know: MD5 is one. */
+bool emrtd_is_unknown_algorithm(const struct emrtd_diag *diag);
+
 /*
  * spki: DER SubjectPublicKeyInfo, explicit or named curve. EMRTD_OK only when
  * the signature over the message of n parts verifies; EMRTD_E_SIGNATURE when

@@ -128,6 +128,18 @@ has_unique_id(const struct seen *s)
 	return s->c->has_unique_id;
 }
 
+/* MD5, for one: whether the signature holds, nobody can say. */
+static bool
+odd_algorithm(const struct seen *s)
+{
+	struct emrtd_signature_alg alg;
+	struct emrtd_diag diag;
+
+	return emrtd_signature_alg_parse(s->c->signature_algorithm, NULL, &diag,
+		   &alg) != EMRTD_OK &&
+	       emrtd_is_unknown_algorithm(&diag);
+}
+
 static bool
 over_sha1(const struct seen *s)
 {
@@ -277,6 +289,7 @@ static const struct row signer_rows[] = {
 	{ EMRTD_FINDING_DS_NO_DOCUMENT_TYPES, no_document_types },
 	{ EMRTD_FINDING_DS_UNIQUE_ID, has_unique_id },
 	{ EMRTD_FINDING_DS_SHA1, over_sha1 },
+	{ EMRTD_FINDING_DS_ALGORITHM, odd_algorithm },
 };
 
 static const struct row csca_rows[] = {

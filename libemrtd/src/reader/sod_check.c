@@ -5,6 +5,19 @@
 
 #include <string.h>
 
+/*
+ * Undetermined, as we cannot tell whether the signature holds; but Doc 9303
+ * permits none that we do not know, and strict is to say so.
+ */
+static void
+note_algorithm(struct emrtd_pa *pa, enum emrtd_error e,
+    const struct emrtd_diag *diag)
+{
+	if (e == EMRTD_E_UNSUPPORTED && emrtd_is_unknown_algorithm(diag))
+		emrtd_finding_add(&pa->result->findings,
+		    EMRTD_FINDING_SOD_ALGORITHM, diag->detail);
+}
+
 /* Of what nobody signed there is nothing to be said but that. */
 static void
 look_for_deviations(struct emrtd_pa *pa)
@@ -38,6 +51,7 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 	if (e != EMRTD_OK) {
 		pa->result->files[EMRTD_EF_SOD].status = EMRTD_FILE_MALFORMED;
 		emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+		note_algorithm(pa, e, &diag);
 		return;
 	}
 	pa->has_sod = true;
@@ -53,5 +67,6 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 		    &pa->signer, &diag);
 	}
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+	note_algorithm(pa, e, &diag);
 	look_for_deviations(pa);
 }
