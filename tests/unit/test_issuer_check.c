@@ -116,6 +116,11 @@ static const struct {
 	    OTHER },
 	{ "FRA", { .common_name = "x", .oid = SUBJECT, .locality = "FRA" },
 	    UNKNOWN },
+	/* Nor does an organization become a state, which has a code. */
+	{ "FRA", { .country = "ZZ", .oid = SUBJECT, .locality = "FRA" },
+	    OTHER },
+	{ "D<<", { .country = "XO", .oid = SUBJECT, .locality = "D" }, OTHER },
+	{ "RKS", { .country = "XX", .oid = ISSUER, .locality = "RKS" }, OTHER },
 	{ "GBR", { .country = "GB" }, SAME },
 	{ "GBD", { .country = "GB" }, SAME },
 	{ "GBD", { .country = "BM" }, OTHER },

@@ -107,17 +107,27 @@ is_san_marino(const struct emrtd_certificate *c)
 	return strcmp(name, "CN=RSM-CSCA") == 0;
 }
 
+/* These have a country's code, and need no alternative name. */
+static bool
+is_state(const struct mrz_country *issuer)
+{
+	return issuer->kind == MRZ_COUNTRY_ISO ||
+	       issuer->kind == MRZ_COUNTRY_NOT_FOR_MRZ ||
+	       issuer->kind == MRZ_COUNTRY_STATE;
+}
+
 static enum emrtd_same_state
-by_alt_name(const struct emrtd_certificate *c, const char *issuer)
+by_alt_name(const struct emrtd_certificate *c, const struct mrz_country *issuer)
 {
 	struct alt_name alt;
 
 	/* It does name somebody, and not this state. */
-	if (!find_alt_name(c, OID_SUBJECT_ALT_NAME, &alt) &&
-	    !find_alt_name(c, OID_ISSUER_ALT_NAME, &alt))
+	if (is_state(issuer) ||
+	    (!find_alt_name(c, OID_SUBJECT_ALT_NAME, &alt) &&
+		!find_alt_name(c, OID_ISSUER_ALT_NAME, &alt)))
 		return EMRTD_STATE_OTHER;
-	return strcmp(alt.locality, issuer) == 0 ? EMRTD_STATE_SAME
-						 : EMRTD_STATE_OTHER;
+	return strcmp(alt.locality, issuer->code3) == 0 ? EMRTD_STATE_SAME
+							: EMRTD_STATE_OTHER;
 }
 
 enum emrtd_same_state
@@ -134,6 +144,6 @@ emrtd_issuer_state(const struct emrtd_certificate *c,
 	if (strcmp(code, state->code2) == 0 || strcmp(code, state->code3) == 0)
 		return EMRTD_STATE_SAME;
 	if (strlen(code) == 2 && is_user_assigned(code))
-		return by_alt_name(c, state->code3);
+		return by_alt_name(c, state);
 	return by_other_code(c, code, state->code3);
 }

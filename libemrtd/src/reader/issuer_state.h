@@ -19,7 +19,8 @@ enum emrtd_same_state {
  * state: the issuing state of DG1, not NULL. The certificate speaks by the
  * countryName of its subject: two letters, or three as in the MRZ. Where that
  * is a code that stands for no country, the one in the subject's (or issuer's)
- * alternative name decides, Doc 9303-12 7.1.1.2.
+ * alternative name decides, Doc 9303-12 7.1.1.2, for issuers that are no state:
+ * an organization is none, whatever it says.
  */
 enum emrtd_same_state emrtd_issuer_state(const struct emrtd_certificate *c,
     const struct mrz_country *state);
