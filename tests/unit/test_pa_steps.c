@@ -1,0 +1,383 @@
+/*
+ * Single steps of Passive Authentication, on what the steps before them would
+ * have left: what a whole document seldom shows.
+ */
+#include "data.h"
+#include "reader/pa_steps.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define AT (20000 * (int64_t)86400)
+
+static struct emrtd_ctx *ctx;
+
+static struct emrtd_bytes
+view(struct test_bytes b)
+{
+	return emrtd_bytes(b.ptr, b.len);
+}
+
+static struct emrtd_pa
+begin(void)
+{
+	struct emrtd_pa pa = { .ctx = ctx };
+
+	assert_int_equal(emrtd_result_new(ctx, AT, &pa.result), EMRTD_OK);
+	return pa;
+}
+
+/* The result takes the bytes over. */
+static void
+give(struct emrtd_pa *pa, enum emrtd_file file, const char *hex)
+{
+	struct test_bytes b = test_hex(hex);
+
+	assert_int_equal(emrtd_result_set_file(pa->result, ctx->crypto, file,
+			     b.ptr, b.len),
+	    EMRTD_OK);
+}
+
+static const struct emrtd_check *
+row(const struct emrtd_pa *pa, enum emrtd_check_id id)
+{
+	return &pa->result->checks[id];
+}
+
+#define UNREAD  "the document has it; it is not among the files"
+#define UNASKED "the document has it, and nobody asked for it"
+#define REFUSED "EF.SOD names it, and it cannot be had"
+
+/* A face that somebody wanted and did not get is no face nobody wanted. */
+static void
+signed_and_not_read(void **state)
+{
+	static const struct {
+		bool on_chip;
+		uint32_t wanted;
+		enum emrtd_verdict want;
+		const char *why;
+	} rows[] = {
+		{ false, 0, EMRTD_NOT_RUN, UNREAD },
+		{ true, 0, EMRTD_NOT_RUN, UNASKED },
+		{ false, 1u << 2, EMRTD_UNDETERMINED, REFUSED },
+		{ true, 1u << 2, EMRTD_UNDETERMINED, REFUSED },
+		{ true, 1u << 1 | 1u << 3, EMRTD_NOT_RUN, UNASKED },
+	};
+	static const uint8_t digest[32];
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = begin();
+
+		pa.has_sod = true;
+		pa.sod.dg_hash = EMRTD_SHA256;
+		pa.sod.dg_digest[2] = emrtd_bytes(digest, sizeof(digest));
+		pa.result->on_chip = rows[i].on_chip;
+		pa.result->wanted = rows[i].wanted;
+		emrtd_pa_check_hashes(&pa);
+		assert_int_equal(row(&pa, EMRTD_CHECK_PA_HASH_DG2)->verdict,
+		    rows[i].want);
+		assert_string_equal(
+		    row(&pa, EMRTD_CHECK_PA_HASH_DG2)->diag.what, rows[i].why);
+		emrtd_result_free(&pa.result);
+	}
+}
+
+/* Filler behind a file is not signed, whatever the hash. */
+static void
+hashes_leave_filler_out(void **state)
+{
+	static const enum emrtd_hash hashes[] = { EMRTD_SHA1, EMRTD_SHA256,
+		EMRTD_SHA512 };
+	static const char *const files[] = { "6D021122", "6D0211220000" };
+	struct test_bytes signed_part = test_hex(files[0]);
+	struct emrtd_bytes content = view(signed_part);
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(hashes) * 2; i++) {
+		struct emrtd_pa pa = begin();
+		uint8_t digest[EMRTD_HASH_MAX];
+
+		pa.has_sod = true;
+		pa.sod.dg_hash = hashes[i / 2];
+		assert_int_equal(emrtd_hash(ctx->crypto, hashes[i / 2],
+				     &content, 1, digest),
+		    EMRTD_OK);
+		pa.sod.dg_digest[13] = emrtd_bytes(digest,
+		    emrtd_hash_len(hashes[i / 2]));
+		give(&pa, EMRTD_DG13, files[i % 2]);
+		emrtd_pa_check_hashes(&pa);
+		assert_int_equal(row(&pa, EMRTD_CHECK_PA_HASH_DG13)->verdict,
+		    EMRTD_PASSED);
+		emrtd_result_free(&pa.result);
+	}
+	test_bytes_free(&signed_part);
+}
+
+/* Without a signer or DG1 nobody's country is compared with anybody's. */
+static void
+no_country_without_both(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct emrtd_pa pa = begin();
+
+		pa.has_signer = i == 1;
+		pa.result->has_document = i == 2;
+		emrtd_pa_check_issuer(&pa);
+		assert_int_equal(
+		    row(&pa, EMRTD_CHECK_PA_ISSUER_COUNTRY)->verdict,
+		    EMRTD_NOT_RUN);
+		assert_int_equal(
+		    row(&pa, EMRTD_CHECK_PA_DOCUMENT_TYPE)->verdict,
+		    EMRTD_NOT_RUN);
+		assert_string_equal(
+		    row(&pa, EMRTD_CHECK_PA_ISSUER_COUNTRY)->diag.what,
+		    "the signer or DG1 is not known");
+		emrtd_result_free(&pa.result);
+	}
+}
+
+/* Two names and a serial number, and nothing of a longer one. */
+static void
+certificates_are_told(void **state)
+{
+	struct test_bytes subject = test_hex("300D310B3009060355040613025554");
+	struct test_bytes issuer = test_hex("300D310B3009060355040613025858");
+	uint8_t
+	    serial[sizeof(((struct emrtd_result_certificate *)0)->serial) + 1];
+	struct emrtd_pa pa = begin();
+
+	(void)state;
+	memset(serial, 0x5A, sizeof(serial));
+	for (size_t len = sizeof(serial) - 2; len <= sizeof(serial); len++) {
+		struct emrtd_certificate c = { .subject = view(subject),
+			.issuer = view(issuer),
+			.serial = emrtd_bytes(serial, len),
+			.not_before = 1,
+			.not_after = 2 };
+		struct {
+			struct emrtd_result_certificate told;
+			uint8_t behind;
+		} to = { .behind = 7 };
+
+		emrtd_pa_copy_certificate(&pa, &c, &to.told);
+		assert_string_equal(to.told.subject, "C=UT");
+		assert_string_equal(to.told.issuer, "C=XX");
+		assert_int_equal(to.told.serial_len,
+		    len < sizeof(serial) ? len : sizeof(serial) - 1);
+		assert_memory_equal(to.told.serial, serial, to.told.serial_len);
+		assert_int_equal(to.told.not_before, 1);
+		assert_int_equal(to.told.not_after, 2);
+		assert_true(to.told.present);
+		assert_int_equal(to.behind, 7);
+	}
+	emrtd_result_free(&pa.result);
+	test_bytes_free(&subject);
+	test_bytes_free(&issuer);
+}
+
+/* Whoever has no store is told whose certificate would help. */
+static void
+no_store(void **state)
+{
+	struct emrtd_pa pa = begin();
+	struct emrtd_result *r = pa.result;
+	const char *detail = r->checks[EMRTD_CHECK_PA_CHAIN].diag.detail;
+
+	(void)state;
+	pa.has_signer = true;
+	strcpy(r->signer.issuer, "C=UT, CN=Country");
+	emrtd_pa_check_chain(&pa);
+	assert_int_equal(row(&pa, EMRTD_CHECK_PA_CHAIN)->verdict,
+	    EMRTD_UNDETERMINED);
+	assert_string_equal(detail, "wanted: C=UT, CN=Country");
+	emrtd_result_free(&pa.result);
+}
+
+/* Nobody vouches: no list is asked. Nobody published one: the policy says. */
+static void
+no_revocation_list(void **state)
+{
+	static const struct {
+		bool has_signer, has_chain;
+		enum emrtd_policy policy;
+		enum emrtd_verdict want;
+	} rows[] = {
+		{ false, false, EMRTD_POLICY_FIELD, EMRTD_NOT_RUN },
+		{ true, false, EMRTD_POLICY_STRICT, EMRTD_NOT_RUN },
+		{ false, true, EMRTD_POLICY_STRICT, EMRTD_NOT_RUN },
+		{ true, true, EMRTD_POLICY_FIELD, EMRTD_NOT_RUN },
+		{ true, true, EMRTD_POLICY_STRICT, EMRTD_UNDETERMINED },
+	};
+	static const struct emrtd_certificate csca;
+	struct emrtd_trust *trust;
+
+	(void)state;
+	assert_int_equal(emrtd_trust_new(ctx, &trust), EMRTD_OK);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		bool asked = rows[i].has_signer && rows[i].has_chain;
+		struct emrtd_pa pa = begin();
+		const struct emrtd_check *check;
+
+		pa.trust = trust;
+		pa.has_signer = rows[i].has_signer;
+		pa.chain.path[0] = &csca;
+		pa.chain.n = rows[i].has_chain;
+		pa.result->policy = rows[i].policy;
+		emrtd_pa_check_revocation(&pa);
+		check = row(&pa, EMRTD_CHECK_PA_REVOCATION);
+		assert_int_equal(check->verdict, rows[i].want);
+		assert_string_equal(check->diag.what,
+		    asked ? "there is no revocation list"
+			  : "it is not known who vouches for the signer");
+		emrtd_result_free(&pa.result);
+	}
+	emrtd_trust_free(&trust);
+}
+
+/* What is no EF.SOD proves nothing, and says so. */
+static void
+malformed_sod(void **state)
+{
+	struct emrtd_pa pa = begin();
+
+	(void)state;
+	give(&pa, EMRTD_EF_SOD, "7703020100");
+	emrtd_pa_check_sod(&pa);
+	assert_false(pa.has_sod);
+	assert_false(pa.has_signer);
+	assert_int_equal(pa.result->files[EMRTD_EF_SOD].status,
+	    EMRTD_FILE_MALFORMED);
+	assert_int_equal(row(&pa, EMRTD_CHECK_PA_SOD_SIGNATURE)->verdict,
+	    emrtd_verdict_of(EMRTD_E_MALFORMED));
+	assert_int_equal(row(&pa, EMRTD_CHECK_PA_SOD_SIGNATURE)->diag.error,
+	    EMRTD_E_MALFORMED);
+	emrtd_result_free(&pa.result);
+}
+
+/* The last second of the day of expiry, and the next. */
+static void
+expiry(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct emrtd_pa pa = begin();
+
+		pa.result->has_document = true;
+		pa.result->document.expiry.valid = true;
+		pa.result->document.expiry.to = 20000;
+		pa.result->at = AT + 86399 + i;
+		emrtd_pa_check_expiry(&pa);
+		assert_int_equal(row(&pa, EMRTD_CHECK_DOC_VALIDITY)->verdict,
+		    i == 0 ? EMRTD_PASSED : EMRTD_FAILED);
+		emrtd_result_free(&pa.result);
+	}
+}
+
+/* Nobody read it: nothing is wrong with it. */
+static void
+files_that_are_not_there(void **state)
+{
+	struct emrtd_pa pa = begin();
+	struct emrtd_result untouched = *pa.result;
+
+	(void)state;
+	emrtd_pa_parse_document(&pa);
+	emrtd_pa_parse_face(&pa);
+	emrtd_pa_look_at_files(&pa);
+	assert_false(pa.result->has_document || pa.result->has_face);
+	for (int i = 0; i < EMRTD_N_FILES; i++)
+		assert_int_equal(pa.result->files[i].status,
+		    untouched.files[i].status);
+	for (int i = 0; i < EMRTD_N_FINDINGS; i++)
+		assert_false(pa.result->findings.there[i]);
+	emrtd_result_free(&pa.result);
+}
+
+/*
+ * Of a malformed file it is said that it is, unless it was forged: that is no
+ * carelessness of the state whose name it bears.
+ */
+static void
+malformed_files(void **state)
+{
+	static const struct {
+		enum emrtd_file file;
+		enum emrtd_finding_id id;
+		enum emrtd_check_id failed; /* or EMRTD_N_CHECKS */
+		bool found;
+	} rows[] = {
+		{ EMRTD_EF_CARD_ACCESS,
+		    EMRTD_FINDING_FILE_MALFORMED_CARD_ACCESS, EMRTD_N_CHECKS,
+		    true },
+		{ EMRTD_DG2, EMRTD_FINDING_FILE_MALFORMED_DG2, EMRTD_N_CHECKS,
+		    true },
+		{ EMRTD_DG13, EMRTD_FINDING_FILE_MALFORMED_DG, EMRTD_N_CHECKS,
+		    true },
+		{ EMRTD_DG13, EMRTD_FINDING_FILE_MALFORMED_DG,
+		    EMRTD_CHECK_PA_HASH_DG13, false },
+		{ EMRTD_DG13, EMRTD_FINDING_FILE_MALFORMED_DG,
+		    EMRTD_CHECK_PA_SOD_SIGNATURE, false },
+		{ EMRTD_DG13, EMRTD_FINDING_FILE_MALFORMED_DG,
+		    EMRTD_CHECK_PA_SIGNED_ATTRIBUTES, false },
+		{ EMRTD_EF_CARD_ACCESS,
+		    EMRTD_FINDING_FILE_MALFORMED_CARD_ACCESS,
+		    EMRTD_CHECK_PA_SOD_SIGNATURE, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = begin();
+
+		give(&pa, rows[i].file, "6F0100");
+		if (rows[i].failed != EMRTD_N_CHECKS)
+			emrtd_check_set(pa.result, rows[i].failed, EMRTD_FAILED,
+			    "x");
+		pa.result->files[rows[i].file].status = EMRTD_FILE_MALFORMED;
+		emrtd_pa_look_at_files(&pa);
+		if (pa.result->findings.there[rows[i].id] != rows[i].found)
+			fail_msg("row %zu", i);
+		if (rows[i].found)
+			assert_string_equal(
+			    pa.result->findings.detail[rows[i].id],
+			    emrtd_file_name(rows[i].file));
+		emrtd_result_free(&pa.result);
+	}
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return emrtd_ctx_new(NULL, NULL, &ctx) == EMRTD_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	emrtd_ctx_free(&ctx);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signed_and_not_read),
+		cmocka_unit_test(hashes_leave_filler_out),
+		cmocka_unit_test(no_country_without_both),
+		cmocka_unit_test(certificates_are_told),
+		cmocka_unit_test(no_store),
+		cmocka_unit_test(no_revocation_list),
+		cmocka_unit_test(malformed_sod),
+		cmocka_unit_test(expiry),
+		cmocka_unit_test(files_that_are_not_there),
+		cmocka_unit_test(malformed_files),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
