@@ -260,8 +260,15 @@ other_files(void **state)
 {
 	static const uint8_t empty[] = { 0x30, 0x00 };
 	struct test_bytes sod = test_hex("7702 3000");
+	struct emrtd_card_security content;
+	struct emrtd_diag diag;
+	uint8_t *copy;
 
 	(void)state;
+	assert_int_equal(emrtd_card_security_read(emrtd_bytes(sod.ptr, sod.len),
+			     &diag, &copy, &content),
+	    EMRTD_E_MALFORMED);
+	assert_string_equal(diag.what, "EF.CardSecurity");
 	assert_int_equal(verify_all(emrtd_bytes(sod.ptr, sod.len), NULL),
 	    EMRTD_E_MALFORMED);
 	assert_int_equal(verify_all(emrtd_bytes(empty, sizeof(empty)), NULL),

@@ -313,6 +313,11 @@ static const struct chain_case cases[] = {
 	    .n_vouched = 1,
 	    .want = EMRTD_E_CERTIFICATE,
 	    .openssl = "the use of one key for two purposes" },
+	{ .what = "its CSCA did not sign it, and who did must not have",
+	    .ds = { .key = 'c', .issuer_key = 'a', .signed_by = 'c' },
+	    .made = { { .place = ANCHOR, .key = 'a', .issuer_key = 'a' },
+		{ .place = ANCHOR, .key = 'c', .issuer_key = 'c' } },
+	    .want = EMRTD_E_CERTIFICATE },
 	{ .what = "a shorter way that is out of date",
 	    .ds = { .issuer_key = 'b' },
 	    .made = { { .place = ANCHOR,
@@ -452,6 +457,7 @@ run(const struct chain_case *c)
 	struct court court = { .anchors = X509_STORE_new(),
 		.others = sk_X509_new_null() };
 	enum emrtd_error error;
+	struct emrtd_diag diag;
 	X509 *ds = make(&c->ds, true, 100);
 	struct test_bytes der = issue_der(ds);
 	bool theirs;
@@ -463,8 +469,11 @@ run(const struct chain_case *c)
 	assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr, der.len),
 			     NULL, &signer),
 	    EMRTD_OK);
-	error = emrtd_chain_find(court.trust, crypto, &signer, AT, NULL,
+	error = emrtd_chain_find(court.trust, crypto, &signer, AT, &diag,
 	    &chain);
+	if (error != EMRTD_OK && diag.error != error)
+		fail_msg("%s: told as %s", c->what,
+		    emrtd_error_name(diag.error));
 	if (error != c->want || chain.n != c->n)
 		fail_msg("%s: %s, %zu certificates", c->what,
 		    emrtd_error_name(error), chain.n);
@@ -556,6 +565,81 @@ dates(void **state)
 	}
 }
 
+#define OLD_PERIOD \
+	.not_before = "20100101000000Z", .not_after = "20200101000000Z"
+
+/* Of two ways the better one is taken, whichever was added first. */
+static void
+the_better_way(void **state)
+{
+	static const struct {
+		const char *what, *issuer; /* of the signer */
+		struct made made[3];       /* the best is the first */
+	} rows[] = {
+		{ "of the name that the signer gives", COUNTRY,
+		    { { .place = ANCHOR, .key = 'b', .issuer_key = 'b' },
+			{ .place = ANCHOR,
+			    .key = 'b',
+			    .issuer_key = 'b',
+			    .subject = RENAMED } } },
+		{ "the signer's country rather than the name", "/CN=Nowhere",
+		    { { .place = ANCHOR, .key = 'b', .issuer_key = 'b' },
+			{ .place = ANCHOR,
+			    .key = 'b',
+			    .issuer_key = 'b',
+			    .subject = "/CN=Nowhere" } } },
+		{ "both out of date: the shorter rather than the name", RENAMED,
+		    { { .place = ANCHOR,
+			  .key = 'b',
+			  .issuer_key = 'b',
+			  OLD_PERIOD },
+			{ .place = PATH,
+			    .key = 'b',
+			    .issuer_key = 'a',
+			    .subject = RENAMED,
+			    .issuer = COUNTRY,
+			    .extra = "2.23.136.1.1.6.1",
+			    OLD_PERIOD },
+			{ .place = ANCHOR, .key = 'a', .issuer_key = 'a' } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows) * 2; i++) {
+		const struct made *made = rows[i / 2].made;
+		struct made signer = { .issuer_key = 'b',
+			.issuer = rows[i / 2].issuer };
+		struct court court = { .anchors = X509_STORE_new(),
+			.others = sk_X509_new_null() };
+		X509 *ds = make(&signer, true, 100);
+		struct test_bytes der = issue_der(ds);
+		struct emrtd_certificate c;
+		struct emrtd_chain chain;
+		size_t n = made[2].place == NOWHERE ? 2 : 3;
+
+		assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+		for (size_t k = 0; k < n; k++) {
+			size_t at = i % 2 == 0 ? k : n - 1 - k;
+
+			add(&court, make(&made[at], false, (long)at + 1),
+			    made[at].place);
+		}
+		assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr,
+							     der.len),
+				     NULL, &c),
+		    EMRTD_OK);
+		assert_int_equal(emrtd_chain_find(court.trust, crypto, &c, AT,
+				     NULL, &chain),
+		    EMRTD_OK);
+		if (chain.path[0]->serial.ptr[0] != 1)
+			fail_msg("%s: not so", rows[i / 2].what);
+		emrtd_trust_free(&court.trust);
+		X509_STORE_free(court.anchors);
+		sk_X509_pop_free(court.others, X509_free);
+		test_bytes_free(&der);
+		X509_free(ds);
+	}
+}
+
 /*
  * Seventy of one name, and none of them the issuer: more than are tried. With
  * a key identifier the right one is found all the same.
@@ -619,6 +703,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chains),
 		cmocka_unit_test(dates),
+		cmocka_unit_test(the_better_way),
 		cmocka_unit_test(many_of_one_name),
 	};
 

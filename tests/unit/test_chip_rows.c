@@ -252,6 +252,52 @@ not_offered_by_signed_word_alone(void **state)
 	free_document(&d);
 }
 
+/* Neither DG14 nor EF.SOD tells: what became of EF.CardAccess decides. */
+static void
+card_access_alone(void **state)
+{
+	static const struct {
+		enum emrtd_file_status status;
+		bool on_chip;
+		enum emrtd_verdict want;
+		const char *why;
+	} rows[] = {
+		{ EMRTD_FILE_ABSENT, true, EMRTD_NOT_OFFERED,
+		    "EF.CardAccess does not offer it" },
+		{ EMRTD_FILE_DENIED, true, EMRTD_NOT_OFFERED,
+		    "EF.CardAccess does not offer it" },
+		{ EMRTD_FILE_NOT_REQUESTED, true, EMRTD_NOT_RUN, NULL },
+		{ EMRTD_FILE_MALFORMED, true, EMRTD_UNDETERMINED,
+		    "EF.CardAccess, which would tell, is malformed" },
+		{ EMRTD_FILE_NOT_REQUESTED, false, EMRTD_UNDETERMINED,
+		    "EF.CardAccess is not among the files" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		const struct emrtd_check *check;
+		struct emrtd_result r;
+		struct document d;
+
+		make_document(&d, "");
+		d.sod.dg_digest[14].ptr = NULL;
+		d.card_security.parsed = d.card_security.is_signed = false;
+		d.offers.has_dg14 = d.offers.has_card_access = false;
+		d.offers.card_access_set = emrtd_bytes(NULL, 0);
+		set_pa(&r, VOUCHED);
+		r.on_chip = rows[i].on_chip;
+		r.files[EMRTD_EF_CARD_ACCESS].status = rows[i].status;
+		emrtd_set_chip_rows(&r, &d.offers);
+		check = &r.checks[EMRTD_CHECK_CHIP_CAM];
+		assert_int_equal(check->verdict, rows[i].want);
+		if (rows[i].why == NULL)
+			assert_null(check->diag.what);
+		else
+			assert_string_equal(check->diag.what, rows[i].why);
+		free_document(&d);
+	}
+}
+
 /* EF.SOD names the files, and they are not there. */
 static void
 hidden_files(void **state)
@@ -338,6 +384,7 @@ main(void)
 		cmocka_unit_test(every_outcome_of_three_proofs),
 		cmocka_unit_test(what_ties_the_key_of_cam),
 		cmocka_unit_test(not_offered_by_signed_word_alone),
+		cmocka_unit_test(card_access_alone),
 		cmocka_unit_test(hidden_files),
 		cmocka_unit_test(a_proof_of_another_session),
 	};

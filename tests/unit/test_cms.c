@@ -273,6 +273,46 @@ too_many_attributes(void **state)
 	}
 }
 
+/*
+ * A certificate without an identifier of its key is the one of the key whose
+ * bits hash to it. SHA-1 of "abc" is FIPS 180's.
+ */
+static void
+named_by_the_hash_of_its_key(void **state)
+{
+	static const struct {
+		const char *spki, *id;
+		bool want;
+	} rows[] = {
+		{ "300A 3002 0600 030400 616263",
+		    "A9993E364706816ABA3E25717850C26C9CD0D89D", true },
+		{ "300A 3002 0600 030400 616262",
+		    "A9993E364706816ABA3E25717850C26C9CD0D89D", false },
+		{ "300A 3002 0600 030400 616263",
+		    "A9993E364706816ABA3E25717850C26C9CD0D89E", false },
+		{ "3004 3002 0600", "A9993E364706816ABA3E25717850C26C9CD0D89D",
+		    false },
+	};
+	struct emrtd_crypto *crypto;
+
+	(void)state;
+	assert_int_equal(emrtd_crypto_new(NULL, &crypto), EMRTD_OK);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes spki = test_hex(rows[i].spki);
+		struct test_bytes id = test_hex(rows[i].id);
+		struct emrtd_certificate c = { .spki = emrtd_bytes(spki.ptr,
+						   spki.len) };
+		struct emrtd_cms cms = { .signer_key_id = emrtd_bytes(id.ptr,
+					     id.len) };
+
+		if (emrtd_cms_names(&cms, crypto, &c) != rows[i].want)
+			fail_msg("row %zu", i);
+		test_bytes_free(&spki);
+		test_bytes_free(&id);
+	}
+	emrtd_crypto_free(&crypto);
+}
+
 int
 main(void)
 {
@@ -281,6 +321,7 @@ main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(every_prefix_is_refused),
 		cmocka_unit_test(too_many_attributes),
+		cmocka_unit_test(named_by_the_hash_of_its_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,6 +101,11 @@ each_finding_by_itself(void **state)
 		assert_true(emrtd_result_finding(&r, 0, &f));
 		assert_int_equal(f.fails, fails);
 		assert_false(emrtd_result_finding(&r, 1, &f));
+		emrtd_result_check_reason(&r, EMRTD_CHECK_PA_CONFORMANCE,
+		    reason);
+		assert_string_equal(reason + strlen(reason) -
+					strlen(info->text),
+		    info->text);
 		if (fails)
 			assert_non_null(strstr(emrtd_result_reason(&r),
 			    "the policy is strict"));

@@ -6,6 +6,7 @@
 #include "reader/pa_steps.h"
 #include "test.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -348,6 +349,56 @@ malformed_files(void **state)
 	}
 }
 
+/* Evidence over a challenge that the verifier did not give proves nothing. */
+static void
+an_old_recording(void **state)
+{
+	static const uint8_t own[EMRTD_CHALLENGE_LEN] = { 1 };
+	static const uint8_t theirs[EMRTD_CHALLENGE_LEN] = { 2 };
+	static const uint8_t signature[64] = { 3 };
+	struct emrtd_bytes files[EMRTD_N_FILES] = { { NULL, 0 } };
+	struct emrtd_verify_options options = { .size = sizeof(options),
+		.at = AT,
+		.files = files,
+		.n_files = EMRTD_N_FILES,
+		.challenge = own,
+		.aa_challenge = emrtd_bytes(theirs, sizeof(theirs)),
+		.aa_signature = emrtd_bytes(signature, sizeof(signature)) };
+	struct emrtd_result *r;
+
+	(void)state;
+	assert_int_equal(emrtd_verify_files(ctx, &options, &r), EMRTD_OK);
+	assert_int_equal(r->proofs[EMRTD_PROOF_AA].verdict, EMRTD_FAILED);
+	assert_int_equal(r->checks[EMRTD_CHECK_CHIP_AA].verdict, EMRTD_FAILED);
+	assert_false(r->own_challenge);
+	emrtd_result_free(&r);
+}
+
+/* Their array ends with DG16, which counts. */
+static void
+callers_of_before(void **state)
+{
+	size_t n = EMRTD_DG16 + 1;
+	struct emrtd_bytes *files = calloc(n, sizeof(*files));
+	struct test_bytes dg16 = test_hex("70021122");
+	struct emrtd_verify_options options = {
+		.size = offsetof(struct emrtd_verify_options, n_files),
+		.at = AT,
+		.files = files
+	};
+	struct emrtd_result *r;
+
+	(void)state;
+	assert_non_null(files);
+	files[EMRTD_DG16] = view(dg16);
+	assert_int_equal(emrtd_verify_files(ctx, &options, &r), EMRTD_OK);
+	assert_int_equal(r->files[EMRTD_DG16].status, EMRTD_FILE_READ);
+	assert_int_equal(r->files[EMRTD_DG16].len, dg16.len);
+	emrtd_result_free(&r);
+	test_bytes_free(&dg16);
+	free(files);
+}
+
 static int
 setup(void **state)
 {
@@ -377,6 +428,8 @@ main(void)
 		cmocka_unit_test(expiry),
 		cmocka_unit_test(files_that_are_not_there),
 		cmocka_unit_test(malformed_files),
+		cmocka_unit_test(an_old_recording),
+		cmocka_unit_test(callers_of_before),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -637,6 +637,63 @@ a_name_that_changed(void **state)
 	free_world(&w);
 }
 
+/* The lists of one key, by its older name or its newer, revoke the signer. */
+static void
+revokes(const struct world *w, X509 *newer, const struct issue_crl *spec)
+{
+	struct test_bytes list = issue_crl(spec);
+	struct revocation_case any = { .at = AT };
+	struct emrtd_revocation_answer a;
+	struct emrtd_trust *trust;
+
+	assert_int_equal(emrtd_trust_new(NULL, &trust), EMRTD_OK);
+	trust_in(trust, w->makers[CSCA]);
+	if (newer != NULL)
+		trust_in(trust, newer);
+	assert_int_equal(emrtd_trust_add_crl_der(trust, view(list), NULL),
+	    EMRTD_OK);
+	ask(w, trust, &any, &a);
+	assert_int_equal(a.status, REVOKED);
+	emrtd_trust_free(&trust);
+	test_bytes_free(&list);
+}
+
+/* issuerAltName: "/C=UT/O=Utopia/CN=Country", as csca_spec has it. */
+#define FIRST_NAME                                                        \
+	"303D 0603551D12 0436 3034 A432 3030 310B300906035504061302 5554" \
+	"310F300D060355040A0C06 55746F706961"                             \
+	"3110300E06035504030C07 436F756E747279"
+
+/* The list names no key; the country is UTO in one name and UT in the other. */
+static void
+lists_that_are_hard_to_place(void **state)
+{
+	static const struct issue_crl_entry entry = { .serial = LISTED };
+	struct issue_crl crl = { .key = issue_key(KEY),
+		.entries = &entry,
+		.n_entries = 1,
+		.no_extensions = true };
+	struct issue_spec spec = csca_spec;
+	struct world w;
+	X509 *newer;
+
+	(void)state;
+	make_world(&w);
+	crl.issuer = w.makers[CSCA];
+	revokes(&w, NULL, &crl);
+	spec.subject = "/C=UTO/CN=New";
+	spec.string_type = V_ASN1_PRINTABLESTRING; /* of any length */
+	spec.key = spec.signer = issue_key(KEY);
+	spec.serial = 99;
+	newer = issue_certificate(&spec);
+	crl.issuer = newer;
+	crl.no_extensions = false;
+	crl.extensions = FIRST_NAME;
+	revokes(&w, newer, &crl);
+	X509_free(newer);
+	free_world(&w);
+}
+
 static void
 reasons_by_name(void **state)
 {
@@ -671,6 +728,7 @@ main(void)
 		cmocka_unit_test(openssl_agrees),
 		cmocka_unit_test(certificates_that_come_later),
 		cmocka_unit_test(a_name_that_changed),
+		cmocka_unit_test(lists_that_are_hard_to_place),
 		cmocka_unit_test(reasons_by_name),
 	};
 

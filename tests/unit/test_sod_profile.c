@@ -479,6 +479,59 @@ teardown(void **state)
 	return issue_teardown(state);
 }
 
+/* A text of any length is told as far as there is room. */
+static void
+a_long_text(void **state)
+{
+	uint8_t text[3 * EMRTD_FINDING_DETAIL_CAP];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (size_t len = EMRTD_FINDING_DETAIL_CAP - 2; len <= sizeof(text);
+	     len++) {
+		struct emrtd_sod sod = { .lds_version = 1,
+			.lds_text = emrtd_bytes(text, len) };
+		struct emrtd_findings found = { 0 };
+		size_t room = EMRTD_FINDING_DETAIL_CAP - 1;
+
+		emrtd_sod_profile(&sod, NULL, false, &found);
+		assert_true(found.there[F(VERSION_INFO)]);
+		assert_int_equal(strlen(found.detail[F(VERSION_INFO)]),
+		    len < room ? len : room);
+	}
+}
+
+/* A list of digests that breaks off, and one of more than are looked at. */
+static void
+broken_digest_lists(void **state)
+{
+	static const struct {
+		const char *hex;
+		bool named, unknown;
+	} rows[] = {
+		{ SHA256_ALG, true, false },
+		{ SHA256_ALG "0500", true, true },
+		{ "0500" SHA256_ALG, false, true },
+		{ SHA256_ALG "300B06", true, true },
+		{ "", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes list = test_hex(rows[i].hex);
+		struct emrtd_sod sod = { .cms = { .digest = EMRTD_SHA256,
+					     .digest_algorithms = view(
+						 list) } };
+		struct emrtd_findings found = { 0 };
+
+		emrtd_sod_profile(&sod, NULL, false, &found);
+		assert_int_equal(found.there[F(DIGEST_LIST)], !rows[i].named);
+		assert_int_equal(found.there[F(DIGEST_UNKNOWN)],
+		    rows[i].unknown);
+		test_bytes_free(&list);
+	}
+}
+
 int
 main(void)
 {
@@ -490,6 +543,8 @@ main(void)
 		cmocka_unit_test(weak_and_odd_algorithms),
 		cmocka_unit_test(not_der),
 		cmocka_unit_test(details),
+		cmocka_unit_test(a_long_text),
+		cmocka_unit_test(broken_digest_lists),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

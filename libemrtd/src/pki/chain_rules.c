@@ -110,8 +110,8 @@ check_country(const struct emrtd_certificate *csca,
 
 	emrtd_name_country(csca->subject, a);
 	emrtd_name_country(subject->subject, b);
-	if (a[0] == '\0' || b[0] == '\0' || strlen(a) != strlen(b) ||
-	    strcmp(a, b) == 0)
+	/* Two letters and three cannot be compared, nor can none. */
+	if (strlen(a) != strlen(b) || strcmp(a, b) == 0)
 		return EMRTD_OK;
 	error = emrtd_fail(diag, EMRTD_E_COUNTRY,
 	    "country of a certificate and of its issuer", CLAUSE);

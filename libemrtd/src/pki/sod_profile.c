@@ -348,11 +348,11 @@ look_at_digests(struct look *look)
 {
 	struct emrtd_bytes list = look->sod->cms.digest_algorithms, algorithm;
 
-	for (unsigned n = 0; n < DIGESTS_MAX && !emrtd_end(&list); n++) {
+	for (unsigned n = 0;
+	     n < DIGESTS_MAX && emrtd_tlv(&list, TAG_SEQUENCE, &algorithm);
+	     n++) {
 		enum emrtd_hash hash;
 
-		if (!emrtd_tlv(&list, TAG_SEQUENCE, &algorithm))
-			break;
 		if (emrtd_hash_alg_parse(algorithm, NULL, &hash) != EMRTD_OK)
 			look->list_has_unknown = true;
 		else if (hash == look->sod->cms.digest)
