@@ -26,6 +26,7 @@ struct node {
 	unsigned depth;           /* of a signer: 0, of a CA: 1 */
 	unsigned sub_cas;         /* on the way, but for where it began */
 	bool is_sub_ca;
+	bool unclear; /* a CA on the way may be one, or a new key */
 };
 
 struct search {
@@ -203,10 +204,17 @@ signed_by(struct search *s, struct expansion *e,
 	return false;
 }
 
-/* Is there a CSCA of this key and name that vouches for itself? */
-static bool
-is_root(struct search *s, const struct emrtd_certificate *c)
+/* What vouches for itself, of a certificate's key and name. */
+enum root {
+	NO_ROOT,
+	ROOT_FOR_PATHS, /* and is trusted for nothing: who has the key made it */
+	ROOT_TRUSTED
+};
+
+static enum root
+find_root(struct search *s, const struct emrtd_certificate *c)
 {
+	enum root found = NO_ROOT;
 	const struct emrtd_certificate *twin;
 	struct emrtd_trust_walk walk;
 	size_t i;
@@ -219,21 +227,30 @@ is_root(struct search *s, const struct emrtd_certificate *c)
 			continue;
 		s->checks_left--;
 		if (emrtd_certificate_verify(twin, s->crypto, twin->spki,
-			NULL) == EMRTD_OK)
-			return true;
+			NULL) != EMRTD_OK)
+			continue;
+		if (emrtd_trust_is_anchor(s->trust, i))
+			return ROOT_TRUSTED;
+		found = ROOT_FOR_PATHS;
 	}
-	return false;
+	return found;
 }
 
 /*
  * Many states give a new key a new name (a number in it), and their link
  * certificates do not say so. The new key's own, self-signed certificate tells
- * them from a sub-CA's, which has none.
+ * them from a sub-CA's, which has none; but whoever holds the key of a sub-CA
+ * can make one. So it counts when it is trusted; else nobody can tell.
  */
 static bool
-is_sub_ca(struct search *s, const struct emrtd_certificate *c)
+is_sub_ca(struct search *s, const struct emrtd_certificate *c, bool *unclear)
 {
-	return emrtd_chain_names_differ(c) && !is_root(s, c);
+	enum root root = NO_ROOT;
+
+	if (emrtd_chain_names_differ(c))
+		root = find_root(s, c);
+	*unclear = root == ROOT_FOR_PATHS;
+	return emrtd_chain_names_differ(c) && root != ROOT_TRUSTED;
 }
 
 static void
@@ -244,13 +261,15 @@ consider(struct search *s, struct expansion *e, size_t index)
 	struct emrtd_chain_link link = { .issuer = c,
 		.subject = e->node->certificate,
 		.signer = s->nodes[0].certificate,
-		.sub_cas = e->node->sub_cas };
+		.sub_cas = e->node->sub_cas,
+		.unclear = e->node->unclear };
 	struct emrtd_diag diag;
 	enum emrtd_error error;
+	bool unclear = false;
 
 	if (is_below(e->node, c) || !signed_by(s, e, c, anchor))
 		return;
-	link.issuer_is_sub_ca = !anchor && is_sub_ca(s, c);
+	link.issuer_is_sub_ca = !anchor && is_sub_ca(s, c, &unclear);
 	error = emrtd_chain_check_link(&link, &diag);
 	if (error != EMRTD_OK)
 		note_error(s, error, &diag);
@@ -261,7 +280,8 @@ consider(struct search *s, struct expansion *e, size_t index)
 			.below = e->node,
 			.depth = e->node->depth + 1,
 			.sub_cas = e->node->sub_cas + link.issuer_is_sub_ca,
-			.is_sub_ca = link.issuer_is_sub_ca };
+			.is_sub_ca = link.issuer_is_sub_ca,
+			.unclear = e->node->unclear || unclear };
 }
 
 static void
@@ -356,7 +376,7 @@ emrtd_chain_vouch(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 	}
 	start(&s, trust, crypto, ca, diag);
 	s.nodes[0].depth = 1;
-	s.nodes[0].is_sub_ca = is_sub_ca(&s, ca);
+	s.nodes[0].is_sub_ca = is_sub_ca(&s, ca, &s.nodes[0].unclear);
 	error = emrtd_chain_check_ca(ca, s.nodes[0].is_sub_ca, diag);
 	return error == EMRTD_OK ? search(&s, at, out) : error;
 }

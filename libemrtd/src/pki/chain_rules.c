@@ -84,10 +84,15 @@ check_path_len(const struct emrtd_chain_link *link, struct emrtd_diag *diag)
 {
 	const struct emrtd_certificate *issuer = link->issuer;
 
-	if (issuer->has_path_len && link->sub_cas > issuer->path_len)
-		return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
-		    "path length that the CSCA allows", CLAUSE_PROFILE);
-	return EMRTD_OK;
+	if (!issuer->has_path_len || link->sub_cas <= issuer->path_len)
+		return EMRTD_OK;
+	if (link->unclear)
+		return emrtd_fail(diag, EMRTD_E_NO_ANCHOR,
+		    "a new key under a new name, which may be that of a CA "
+		    "below the CSCA: is its own certificate trusted?",
+		    CLAUSE);
+	return emrtd_fail(diag, EMRTD_E_CERTIFICATE,
+	    "path length that the CSCA allows", CLAUSE_PROFILE);
 }
 
 /* A key that certifies is no key for documents: Doc 9303-12 4.1. */

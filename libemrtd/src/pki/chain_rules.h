@@ -22,10 +22,12 @@ struct emrtd_chain_link {
 	const struct emrtd_certificate *signer; /* at the start of the chain */
 	bool issuer_is_sub_ca; /* no anchor, and no link certificate */
 	unsigned sub_cas;      /* from the signer to subject */
+	bool unclear;          /* one of them may be a new key of the state */
 };
 /*
  * Entitled to issue it, apart from dates: EMRTD_E_CERTIFICATE (no CA, path
- * length, unknown critical extension), EMRTD_E_TEST_TRUST, EMRTD_E_COUNTRY.
+ * length, unknown critical extension), EMRTD_E_TEST_TRUST, EMRTD_E_COUNTRY;
+ * EMRTD_E_NO_ANCHOR where only trust in the new key could tell.
  */
 enum emrtd_error emrtd_chain_check_link(const struct emrtd_chain_link *link,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
