@@ -155,6 +155,21 @@ put_half(const struct tool *tool, struct dump *dump, const char *path,
 	return EXIT_GOOD;
 }
 
+/* What emrtd-read --out writes beside the files, out of DG2. */
+static bool
+is_our_portrait(const char *path)
+{
+	static const char *const ends[] = { "/portrait.jpg", "/portrait.jp2",
+		"/portrait.bin" };
+	const char *slash = strrchr(path, '/');
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		if (slash != NULL && strcmp(slash, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 looks_like_json(const uint8_t *bytes, size_t len)
 {
@@ -187,8 +202,9 @@ add_any(const struct tool *tool, const struct tool_common *common,
 		code = put_half(tool, dump, path, half,
 		    emrtd_bytes(bytes, len));
 	} else if (in_folder) {
-		tool_note(tool, common,
-		    "%s: no file of a passport, passed over", path);
+		if (!is_our_portrait(path))
+			tool_note(tool, common,
+			    "%s: no file of a passport, passed over", path);
 	} else if (looks_like_json(bytes, len)) {
 		code = dump_add_record(tool, dump, path,
 		    emrtd_bytes(bytes, len));
