@@ -54,12 +54,31 @@ label(const struct page *p, const char *text)
 }
 
 /* What follows is nobody's word but the chip's: say so first. */
+/* Under the policy strict, and nothing else that the data need. */
+static bool
+only_form_failed(const struct emrtd_result *result)
+{
+	if (emrtd_result_data(result) != EMRTD_DATA_FAILED)
+		return false;
+	for (int i = 0; i < EMRTD_N_CHECKS; i++) {
+		if (i != EMRTD_CHECK_PA_CONFORMANCE &&
+		    i != EMRTD_CHECK_PA_COM_SOD &&
+		    emrtd_result_check(result, (enum emrtd_check_id)i)
+			    ->verdict == EMRTD_FAILED)
+			return false;
+	}
+	return true;
+}
+
 static void
 print_warning(const struct page *p)
 {
 	enum emrtd_data_verdict data = emrtd_result_data(p->result);
 
-	if (data == EMRTD_DATA_FAILED)
+	if (only_form_failed(p->result))
+		styled(p, TERM_BAD,
+		    "Not as the standards want it; see the deviations.");
+	else if (data == EMRTD_DATA_FAILED)
 		styled(p, TERM_BAD,
 		    "NOT AUTHENTIC: do not trust what follows.");
 	else if (data != EMRTD_DATA_AUTHENTIC)

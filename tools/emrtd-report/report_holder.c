@@ -14,10 +14,16 @@ static const struct warning warnings[] = {
 	    "Not authentic: do not trust what follows." },
 };
 
+/* The signatures are right: that it is forged would be a false word. */
+static const struct warning of_form = { "bad", "stop",
+	"Not as the standards want it: see the deviations." };
+
 static void
 put_warning(struct report_view *v)
 {
-	const struct warning *w = &warnings[v->data];
+	const struct warning *w = report_only_form_failed(v->record)
+				      ? &of_form
+				      : &warnings[v->data];
 
 	if (v->data == EMRTD_DATA_AUTHENTIC)
 		return;
@@ -47,6 +53,8 @@ face_warning(const struct report_view *v)
 {
 	static const struct warning not_covered = { "doubt", "question",
 		"Not covered by the signature" };
+	static const struct warning form_of_face = { "bad", "stop",
+		"Not as the standards want it" };
 	static const struct warning rows[] = {
 		[EMRTD_DATA_UNDETERMINED] = { "doubt", "question",
 		    "Nobody known vouches for this face" },
@@ -54,6 +62,8 @@ face_warning(const struct report_view *v)
 		[EMRTD_DATA_FAILED] = { "bad", "stop", "Not authentic" },
 	};
 
+	if (report_only_form_failed(v->record))
+		return &form_of_face;
 	if (v->data == EMRTD_DATA_AUTHENTIC &&
 	    report_verdict_of(v->record, EMRTD_CHECK_PA_HASH_DG2) !=
 		EMRTD_PASSED)

@@ -318,8 +318,8 @@ expired(const struct report_record *r)
 }
 
 /* Bad news of form alone: a careful word, and only of a sound record. */
-static bool
-only_form_failed(const struct report_record *r)
+bool
+report_only_form_failed(const struct report_record *r)
 {
 	size_t n = report_verdict_of(r, EMRTD_CHECK_PA_CONFORMANCE) ==
 		   EMRTD_FAILED;
@@ -336,7 +336,7 @@ choose(const struct report_record *r)
 {
 	enum headline open;
 
-	if (only_form_failed(r))
+	if (report_only_form_failed(r))
 		return NONCONFORMING;
 	/* Bad news needs no sound record. */
 	if (r->verdict == EMRTD_OVERALL_FAILED ||

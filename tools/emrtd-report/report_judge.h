@@ -31,6 +31,9 @@ const char *report_contradiction(const struct report_record *record);
 /* Data that somebody vouches for; never better than the headline. */
 enum emrtd_data_verdict report_data(const struct report_record *record);
 
+/* Nothing is against the document but its form; and the record is sound. */
+bool report_only_form_failed(const struct report_record *record);
+
 /* Rows that count against the document: failed, or cut off. */
 bool report_is_bad(enum emrtd_verdict verdict);
 

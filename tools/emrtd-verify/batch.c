@@ -431,7 +431,7 @@ batch_run(const struct verifier *verifier, const struct batch_options *options)
 	b->verifier = verifier;
 	b->options = options;
 	b->n_slots = (size_t)options->jobs * SLOTS_PER_JOB;
-	batch_source_init(&b->source, verifier->tool, options->list,
+	batch_source_init(&b->source, verifier->tool, common, options->list,
 	    options->operands, options->n_operands);
 	bar_init(&b->bar, common->quiet);
 	io = io_begin(common->output, common->force, &b->output);

@@ -10,10 +10,12 @@
 
 void
 batch_source_init(struct batch_source *s, const struct tool *tool,
-    const char *list, char *const *operands, size_t n_operands)
+    const struct tool_common *common, const char *list, char *const *operands,
+    size_t n_operands)
 {
 	memset(s, 0, sizeof(*s));
 	s->tool = tool;
+	s->common = common;
 	s->operands = operands;
 	s->n_operands = n_operands;
 	s->list = list;
@@ -59,11 +61,11 @@ tell(const struct batch_source *s, const char *path, int number)
 	return false;
 }
 
+/* Hidden ones are none's documents: file managers leave them everywhere. */
 static int
-no_dots(const struct dirent *entry)
+is_visible(const struct dirent *entry)
 {
-	return strcmp(entry->d_name, ".") != 0 &&
-	       strcmp(entry->d_name, "..") != 0;
+	return entry->d_name[0] != '.';
 }
 
 static bool
@@ -77,24 +79,35 @@ is_folder(int dir_fd, const struct dirent *entry)
 	       S_ISDIR(st.st_mode);
 }
 
-/* There is something in it, and all of that are folders. */
+/*
+ * There is something in it, and all of that are folders. Files beside folders
+ * may be a document's; who meant a folder of documents is told.
+ */
 static bool
-holds_only_folders(const char *path)
+holds_only_folders(const struct batch_source *s, const char *path)
 {
 	DIR *dir = opendir(path);
 	const struct dirent *entry;
-	bool any = false, only = true;
+	bool folders = false, others = false;
 
 	if (dir == NULL)
 		return false;
-	while (only && (entry = readdir(dir)) != NULL) {
-		if (no_dots(entry) == 0)
+	while (!(folders && others) && (entry = readdir(dir)) != NULL) {
+		if (!is_visible(entry))
 			continue;
-		any = true;
-		only = is_folder(dirfd(dir), entry);
+		if (is_folder(dirfd(dir), entry))
+			folders = true;
+		else
+			others = true;
 	}
 	closedir(dir);
-	return any && only;
+	if (folders && others)
+		tool_note(s->tool, s->common,
+		    "%s: holds files beside folders, so it is taken for one "
+		    "document; if the folders are documents, name them: "
+		    "%s/*/",
+		    path, path);
+	return folders && !others;
 }
 
 /* *path is set, unless it is a folder of documents, which is then open. */
@@ -105,12 +118,12 @@ take_operand(struct batch_source *s, const char *operand, char **path)
 
 	if (copy == NULL)
 		return tell(s, operand, ENOMEM);
-	if (!holds_only_folders(operand)) {
+	if (!holds_only_folders(s, operand)) {
 		*path = copy;
 		return true;
 	}
 	s->folder = copy;
-	s->n_entries = scandir(operand, &s->entries, no_dots, alphasort);
+	s->n_entries = scandir(operand, &s->entries, is_visible, alphasort);
 	if (s->n_entries < 0) {
 		s->n_entries = 0;
 		return tell(s, operand, errno);

@@ -21,6 +21,7 @@ enum source_step {
 
 struct batch_source {
 	const struct tool *tool;
+	const struct tool_common *common;
 	char *const *operands;
 	size_t n_operands, at;
 	const char *list; /* of --list; NULL when there is none, or no more */
@@ -40,7 +41,8 @@ struct batch_source {
 };
 
 void batch_source_init(struct batch_source *source, const struct tool *tool,
-    const char *list, char *const *operands, size_t n_operands);
+    const struct tool_common *common, const char *list, char *const *operands,
+    size_t n_operands);
 
 /* Never blocks. On SOURCE_DOCUMENT *path is to be freed by the caller. */
 enum source_step batch_source_next(struct batch_source *source, char **path);
