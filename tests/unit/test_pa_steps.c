@@ -213,7 +213,9 @@ no_revocation_list(void **state)
 		{ true, true, EMRTD_POLICY_FIELD, EMRTD_NOT_RUN },
 		{ true, true, EMRTD_POLICY_STRICT, EMRTD_UNDETERMINED },
 	};
-	static const struct emrtd_certificate csca;
+	static const uint8_t serial[] = { 1 };
+	static const struct emrtd_certificate csca = { .serial = { serial,
+							   sizeof(serial) } };
 	struct emrtd_trust *trust;
 
 	(void)state;
@@ -225,6 +227,7 @@ no_revocation_list(void **state)
 
 		pa.trust = trust;
 		pa.has_signer = rows[i].has_signer;
+		pa.signer.serial = csca.serial;
 		pa.chain.path[0] = &csca;
 		pa.chain.n = rows[i].has_chain;
 		pa.result->policy = rows[i].policy;
