@@ -2,24 +2,15 @@
 
 #include "core/cursor.h"
 
-#include <string.h>
-
 #define HEADER_REST     (2 + 2)             /* device, level */
 #define AFTER_SCALE     (2 + 2 + 2 + 2 + 1) /* resolutions, depth */
 #define IMAGE_HEAD      14
 #define COMPRESSION_MAX 5  /* raw, packed, WSQ, JPEG, JPEG 2000, PNG */
 #define POSITION_MAX    15 /* unknown, ten fingers, four slaps, both thumbs */
 
-static const uint8_t format_id[] = { 'F', 'I', 'R', 0 };
-static const uint8_t version_2005[] = { '0', '1', '0', 0 };
-
-static bool
-is_const(struct emrtd_bytes *in, const uint8_t want[4])
-{
-	struct emrtd_bytes got;
-
-	return emrtd_take(in, 4, &got) && memcmp(got.ptr, want, 4) == 0;
-}
+static const struct emrtd_record_kind kind = { "FIR",
+	EMRTD_FINDING_FILE_FINGER_FORMAT_ID,
+	EMRTD_FINDING_FILE_FINGER_VERSION };
 
 /* The rest of the record's header: the number of images in it. */
 static bool
@@ -58,15 +49,8 @@ emrtd_finger_profile(struct emrtd_bytes record, struct emrtd_findings *out)
 	uint8_t n_images;
 	bool good;
 
-	if (!is_const(&rest, format_id)) {
-		emrtd_finding_add(out, EMRTD_FINDING_FILE_FINGER_FORMAT_ID,
-		    NULL);
+	if (!emrtd_record_is(&rest, &kind, out))
 		return;
-	}
-	if (!is_const(&rest, version_2005)) {
-		emrtd_finding_add(out, EMRTD_FINDING_FILE_FINGER_VERSION, NULL);
-		return;
-	}
 	good = take_header(&rest, record.len, &n_images);
 	for (unsigned i = 0; good && i < n_images; i++)
 		good = take_image(&rest);

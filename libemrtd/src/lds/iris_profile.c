@@ -2,23 +2,13 @@
 
 #include "core/cursor.h"
 
-#include <string.h>
-
 #define HEADER_LEN 45
 #define AFTER_LEN  (HEADER_LEN - 4 - 4 - 4 - 2 - 1 - 2)
 #define EYES_MAX   2
 #define EYE_MAX    2 /* not known, right, left */
 
-static const uint8_t format_id[] = { 'I', 'I', 'R', 0 };
-static const uint8_t version_2005[] = { '0', '1', '0', 0 };
-
-static bool
-is_const(struct emrtd_bytes *in, const uint8_t want[4])
-{
-	struct emrtd_bytes got;
-
-	return emrtd_take(in, 4, &got) && memcmp(got.ptr, want, 4) == 0;
-}
+static const struct emrtd_record_kind kind = { "IIR",
+	EMRTD_FINDING_FILE_IRIS_FORMAT_ID, EMRTD_FINDING_FILE_IRIS_VERSION };
 
 /* The rest of the record's header: the number of eyes in it. */
 static bool
@@ -69,14 +59,8 @@ emrtd_iris_profile(struct emrtd_bytes record, struct emrtd_findings *out)
 	uint8_t n_eyes;
 	bool good;
 
-	if (!is_const(&rest, format_id)) {
-		emrtd_finding_add(out, EMRTD_FINDING_FILE_IRIS_FORMAT_ID, NULL);
+	if (!emrtd_record_is(&rest, &kind, out))
 		return;
-	}
-	if (!is_const(&rest, version_2005)) {
-		emrtd_finding_add(out, EMRTD_FINDING_FILE_IRIS_VERSION, NULL);
-		return;
-	}
 	good = take_header(&rest, record.len, &n_eyes);
 	for (unsigned i = 0; good && i < n_eyes; i++)
 		good = take_eye(&rest);

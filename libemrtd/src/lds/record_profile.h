@@ -8,6 +8,19 @@
 #include "core/cursor.h"
 #include "core/finding.h"
 
+/* How records of one kind begin. */
+struct emrtd_record_kind {
+	char id[4]; /* format, and its zero */
+	enum emrtd_finding_id other_format, other_version;
+};
+
+/*
+ * Takes format and version, if the record is of this kind and of 2005; false
+ * with a finding when not.
+ */
+bool emrtd_record_is(struct emrtd_bytes *in,
+    const struct emrtd_record_kind *kind, struct emrtd_findings *out);
+
 /* ISO/IEC 19794-5:2005; the bytes are drawn in card/lds_make.c. */
 void emrtd_face_profile(struct emrtd_bytes record, struct emrtd_findings *out);
 
