@@ -174,8 +174,8 @@ sign(struct document *d, const struct kind *kind, struct emrtd_crypto *crypto)
 		return false;
 	d->content = parsed.cms.content;
 	d->sod_signature = parsed.cms.signature;
-	d->tbs = ds.tbs;
-	d->ds_signature = ds.signature;
+	d->tbs = ds.object.tbs;
+	d->ds_signature = ds.object.signature;
 	d->attributes.len = parsed.cms.signed_attributes.len;
 	d->attributes.ptr = malloc(d->attributes.len);
 	memcpy(d->attributes.ptr, parsed.cms.signed_attributes.ptr,

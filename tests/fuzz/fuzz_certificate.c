@@ -58,10 +58,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (emrtd_certificate_parse(in, &diag, &c) != EMRTD_OK)
 		return 0;
-	check(inside(c.der, in) && inside(c.tbs, in) && inside(c.serial, in) &&
-	      inside(c.issuer, in) && inside(c.subject, in) &&
-	      inside(c.spki, in) && inside(c.signature_algorithm, in) &&
-	      inside(c.signature, in) && inside(c.subject_key_id, in) &&
+	check(inside(c.der, in) && inside(c.object.tbs, in) &&
+	      inside(c.serial, in) && inside(c.issuer, in) &&
+	      inside(c.subject, in) && inside(c.spki, in) &&
+	      inside(c.object.algorithm, in) &&
+	      inside(c.object.signature, in) && inside(c.subject_key_id, in) &&
 	      inside(c.authority_key_id, in));
 	check_name(c.issuer);
 	check_name(c.subject);
@@ -70,7 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (emrtd_certificate_verify(&c, crypto_once(), c.spki, &diag) !=
 	    EMRTD_OK)
 		return 0;
-	c.tbs.len--;
+	c.object.tbs.len--;
 	check(emrtd_certificate_verify(&c, crypto_once(), c.spki, &diag) !=
 	      EMRTD_OK);
 	return 0;

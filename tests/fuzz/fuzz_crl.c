@@ -92,10 +92,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (emrtd_crl_parse(in, &diag, &crl) != EMRTD_OK)
 		return 0;
 	check(emrtd_crl_is(in));
-	check(inside(crl.tbs, in) && inside(crl.issuer, in) &&
-	      inside(crl.signature_algorithm, in) &&
-	      inside(crl.signature, in) && inside(crl.authority_key_id, in) &&
-	      inside(crl.other_names, in) && inside(crl.entries, in));
+	check(inside(crl.object.tbs, in) && inside(crl.issuer, in) &&
+	      inside(crl.object.algorithm, in) &&
+	      inside(crl.object.signature, in) &&
+	      inside(crl.authority_key_id, in) && inside(crl.other_names, in) &&
+	      inside(crl.entries, in));
 	check(emrtd_crl_names(&crl, crl.issuer));
 	index = malloc((crl.n_entries + 1) * sizeof(*index));
 	check(index != NULL);

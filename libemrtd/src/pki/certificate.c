@@ -12,38 +12,17 @@
 
 #define TAG_SEQUENCE    0x30
 #define TAG_INTEGER     0x02
-#define TAG_BITS        0x03
 #define TAG_VERSION     0xA0
 #define TAG_ISSUER_UID  0x81
 #define TAG_SUBJECT_UID 0x82
 #define TAG_EXTENSIONS  0xA3
 
 static bool
-parse_time(struct emrtd_bytes *in, int64_t *out)
-{
-	struct emrtd_bytes value;
-	uint32_t tag;
-
-	return emrtd_tlv_any(in, &tag, &value) &&
-	       emrtd_instant_x509(tag, value, out);
-}
-
-static bool
 parse_validity(struct emrtd_bytes in, struct emrtd_certificate *out)
 {
 	out->validity = in;
-	return parse_time(&in, &out->not_before) &&
-	       parse_time(&in, &out->not_after) && emrtd_end(&in);
-}
-
-/* The next object, a SEQUENCE, with its tag and length. */
-static bool
-whole_sequence(struct emrtd_bytes *in, struct emrtd_bytes *whole)
-{
-	struct emrtd_bytes value;
-	uint32_t tag;
-
-	return emrtd_tlv_whole(in, &tag, &value, whole) && tag == TAG_SEQUENCE;
+	return emrtd_x509_time(&in, &out->not_before) &&
+	       emrtd_x509_time(&in, &out->not_after) && emrtd_end(&in);
 }
 
 /* From the version to the public key; *rest is what follows. */
@@ -56,11 +35,11 @@ parse_tbs(struct emrtd_bytes in, struct emrtd_certificate *out,
 	if (!emrtd_tlv_optional(&in, TAG_VERSION, &version) ||
 	    !emrtd_tlv(&in, TAG_INTEGER, &out->serial) ||
 	    !emrtd_tlv(&in, TAG_SEQUENCE, algorithm) ||
-	    !whole_sequence(&in, &out->issuer) ||
+	    !emrtd_whole_sequence(&in, &out->issuer) ||
 	    !emrtd_tlv(&in, TAG_SEQUENCE, &validity) ||
 	    !parse_validity(validity, out) ||
-	    !whole_sequence(&in, &out->subject) ||
-	    !whole_sequence(&in, &out->spki))
+	    !emrtd_whole_sequence(&in, &out->subject) ||
+	    !emrtd_whole_sequence(&in, &out->spki))
 		return false;
 	*rest = in;
 	return version.ptr == NULL ||
@@ -82,25 +61,6 @@ parse_tbs_end(struct emrtd_bytes in, struct emrtd_certificate *out)
 	       emrtd_certificate_parse_extensions(list, out);
 }
 
-/* The signed part, the algorithm and the signature. */
-static bool
-parse_frame(struct emrtd_bytes body, struct emrtd_certificate *out,
-    struct emrtd_bytes *tbs)
-{
-	struct emrtd_bytes bits;
-	uint32_t tag;
-	uint8_t unused;
-
-	if (!emrtd_tlv_whole(&body, &tag, tbs, &out->tbs) ||
-	    tag != TAG_SEQUENCE ||
-	    !emrtd_tlv(&body, TAG_SEQUENCE, &out->signature_algorithm) ||
-	    !emrtd_tlv(&body, TAG_BITS, &bits) || !emrtd_end(&body) ||
-	    !emrtd_u8(&bits, &unused) || unused != 0)
-		return false;
-	out->signature = bits;
-	return true;
-}
-
 enum emrtd_error
 emrtd_certificate_parse(struct emrtd_bytes der, struct emrtd_diag *diag,
     struct emrtd_certificate *out)
@@ -111,7 +71,7 @@ emrtd_certificate_parse(struct emrtd_bytes der, struct emrtd_diag *diag,
 	memset(&c, 0, sizeof(c));
 	c.der = der;
 	if (!emrtd_tlv(&rest, TAG_SEQUENCE, &body) ||
-	    !parse_frame(body, &c, &tbs))
+	    !emrtd_signed_object(body, &c.object, &tbs))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED, "certificate",
 		    CLAUSE);
 	if (!emrtd_end(&rest))
@@ -121,7 +81,7 @@ emrtd_certificate_parse(struct emrtd_bytes der, struct emrtd_diag *diag,
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "signed part of a certificate", CLAUSE);
 	/* The algorithm outside is not signed; the copy inside is. */
-	if (!emrtd_bytes_equal(algorithm, c.signature_algorithm))
+	if (!emrtd_bytes_equal(algorithm, c.object.algorithm))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "a certificate with two signature algorithms",
 		    "RFC 5280 4.1.1.2");
@@ -137,15 +97,8 @@ emrtd_certificate_verify(const struct emrtd_certificate *certificate,
     struct emrtd_crypto *crypto, struct emrtd_bytes issuer_spki,
     struct emrtd_diag *diag)
 {
-	struct emrtd_signature_alg alg;
-	enum emrtd_error error;
-
-	error = emrtd_signature_alg_parse(certificate->signature_algorithm,
-	    NULL, diag, &alg);
-	if (error != EMRTD_OK)
-		return error;
-	return emrtd_signature_verify_issuer(crypto, &alg, issuer_spki,
-	    &certificate->tbs, 1, certificate->signature, diag);
+	return emrtd_signed_object_verify(&certificate->object, crypto,
+	    issuer_spki, diag);
 }
 
 enum emrtd_error

@@ -5,7 +5,7 @@
 #ifndef PKI_CERTIFICATE_H
 #define PKI_CERTIFICATE_H
 
-#include "crypto/signature.h"
+#include "pki/signed_object.h"
 
 #define EMRTD_NAME_CAP 160
 
@@ -31,12 +31,10 @@ enum emrtd_extension {
 
 struct emrtd_certificate {
 	struct emrtd_bytes der;
-	struct emrtd_bytes tbs;                 /* with its tag */
-	struct emrtd_bytes serial;              /* content of the INTEGER */
-	struct emrtd_bytes issuer, subject;     /* Name, with tag 30 */
-	struct emrtd_bytes spki;                /* with tag 30 */
-	struct emrtd_bytes signature_algorithm; /* content of the SEQUENCE */
-	struct emrtd_bytes signature; /* without the unused-bits octet */
+	struct emrtd_signed_object object;
+	struct emrtd_bytes serial;          /* content of the INTEGER */
+	struct emrtd_bytes issuer, subject; /* Name, with tag 30 */
+	struct emrtd_bytes spki;            /* with tag 30 */
 	struct emrtd_bytes subject_key_id, authority_key_id; /* or NULL ptr */
 	int64_t not_before, not_after;
 	bool has_basic_constraints, is_ca;

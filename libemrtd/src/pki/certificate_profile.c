@@ -135,7 +135,7 @@ odd_algorithm(const struct seen *s)
 	struct emrtd_signature_alg alg;
 	struct emrtd_diag diag;
 
-	return emrtd_signature_alg_parse(s->c->signature_algorithm, NULL, &diag,
+	return emrtd_signature_alg_parse(s->c->object.algorithm, NULL, &diag,
 		   &alg) != EMRTD_OK &&
 	       emrtd_is_unknown_algorithm(&diag);
 }
@@ -145,7 +145,7 @@ over_sha1(const struct seen *s)
 {
 	struct emrtd_signature_alg alg;
 
-	return emrtd_signature_alg_parse(s->c->signature_algorithm, NULL, NULL,
+	return emrtd_signature_alg_parse(s->c->object.algorithm, NULL, NULL,
 		   &alg) == EMRTD_OK &&
 	       alg.hash == EMRTD_SHA1;
 }

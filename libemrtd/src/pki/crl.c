@@ -16,7 +16,6 @@
 #define TAG_SEQUENCE     0x30
 #define TAG_BOOLEAN      0x01
 #define TAG_INTEGER      0x02
-#define TAG_BITS         0x03
 #define TAG_OCTETS       0x04
 #define TAG_OID          0x06
 #define TAG_ENUMERATED   0x0A
@@ -175,16 +174,6 @@ parse_extensions(struct emrtd_bytes list, const struct extension_row *rows,
 	return true;
 }
 
-static bool
-parse_time(struct emrtd_bytes *in, int64_t *out)
-{
-	struct emrtd_bytes value;
-	uint32_t tag;
-
-	return emrtd_tlv_any(in, &tag, &value) &&
-	       emrtd_instant_x509(tag, value, out);
-}
-
 /* What stands inside the SEQUENCE of an entry. */
 static bool
 parse_entry(struct emrtd_bytes in, struct emrtd_crl *crl,
@@ -196,7 +185,7 @@ parse_entry(struct emrtd_bytes in, struct emrtd_crl *crl,
 	memset(out, 0, sizeof(*out));
 	out->reason = EMRTD_CRL_NO_REASON;
 	return emrtd_tlv(&in, TAG_INTEGER, &serial) && serial.len > 0 &&
-	       parse_time(&in, &out->revoked_at) &&
+	       emrtd_x509_time(&in, &out->revoked_at) &&
 	       emrtd_tlv_optional(&in, TAG_SEQUENCE, &list) && emrtd_end(&in) &&
 	       (list.ptr == NULL || parse_extensions(list, entry_extensions,
 					N_ROWS(entry_extensions), &target));
@@ -220,26 +209,16 @@ parse_entries(struct emrtd_crl *crl, struct emrtd_diag *diag)
 	return EMRTD_OK;
 }
 
-/* The next object, a SEQUENCE, with its tag and length. */
-static bool
-whole_sequence(struct emrtd_bytes *in, struct emrtd_bytes *whole)
-{
-	struct emrtd_bytes value;
-	uint32_t tag;
-
-	return emrtd_tlv_whole(in, &tag, &value, whole) && tag == TAG_SEQUENCE;
-}
-
 static bool
 parse_dates(struct emrtd_bytes *in, struct emrtd_crl *out)
 {
 	uint32_t tag;
 
-	if (!parse_time(in, &out->this_update))
+	if (!emrtd_x509_time(in, &out->this_update))
 		return false;
 	out->has_next_update = emrtd_tlv_peek(in, &tag) &&
 			       (tag == TAG_UTC_TIME || tag == TAG_GENERAL_TIME);
-	return !out->has_next_update || parse_time(in, &out->next_update);
+	return !out->has_next_update || emrtd_x509_time(in, &out->next_update);
 }
 
 static bool
@@ -265,31 +244,13 @@ parse_tbs(struct emrtd_bytes in, struct emrtd_crl *out,
 	       (version.ptr == NULL ||
 		   (emrtd_uint(version, &number) && number <= 1)) &&
 	       emrtd_tlv(&in, TAG_SEQUENCE, algorithm) &&
-	       whole_sequence(&in, &out->issuer) && parse_dates(&in, out) &&
+	       emrtd_whole_sequence(&in, &out->issuer) &&
+	       parse_dates(&in, out) &&
 	       emrtd_tlv_optional(&in, TAG_SEQUENCE, &out->entries) &&
 	       emrtd_tlv_optional(&in, TAG_EXTENSIONS, &extensions) &&
 	       emrtd_end(&in) &&
 	       (extensions.ptr == NULL ||
 		   parse_list_extensions(extensions, out));
-}
-
-/* The signed part, the algorithm and the signature. */
-static bool
-parse_frame(struct emrtd_bytes body, struct emrtd_crl *out,
-    struct emrtd_bytes *tbs)
-{
-	struct emrtd_bytes bits;
-	uint32_t tag;
-	uint8_t unused;
-
-	if (!emrtd_tlv_whole(&body, &tag, tbs, &out->tbs) ||
-	    tag != TAG_SEQUENCE ||
-	    !emrtd_tlv(&body, TAG_SEQUENCE, &out->signature_algorithm) ||
-	    !emrtd_tlv(&body, TAG_BITS, &bits) || !emrtd_end(&body) ||
-	    !emrtd_u8(&bits, &unused) || unused != 0)
-		return false;
-	out->signature = bits;
-	return true;
 }
 
 enum emrtd_error
@@ -303,7 +264,7 @@ emrtd_crl_parse(struct emrtd_bytes der, struct emrtd_diag *diag,
 	memset(&crl, 0, sizeof(crl));
 	crl.der = der;
 	if (!emrtd_tlv(&rest, TAG_SEQUENCE, &body) ||
-	    !parse_frame(body, &crl, &tbs))
+	    !emrtd_signed_object(body, &crl.object, &tbs))
 		return emrtd_fail(diag, EMRTD_E_MALFORMED, "revocation list",
 		    CLAUSE);
 	if (!emrtd_end(&rest))
@@ -313,7 +274,7 @@ emrtd_crl_parse(struct emrtd_bytes der, struct emrtd_diag *diag,
 		return emrtd_fail(diag, EMRTD_E_MALFORMED,
 		    "signed part of a revocation list", CLAUSE_EXT);
 	/* The algorithm outside is not signed; the copy inside is. */
-	if (!emrtd_bytes_equal(algorithm, crl.signature_algorithm))
+	if (!emrtd_bytes_equal(algorithm, crl.object.algorithm))
 		set_unusable(&crl, "it names two signature algorithms");
 	error = parse_entries(&crl, diag);
 	if (error == EMRTD_OK)
@@ -425,15 +386,7 @@ enum emrtd_error
 emrtd_crl_verify(const struct emrtd_crl *crl, struct emrtd_crypto *crypto,
     struct emrtd_bytes spki, struct emrtd_diag *diag)
 {
-	struct emrtd_signature_alg alg;
-	enum emrtd_error error;
-
-	error = emrtd_signature_alg_parse(crl->signature_algorithm, NULL, diag,
-	    &alg);
-	if (error != EMRTD_OK)
-		return error;
-	return emrtd_signature_verify_issuer(crypto, &alg, spki, &crl->tbs, 1,
-	    crl->signature, diag);
+	return emrtd_signed_object_verify(&crl->object, crypto, spki, diag);
 }
 
 bool

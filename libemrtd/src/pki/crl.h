@@ -5,14 +5,12 @@
 #ifndef PKI_CRL_H
 #define PKI_CRL_H
 
-#include "crypto/signature.h"
+#include "pki/signed_object.h"
 
 struct emrtd_crl {
 	struct emrtd_bytes der;
-	struct emrtd_bytes tbs;                 /* with its tag */
-	struct emrtd_bytes issuer;              /* Name, with tag 30 */
-	struct emrtd_bytes signature_algorithm; /* content of the SEQUENCE */
-	struct emrtd_bytes signature;        /* without the unused-bits octet */
+	struct emrtd_signed_object object;
+	struct emrtd_bytes issuer;           /* Name, with tag 30 */
 	struct emrtd_bytes authority_key_id; /* or NULL ptr */
 	struct emrtd_bytes other_names; /* GeneralNames' content, or NULL */
 	struct emrtd_bytes entries; /* content of the SEQUENCE, may be empty */
