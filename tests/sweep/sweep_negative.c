@@ -4,11 +4,11 @@
  * pa_positive.tsv, of which all are in the field: a sweep that refused
  * everything would prove nothing.
  *
- *	sweep_negative [--write] [--only ID] [--negative FILE]
+ *	sweep_negative [--write] [--only ID] [--table FILE]
  */
 #include "data.h"
 #include "shop.h"
-#include "shop_keys.h"
+#include "sweep_run.h"
 #include "sweep_table.h"
 #include "test.h"
 
@@ -31,11 +31,6 @@ enum column {
 	FINDINGS,
 	N_COLUMNS
 };
-
-static bool write_table;
-static const char *only;
-static const char *negative = NEGATIVE;
-static char at_row[200];
 
 static enum shop_signing
 signing_of(const char *word)
@@ -144,20 +139,22 @@ run_table(const char *path, unsigned rows_min)
 	struct sweep_table table;
 	unsigned n_bad = 0, n_run = 0;
 
-	sweep_open(&table, path, write_table);
+	sweep_open(&table, path, sweep_run.write);
 	while (sweep_next(&table, N_COLUMNS)) {
-		(void)snprintf(at_row, sizeof(at_row), "%s", table.columns[ID]);
-		if (only != NULL && strcmp(only, at_row) != 0)
+		const char *id = table.columns[ID];
+
+		sweep_at(id);
+		if (sweep_run.only != NULL && strcmp(sweep_run.only, id) != 0)
 			continue;
 		check_row(&table, &n_bad);
 		n_run++;
 		der_release();
 	}
-	at_row[0] = '\0';
+	sweep_at("");
 	sweep_close(&table);
 	print_message("%s: %u documents\n", path, n_run);
 	assert_int_equal(n_bad, 0);
-	if (only == NULL)
+	if (sweep_run.only == NULL)
 		assert_true(n_run >= rows_min);
 }
 
@@ -239,7 +236,7 @@ test_every_byte(void **state)
 		for (size_t k = 0; k < N_ELEMENTS(victims); k++) {
 			const char *own = victims[k].base;
 
-			if (only == NULL &&
+			if (sweep_run.only == NULL &&
 			    (own == NULL || strcmp(own, base) == 0))
 				n_bad += flip_bits(base, &victims[k]);
 			der_release();
@@ -252,7 +249,8 @@ static void
 test_negative(void **state)
 {
 	(void)state;
-	run_table(negative, NEGATIVE_MIN);
+	run_table(sweep_run.table != NULL ? sweep_run.table : NEGATIVE,
+	    NEGATIVE_MIN);
 }
 
 static void
@@ -260,20 +258,6 @@ test_positive(void **state)
 {
 	(void)state;
 	run_table(POSITIVE, POSITIVE_MIN);
-}
-
-static int
-tear_down(void **state)
-{
-	struct shop_outcome none;
-
-	(void)state;
-	if (at_row[0] != '\0')
-		print_message("ended in row %s\n", at_row);
-	shop_verify(NULL, EMRTD_POLICY_FIELD, &none);
-	der_release();
-	shop_keys_free();
-	return 0;
 }
 
 int
@@ -286,17 +270,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_every_byte),
 	};
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--write") == 0)
-			write_table = true;
-		else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
-			only = argv[++i];
-		else if (strcmp(argv[i], "--negative") == 0 && i + 1 < argc)
-			negative = argv[++i];
-		else
-			return 2;
-	}
-	/* A table that lacks rows must not take the place of the whole. */
-	write_table = write_table && only == NULL;
-	return cmocka_run_group_tests(tests, NULL, tear_down);
+	if (!sweep_arguments(argc, argv))
+		return 2;
+	return cmocka_run_group_tests(tests, NULL, sweep_tear_down);
 }

@@ -3,10 +3,10 @@
  * inspection system. 'success' is authentic under strict and no check that
  * failed; 'fail' is a check that failed: undetermined is not enough.
  *
- *	sweep_tr03105 [--write] [--only ID]
+ *	sweep_tr03105 [--write] [--only ID] [--table FILE]
  */
 #include "shop.h"
-#include "shop_keys.h"
+#include "sweep_run.h"
 #include "sweep_table.h"
 #include "test.h"
 
@@ -31,10 +31,6 @@ enum column {
 	REMARK,
 	N_COLUMNS
 };
-
-static bool write_table;
-static const char *only;
-static char at_row[200];
 
 static void
 run_row(char **c, enum emrtd_policy policy, struct shop_outcome *out)
@@ -147,31 +143,20 @@ test_rows(void **state)
 	unsigned n_bad = 0;
 
 	(void)state;
-	sweep_open(&table, TABLE, write_table);
+	sweep_open(&table, sweep_run.table != NULL ? sweep_run.table : TABLE,
+	    sweep_run.write);
 	while (sweep_next(&table, N_COLUMNS)) {
-		(void)snprintf(at_row, sizeof(at_row), "%s", table.columns[ID]);
-		if (only == NULL || strcmp(only, at_row) == 0)
+		const char *id = table.columns[ID];
+
+		sweep_at(id);
+		if (sweep_run.only == NULL || strcmp(sweep_run.only, id) == 0)
 			check_row(&table, &n_bad);
 		der_release();
 	}
-	at_row[0] = '\0';
+	sweep_at("");
 	assert_int_equal(table.n_rows, TESTS);
 	sweep_close(&table);
 	assert_int_equal(n_bad, 0);
-}
-
-static int
-tear_down(void **state)
-{
-	struct shop_outcome none;
-
-	(void)state;
-	if (at_row[0] != '\0')
-		print_message("ended in row %s\n", at_row);
-	shop_verify(NULL, EMRTD_POLICY_FIELD, &none);
-	der_release();
-	shop_keys_free();
-	return 0;
 }
 
 int
@@ -179,15 +164,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--write") == 0)
-			write_table = true;
-		else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
-			only = argv[++i];
-		else
-			return 2;
-	}
-	/* A table that lacks rows must not take the place of the whole. */
-	write_table = write_table && only == NULL;
-	return cmocka_run_group_tests(tests, NULL, tear_down);
+	if (!sweep_arguments(argc, argv))
+		return 2;
+	return cmocka_run_group_tests(tests, NULL, sweep_tear_down);
 }
