@@ -50,14 +50,37 @@ shop_has_all(const char *wanted, const char *list)
 }
 
 /* Later settings go before earlier ones, and all before the defaults. */
+static struct shop_choice *
+find_setting(const struct shop *shop, const char *name)
+{
+	for (size_t i = shop->n_settings; i > 0; i--) {
+		if (strcmp(shop->settings[i - 1].is.name, name) == 0)
+			return &shop->settings[i - 1];
+	}
+	return NULL;
+}
+
 static const char *
 find_exact(const struct shop *shop, const char *name)
 {
-	for (size_t i = shop->n_settings; i > 0; i--) {
-		if (strcmp(shop->settings[i - 1].name, name) == 0)
-			return shop->settings[i - 1].value;
+	struct shop_choice *setting = find_setting(shop, name);
+
+	if (setting == NULL)
+		return shop_default(name);
+	setting->used = true;
+	return setting->is.value;
+}
+
+void
+shop_check_settings(const struct shop *shop)
+{
+	for (size_t i = 0; i < shop->n_settings; i++) {
+		const struct shop_choice *s = &shop->settings[i];
+
+		if (s->must && !s->used)
+			fail_msg("nothing was made of %s=%s", s->is.name,
+			    s->is.value);
 	}
-	return shop_default(name);
 }
 
 static const char *
@@ -147,20 +170,23 @@ shop_encoded(const struct shop_artifact *artifact)
 }
 
 static void
-add_setting(struct shop *shop, char *text)
+add_setting(struct shop *shop, char *text, bool must)
 {
 	char *equals = strchr(text, '=');
-	struct shop_setting *s = &shop->settings[shop->n_settings];
+	struct shop_choice *s = &shop->settings[shop->n_settings];
+	const struct shop_choice *earlier;
 	const char *before;
 
 	assert_non_null(equals);
 	assert_true(shop->n_settings < SHOP_SETTINGS_MAX);
 	*equals = '\0';
-	before = find_exact(shop, text);
+	earlier = find_setting(shop, text);
+	before = earlier != NULL ? earlier->is.value : shop_default(text);
 	if (before != NULL && strcmp(before, equals + 1) == 0)
 		fail_msg("%s is %s anyway", text, before);
-	s->name = text;
-	s->value = equals + 1;
+	s->is.name = text;
+	s->is.value = equals + 1;
+	s->must = must;
 	shop->n_settings++;
 }
 
@@ -173,7 +199,7 @@ add_settings(struct shop *shop, const char *text)
 	while ((one = strsep(&rest, ";")) != NULL) {
 		one += strspn(one, " ");
 		if (one[0] != '\0')
-			add_setting(shop, one);
+			add_setting(shop, one, false);
 	}
 }
 
@@ -219,7 +245,7 @@ shop_read_edits(struct shop *shop, const char *edits)
 		for (size_t n = strlen(one); n > 0 && one[n - 1] == ' '; n--)
 			one[n - 1] = '\0';
 		if (strncmp(one, "use ", 4) == 0)
-			add_setting(shop, one + 4);
+			add_setting(shop, one + 4, true);
 		else if (one[0] != '\0' && strcmp(one, "-") != 0)
 			add_edit(shop, one);
 	}
@@ -236,6 +262,7 @@ shop_make(const char *base, const char *edits, enum shop_signing signing,
 		fail_msg("no base %s", base);
 	shop->artifacts = der_alloc(
 	    SHOP_ARTIFACTS_MAX * sizeof(*shop->artifacts));
+	shop->settings = der_alloc(SHOP_SETTINGS_MAX * sizeof(*shop->settings));
 	shop->base = base;
 	shop->signing = signing;
 	shop->first = first;

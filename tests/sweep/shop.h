@@ -43,6 +43,13 @@ struct shop_setting {
 	const char *name, *value;
 };
 
+/* A setting of a document. */
+struct shop_choice {
+	struct shop_setting is;
+	bool must; /* a row wants it: something has to be made of it */
+	bool used;
+};
+
 struct shop_edit {
 	const char *text; /* for messages */
 	const char *verb, *artifact, *part, *path, *value;
@@ -59,7 +66,7 @@ struct shop_artifact {
 };
 
 struct shop {
-	struct shop_setting settings[SHOP_SETTINGS_MAX];
+	struct shop_choice *settings;
 	size_t n_settings;
 	struct shop_edit edits[SHOP_EDITS_MAX];
 	size_t n_edits;
@@ -130,6 +137,11 @@ struct shop_outcome {
 /* shop_outcome.c; of_chip: the proofs of a chip count, too. */
 void shop_tell(const struct emrtd_result *result, bool of_chip,
     struct shop_outcome *out);
+/*
+ * Fails the test when a row has a setting that nothing was made of: its name is
+ * mistyped, most likely.
+ */
+void shop_check_settings(const struct shop *shop);
 /* shop_verify.c; without a shop it frees what it keeps. */
 void shop_verify(struct shop *shop, enum emrtd_policy policy,
     struct shop_outcome *out);

@@ -114,6 +114,7 @@ shop_verify(struct shop *shop, enum emrtd_policy policy,
 	}
 	assert_int_equal(emrtd_verify_files(ctx, &options, &result), EMRTD_OK);
 	shop_tell(result, false, out);
+	shop_check_settings(shop);
 	emrtd_result_free(&result);
 	emrtd_trust_free(&trust);
 }
