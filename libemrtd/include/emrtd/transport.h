@@ -18,6 +18,14 @@ enum emrtd_presence {
 	EMRTD_ABSENT
 };
 
+/* Where the limits of a link are known from. */
+enum emrtd_limits_from {
+	EMRTD_LIMITS_UNKNOWN,
+	EMRTD_LIMITS_TRANSPORT, /* a virtual chip, a recording */
+	EMRTD_LIMITS_READER,    /* its descriptor, or PC/SC part 10 */
+	EMRTD_LIMITS_TABLE      /* udev/readers.tbl knows better than it */
+};
+
 /* What is known of the link; zero means unknown. */
 struct emrtd_link_info {
 	uint32_t size;
@@ -27,6 +35,10 @@ struct emrtd_link_info {
 	uint32_t max_command;  /* whole APDU in bytes */
 	uint32_t max_response; /* with status word */
 	bool extended;         /* the reader is known to carry extended APDUs */
+	enum emrtd_limits_from limits_from;
+	bool reader_pace; /* it can do PACE by itself (control, part 10) */
+	/* What is odd about this reader, a sentence without a full stop. */
+	char oddity[160];
 };
 
 /*
@@ -68,6 +80,50 @@ EMRTD_API enum emrtd_error emrtd_transport_open(const char *uri,
     struct emrtd_diag *diag, struct emrtd_transport *out) EMRTD_MUST_USE;
 /* NULL-safe; leaves ops NULL. */
 EMRTD_API void emrtd_transport_close(struct emrtd_transport *transport);
+
+/* What keeps a reader from being used, or from being used well. */
+enum emrtd_reader_trouble {
+	EMRTD_READER_FINE,
+	EMRTD_READER_PERMISSION, /* its device may not be opened */
+	EMRTD_READER_BUSY,       /* another program holds it: pcscd, mostly */
+	EMRTD_READER_KERNEL_DRIVER, /* a driver of the kernel holds it */
+	EMRTD_READER_TPDU,          /* it carries no whole APDUs */
+	EMRTD_READER_CONTACTS,      /* no contactless slot known */
+	EMRTD_READER_SILENT,        /* it does not answer as a reader should */
+	EMRTD_READER_NO_SERVICE,    /* pcscd does not run */
+	EMRTD_READER_N_TROUBLES
+};
+
+/* A reader that is plugged in; zero means unknown. */
+struct emrtd_reader_info {
+	uint32_t size;
+	char uri[160];   /* opens it: "ccid:001.004", "pcsc:NAME" */
+	char name[128];  /* printable */
+	char driver[16]; /* the scheme: "ccid", "pcsc", "nfc" */
+	uint16_t vendor, product;
+	bool contactless;
+	bool has_presence; /* it has told whether a document is there */
+	enum emrtd_presence presence;
+	bool extended;
+	uint32_t max_command, max_response;
+	enum emrtd_reader_trouble trouble;
+	char detail[160]; /* who holds it, which node, what is odd; or "" */
+};
+
+/*
+ * emrtd_reader_list - every reader that any transport of this build sees, in
+ * the order in which they would be tried: see() for each, with a borrow for
+ * the call. A reader that two transports see is shown twice. No document is
+ * touched. A service that does not run is shown as a row with its trouble.
+ * errors: EMRTD_E_NO_MEMORY; that there is none is no error
+ */
+EMRTD_API enum emrtd_error emrtd_reader_list(
+    void (*see)(void *self, const struct emrtd_reader_info *reader),
+    void *self) EMRTD_MUST_USE;
+/* "busy"; what it means; and what mends it, or "" - static texts. */
+EMRTD_API const char *emrtd_reader_trouble_name(enum emrtd_reader_trouble t);
+EMRTD_API const char *emrtd_reader_trouble_text(enum emrtd_reader_trouble t);
+EMRTD_API const char *emrtd_reader_trouble_advice(enum emrtd_reader_trouble t);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,8 @@
 
 enum emrtd_error emrtd_tcp_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
+enum emrtd_error emrtd_ccid_open(const char *rest, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_pcsc_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_replay_open(const char *rest, struct emrtd_diag *diag,
@@ -16,6 +18,14 @@ enum emrtd_error emrtd_replay_open(const char *rest, struct emrtd_diag *diag,
 /* As replay, and the commands must come in the recorded order. */
 enum emrtd_error emrtd_replay_strict_open(const char *rest,
     struct emrtd_diag *diag, struct emrtd_transport *out) EMRTD_MUST_USE;
+
+/* The readers of one transport, for emrtd_reader_list. */
+typedef void emrtd_see_reader(void *self,
+    const struct emrtd_reader_info *reader);
+enum emrtd_error emrtd_ccid_list(emrtd_see_reader *see,
+    void *self) EMRTD_MUST_USE;
+enum emrtd_error emrtd_pcsc_list(emrtd_see_reader *see,
+    void *self) EMRTD_MUST_USE;
 
 /* A trace that is in memory already; the text is copied. */
 enum emrtd_error emrtd_replay_parse(struct emrtd_bytes text, const char *name,
