@@ -344,7 +344,7 @@ test_transport(void **state)
 {
 	struct emrtd_card_profile profile;
 	struct emrtd_transport t;
-	struct emrtd_link_info info;
+	struct emrtd_link_info info = { .size = sizeof(info) };
 	uint8_t buf[64], command[8];
 	struct emrtd_out out = emrtd_out(buf, sizeof(buf));
 	struct emrtd_bytes read = hex_bytes("00B09C0004", command, 8);

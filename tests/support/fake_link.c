@@ -1,6 +1,7 @@
 #include "fake_link.h"
 
 #include "test.h"
+#include "transport/link_info.h"
 #include "vectors.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ fake_info(void *self, struct emrtd_link_info *out)
 {
 	struct fake_link *link = self;
 
-	*out = link->info;
+	emrtd_link_info_give(&link->info, out);
 	return EMRTD_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "card/chip.h"
 
 #include "core/builder.h"
+#include "transport/link_info.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -21,16 +22,15 @@ static enum emrtd_error
 info(void *self, struct emrtd_link_info *out)
 {
 	const struct card_transport *t = self;
-	static const char name[] = "virtual passport";
+	struct emrtd_link_info info = { .name = "virtual passport",
+		.atr_len = t->card->atr_len,
+		.max_command = EMRTD_COMMAND_MAX,
+		.max_response = EMRTD_RESPONSE_MAX,
+		.extended = true,
+		.limits_from = EMRTD_LIMITS_TRANSPORT };
 
-	memset(out, 0, sizeof(*out));
-	out->size = sizeof(*out);
-	memcpy(out->name, name, sizeof(name));
-	memcpy(out->atr, t->card->atr, t->card->atr_len);
-	out->atr_len = t->card->atr_len;
-	out->max_command = EMRTD_COMMAND_MAX;
-	out->max_response = EMRTD_RESPONSE_MAX;
-	out->extended = true;
+	memcpy(info.atr, t->card->atr, t->card->atr_len);
+	emrtd_link_info_give(&info, out);
 	return EMRTD_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "core/cursor.h"
 #include "core/diag.h"
 #include "transport/backends.h"
+#include "transport/link_info.h"
 #include "transport/trace_line.h"
 
 #include <errno.h>
@@ -195,12 +196,14 @@ static enum emrtd_error
 replay_info(void *self, struct emrtd_link_info *out)
 {
 	const struct replay *replay = self;
+	struct emrtd_link_info info = { .atr_len = replay->atr.len,
+		.extended = true,
+		.limits_from = EMRTD_LIMITS_TRANSPORT };
 
-	memcpy(out->name, replay->name, sizeof(out->name));
+	memcpy(info.name, replay->name, sizeof(info.name));
 	if (replay->atr.len)
-		memcpy(out->atr, replay->atr.ptr, replay->atr.len);
-	out->atr_len = replay->atr.len;
-	out->extended = true;
+		memcpy(info.atr, replay->atr.ptr, replay->atr.len);
+	emrtd_link_info_give(&info, out);
 	return EMRTD_OK;
 }
 

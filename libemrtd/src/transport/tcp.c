@@ -14,6 +14,7 @@
  */
 #include "core/diag.h"
 #include "transport/backends.h"
+#include "transport/link_info.h"
 #include "transport/wake.h"
 
 #include <errno.h>
@@ -276,13 +277,15 @@ static enum emrtd_error
 tcp_info(void *self, struct emrtd_link_info *out)
 {
 	const struct tcp *tcp = self;
+	struct emrtd_link_info info = { .atr_len = tcp->atr_len,
+		.max_command = FRAME_MAX,
+		.max_response = FRAME_MAX,
+		.extended = true,
+		.limits_from = EMRTD_LIMITS_TRANSPORT };
 
-	memcpy(out->name, tcp->name, sizeof(out->name));
-	memcpy(out->atr, tcp->atr, tcp->atr_len);
-	out->atr_len = tcp->atr_len;
-	out->max_command = FRAME_MAX;
-	out->max_response = FRAME_MAX;
-	out->extended = true;
+	memcpy(info.name, tcp->name, sizeof(info.name));
+	memcpy(info.atr, tcp->atr, tcp->atr_len);
+	emrtd_link_info_give(&info, out);
 	return EMRTD_OK;
 }
 
