@@ -10,53 +10,40 @@
 #include <stdint.h>
 
 enum emrtd_reader_row_kind {
-	EMRTD_ROW_CCID,        /* one CCID interface of a reader */
-	EMRTD_ROW_PN53X,       /* a chip of NXP behind its own protocol */
-	EMRTD_ROW_MRZ_SERIAL,  /* text lines from a serial port */
-	EMRTD_ROW_MRZ_ELYCTIS, /* a serial port with Elyctis' binary records */
-	EMRTD_ROW_MRZ_KEYBOARD /* types what it reads, or reports it by HID */
+	EMRTD_ROW_CCID, /* one CCID interface of a reader */
+	EMRTD_ROW_PN53X /* a chip of NXP behind its own protocol */
 };
 
 enum {
-	/* The interface (or the slot of the row) has an antenna. A row without
-	 * this is known to be for contacts or a SAM: never a passport. */
+	/* The interface has an antenna. A row without this is known to be for
+	 * contacts or a SAM: never a passport. */
 	EMRTD_ROW_CONTACTLESS = 1 << 0,
-	/* Short APDUs only; its descriptor says so or ought to. */
+	/* Short APDUs only, whatever its descriptor says. */
 	EMRTD_ROW_SHORT_ONLY = 1 << 1,
 	/* Blocks of T=1, no APDUs: only through PC/SC. */
 	EMRTD_ROW_TPDU = 1 << 2,
 	/* CCID behind class 0xFF. */
 	EMRTD_ROW_VENDOR_CLASS = 1 << 3,
-	/* Its interrupt endpoint tells nothing that can be relied upon. */
-	EMRTD_ROW_POLL_ONLY = 1 << 4,
 	/* The kernel's pn533_usb takes it. */
-	EMRTD_ROW_PN533_DRIVER = 1 << 5,
-	/* The row holds for every product of the vendor. */
-	EMRTD_ROW_ANY_PRODUCT = 1 << 6,
-	/* The maker's protocol is published and tested against; else the row
-	 * says no more than that such a device exists. */
-	EMRTD_ROW_VERIFIED = 1 << 7
+	EMRTD_ROW_PN533_DRIVER = 1 << 4
 };
 
-/* Limits and times are 0 where the device's own descriptor is to be believed.
- */
+/* Limits and times are 0 where its own descriptor is to be believed. */
 struct emrtd_reader_row {
 	uint16_t vendor, product;
 	int8_t interface; /* -1: any */
-	int8_t slot;      /* the contactless slot; -1: any, or unknown */
 	uint8_t kind;     /* enum emrtd_reader_row_kind */
 	uint16_t flags;
 	uint16_t start_ms; /* it needs this long after power or open */
 	uint32_t max_command, max_response; /* whole APDU in bytes */
-	const char *name;                   /* as makers write it */
+	const char *name;
 	const char *oddity; /* a sentence without a full stop, or NULL */
 };
 
 /*
- * emrtd_reader_row - the row of one interface; NULL: nothing is known of it.
- * interface: -1 finds the first row of the device, whatever its interface
- * A row for that interface wins over one for any, and a row for the product
- * over one for the vendor. A borrow of static memory.
+ * emrtd_reader_row - the row of one interface, else that of any interface of
+ * the device; NULL: nothing is known. A borrow of static memory.
+ * interface: -1 finds the device's row with an antenna, else its first one
  */
 const struct emrtd_reader_row *emrtd_reader_row(uint16_t vendor,
     uint16_t product, int interface);
