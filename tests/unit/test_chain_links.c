@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define AT       1767225600 /* 2026-01-01 */
-#define N_MADE   7
+#define N_MADE   8
 #define COUNTRY  "/C=UT/CN=Country"
 #define RENAMED  "/C=UT/CN=New Country"
 #define SIGNER   "/C=UT/CN=Signer"
@@ -275,6 +275,20 @@ static const struct chain_case cases[] = {
 		{ .place = PATH, .key = 'a', .issuer_key = 'b' },
 		{ .place = ANCHOR, .key = 'c', .issuer_key = 'c' } },
 	    .want = EMRTD_E_NO_ANCHOR },
+	/* What leads back to where one is must not use up what may be tried. */
+	{ .what = "five that certify themselves, and the way past them",
+	    .ds = { .issuer_key = 'c' },
+	    .made = { { .place = PATH, .key = 'c', .issuer_key = 'c' },
+		{ .place = PATH, .key = 'c', .issuer_key = 'c' },
+		{ .place = PATH, .key = 'c', .issuer_key = 'c' },
+		{ .place = PATH, .key = 'c', .issuer_key = 'c' },
+		{ .place = PATH, .key = 'c', .issuer_key = 'c' },
+		{ .place = PATH, .key = 'c', .issuer_key = 'b' },
+		{ .place = PATH, .key = 'b', .issuer_key = 'a' },
+		{ .place = ANCHOR, .key = 'a', .issuer_key = 'a' } },
+	    .n = 3,
+	    .n_dead = 5,
+	    .openssl = "the first issuer is taken" },
 	{ .what = "three links",
 	    .ds = { .issuer_key = 'd' },
 	    .made = { { .place = PATH, .key = 'd', .issuer_key = 'c' },

@@ -120,7 +120,7 @@ every_prefix_is_malformed(void **state)
 static const struct odd_case {
 	const char *what;
 	struct issue_crl_entry entry;
-	const char *extensions, *version;
+	const char *extensions, *version, *updated, *next;
 	bool two_algorithms, empty_sequence;
 	enum emrtd_error want;
 	const char *unusable; /* words of the reason; NULL: it is usable */
@@ -146,6 +146,23 @@ static const struct odd_case {
 	    .want = EMRTD_E_MALFORMED },
 	{ .what = "a reason that is no number",
 	    .entry = { "02", NULL, "3009 0603551D15 0402 0A00" },
+	    .want = EMRTD_E_MALFORMED },
+	{ .what = "a reason without a value",
+	    .entry = { "02", NULL, "3005 0603551D15" },
+	    .want = EMRTD_E_MALFORMED },
+	{ .what = "a day of its invalidity that is no time",
+	    .entry = { "02", NULL, "3009 0603551D18 0402 0500" },
+	    .want = EMRTD_E_MALFORMED },
+	{ .what = "a day of its invalidity, and more",
+	    .entry = { "02", NULL,
+		"301A 0603551D18 0413"
+		"180F 32303234303633303030303030305A 0500" },
+	    .want = EMRTD_E_MALFORMED },
+	{ .what = "a list of a day that does not exist",
+	    .updated = "250229000000Z",
+	    .want = EMRTD_E_MALFORMED },
+	{ .what = "a next one of a day that does not exist",
+	    .next = "250229000000Z",
 	    .want = EMRTD_E_MALFORMED },
 	{ .what = "an entry's unknown extension",
 	    .entry = { "02", NULL, "3009 06032A0304 0402 0500" } },
@@ -189,6 +206,8 @@ oddities(void **state)
 
 		spec.extensions = c->extensions;
 		spec.version = c->version;
+		spec.updated = c->updated;
+		spec.next = c->next;
 		spec.two_algorithms = c->two_algorithms;
 		spec.empty_sequence = c->empty_sequence;
 		der = issue_crl(&spec);

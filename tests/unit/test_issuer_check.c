@@ -8,6 +8,7 @@
 #include "pki/document_types.h"
 #include "reader/issuer_state.h"
 #include "reader/pa_steps.h"
+#include "reader/passive_auth.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -176,6 +177,47 @@ issuing_states(void **state)
 				? states[i].named.country
 				: "-",
 			    (int)got);
+	}
+}
+
+/*
+ * A code that is another's today stands for that one: but for those that have
+ * certificates of their own, or that nobody took over.
+ */
+static void
+codes_of_before(void **state)
+{
+	static const struct {
+		const char *in_dg1, *code3; /* NULL: no state */
+	} rows[] = {
+		{ "FRA", "FRA" },
+		{ "DEU", "DEU" },
+		{ "GER", "D" },
+		{ "DDR", "D" },
+		{ "KOS", "RKS" },
+		{ "ROM", "ROU" },
+		{ "GBD", "GBD" },
+		{ "XXA", "XXA" },
+		{ "SUN", "SUN" },
+		{ "QQQ", NULL },
+	};
+	static struct emrtd_result result;
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		const struct mrz_country *found;
+
+		strcpy(result.document.fields[MRZ_F_ISSUING_STATE].text,
+		    rows[i].in_dg1);
+		result.has_document = false;
+		assert_null(emrtd_pa_issuing_state(&result));
+		result.has_document = true;
+		found = emrtd_pa_issuing_state(&result);
+		if (rows[i].code3 == NULL)
+			assert_null(found);
+		else if (found == NULL ||
+			 strcmp(found->code3, rows[i].code3) != 0)
+			fail_msg("%s", rows[i].in_dg1);
 	}
 }
 
@@ -355,6 +397,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(issuing_states),
+		cmocka_unit_test(codes_of_before),
 		cmocka_unit_test(no_state_for_another),
 		cmocka_unit_test(document_types),
 		cmocka_unit_test(signing_times),

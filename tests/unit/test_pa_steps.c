@@ -242,6 +242,23 @@ no_revocation_list(void **state)
 	emrtd_trust_free(&trust);
 }
 
+static void
+no_sod(void **state)
+{
+	struct emrtd_pa pa = begin();
+
+	(void)state;
+	emrtd_pa_check_sod(&pa);
+	assert_false(pa.has_sod || pa.has_signer);
+	assert_int_equal(row(&pa, EMRTD_CHECK_PA_SOD_SIGNATURE)->verdict,
+	    EMRTD_NOT_RUN);
+	assert_string_equal(row(&pa, EMRTD_CHECK_PA_SOD_SIGNATURE)->diag.what,
+	    "EF.SOD was not read");
+	assert_int_equal(pa.result->files[EMRTD_EF_SOD].status,
+	    EMRTD_FILE_NOT_REQUESTED);
+	emrtd_result_free(&pa.result);
+}
+
 /* What is no EF.SOD proves nothing, and says so. */
 static void
 malformed_sod(void **state)
@@ -299,6 +316,115 @@ files_that_are_not_there(void **state)
 	for (int i = 0; i < EMRTD_N_FINDINGS; i++)
 		assert_false(pa.result->findings.there[i]);
 	emrtd_result_free(&pa.result);
+}
+
+/* DG2 with one record of this much, and a record of one face. */
+#define DG2(len, rest) "75" len "7F61" rest
+#define FACE                                           \
+	"7F6042 A10887020101880200085F2E35 46414300"   \
+	"30313000 00000035 0001 00000027 0000"         \
+	"0000000000000000000000000000 01 00 019D 0213" \
+	"000000000000 FFD8FFE0010203"
+
+/* The first face, unless it is forged; what is newer than we is no fault. */
+static void
+faces(void **state)
+{
+	static const struct {
+		const char *what, *dg2;
+		bool forged, has_face;
+		enum emrtd_file_status want;
+	} rows[] = {
+		{ "one", DG2("4B", "48 020101" FACE), false, true,
+		    EMRTD_FILE_READ },
+		{ "one that nobody signed", DG2("4B", "48 020101" FACE), true,
+		    false, EMRTD_FILE_READ },
+		{ "none", DG2("06", "03 020100"), false, false,
+		    EMRTD_FILE_MALFORMED },
+		{ "of a later kind",
+		    DG2("13", "10 020101 7F600A 7F2E07"
+			      "A1050000000000"),
+		    false, false, EMRTD_FILE_READ },
+	};
+	static const uint8_t image[] = { 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3 };
+	struct emrtd_bytes content = emrtd_bytes(image, sizeof(image));
+	uint8_t digest[EMRTD_HASH_MAX];
+
+	(void)state;
+	assert_int_equal(emrtd_hash(ctx->crypto, EMRTD_SHA256, &content, 1,
+			     digest),
+	    EMRTD_OK);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = begin();
+
+		give(&pa, EMRTD_DG2, rows[i].dg2);
+		if (rows[i].forged)
+			emrtd_check_set(pa.result, EMRTD_CHECK_PA_HASH_DG2,
+			    EMRTD_FAILED, NULL);
+		emrtd_pa_parse_face(&pa);
+		if (pa.result->has_face != rows[i].has_face ||
+		    pa.result->files[EMRTD_DG2].status != rows[i].want)
+			fail_msg("%s", rows[i].what);
+		if (rows[i].has_face) {
+			assert_int_equal(pa.result->face.image.len,
+			    sizeof(image));
+			assert_memory_equal(pa.result->face_sha256, digest,
+			    sizeof(pa.result->face_sha256));
+		}
+		emrtd_result_free(&pa.result);
+	}
+}
+
+/* Each file is looked at as what it is, whole or not. */
+static void
+files_are_looked_at(void **state)
+{
+	static const struct {
+		enum emrtd_file file;
+		const char *hex;
+		enum emrtd_finding_id id; /* EMRTD_N_FINDINGS: nothing */
+	} rows[] = {
+#define F(id) EMRTD_FINDING_FILE_##id
+		{ EMRTD_EF_COM,
+		    "6014 5F010430313036 5F3606303430303030 5C026175",
+		    F(COM_LDS_VERSION) },
+		{ EMRTD_EF_COM,
+		    "6014 5F010430313037 5F3606303430303030 5C026175",
+		    EMRTD_N_FINDINGS },
+		{ EMRTD_DG2, DG2("06", "03 020100"), F(MALFORMED_DG2) },
+		{ EMRTD_DG3, "6302 0500", F(MALFORMED_DG3) },
+		{ EMRTD_DG4, "7602 0500", F(MALFORMED_DG4) },
+		{ EMRTD_DG14, "6E02 3100", EMRTD_N_FINDINGS },
+		{ EMRTD_DG14, "6E04 31020500", F(MALFORMED_DG14) },
+		{ EMRTD_DG15, "6F02 0500", F(MALFORMED_DG15) },
+		{ EMRTD_DG15, "6F04 3002 0500", EMRTD_N_FINDINGS },
+		{ EMRTD_DG16, "7002 0500", EMRTD_N_FINDINGS },
+		{ EMRTD_DG16, "7003 0500", F(MALFORMED_DG) },
+		{ EMRTD_EF_CVCA, "0000", F(CVCA_EMPTY) },
+		{ EMRTD_EF_CVCA, "4203 414243", F(MALFORMED_CVCA) },
+		{ EMRTD_EF_CVCA, "420A 55544356434130303031 00",
+		    EMRTD_N_FINDINGS },
+		{ EMRTD_EF_ATR_INFO, "4302", F(MALFORMED_ATR_INFO) },
+		{ EMRTD_EF_ATR_INFO, "4303010203", F(ATR_INFO_LENGTHS) },
+#undef F
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = begin();
+
+		give(&pa, rows[i].file, rows[i].hex);
+		emrtd_pa_look_at_files(&pa);
+		for (int id = 0; id < EMRTD_N_FINDINGS; id++) {
+			if (pa.result->findings.there[id] !=
+			    (id == (int)rows[i].id))
+				fail_msg("%s: %s", rows[i].hex,
+				    emrtd_finding_info(
+					(enum emrtd_finding_id)id)
+					->name);
+		}
+		emrtd_result_free(&pa.result);
+	}
 }
 
 /*
@@ -427,9 +553,12 @@ main(void)
 		cmocka_unit_test(certificates_are_told),
 		cmocka_unit_test(no_store),
 		cmocka_unit_test(no_revocation_list),
+		cmocka_unit_test(no_sod),
 		cmocka_unit_test(malformed_sod),
 		cmocka_unit_test(expiry),
 		cmocka_unit_test(files_that_are_not_there),
+		cmocka_unit_test(faces),
+		cmocka_unit_test(files_are_looked_at),
 		cmocka_unit_test(malformed_files),
 		cmocka_unit_test(an_old_recording),
 		cmocka_unit_test(callers_of_before),

@@ -26,7 +26,8 @@ struct doc_case {
 	const char *content_type, *attribute_type;
 	int64_t at;        /* 0: AT */
 	const char *until; /* of both certificates; NULL: LAST */
-	bool no_trust, flip_dg1, unsigned_dg2, streamed;
+	bool no_trust, no_dg1, flip_dg1, unsigned_dg2, streamed;
+	uint8_t also_signed; /* a data group that is not among the files */
 	enum emrtd_data_verdict data;
 	enum emrtd_check_id id;
 	enum emrtd_verdict verdict;
@@ -71,6 +72,21 @@ static const struct doc_case cases[] = {
 	    .data = FAILED,
 	    .id = EMRTD_CHECK_PA_HASH_DG2,
 	    .verdict = EMRTD_FAILED },
+	{ .what = "a face that is signed and kept back",
+	    .also_signed = 2,
+	    .data = UNDETERMINED,
+	    .id = EMRTD_CHECK_PA_HASH_DG2,
+	    .verdict = EMRTD_UNDETERMINED },
+	{ .what = "fingers that nobody may read",
+	    .also_signed = 3,
+	    .data = AUTHENTIC,
+	    .id = EMRTD_CHECK_PA_HASH_DG3,
+	    .verdict = EMRTD_NOT_RUN },
+	{ .what = "nobody's document",
+	    .no_dg1 = true,
+	    .data = UNDETERMINED,
+	    .id = DG1_HASH,
+	    .verdict = EMRTD_UNDETERMINED },
 	{ .what = "no trust",
 	    .no_trust = true,
 	    .data = UNDETERMINED,
@@ -227,13 +243,24 @@ make_pair(struct issue_pair *pair, const struct doc_case *c)
 	pair->ds_der = issue_der(pair->ds);
 }
 
-/* LDS Security Object with the hash of DG1 alone. */
-static struct test_bytes
-lds_object(struct test_bytes dg1)
+static void
+put_hash(struct emrtd_out *out, uint8_t n, const uint8_t digest[32])
 {
-	static const uint8_t head[] = { 2, 1, 0 }, number[] = { 2, 1, 1 };
+	const uint8_t number[] = { 2, 1, n };
+	size_t entry = emrtd_open(out, 0x30);
+
+	emrtd_put(out, emrtd_bytes(number, sizeof(number)));
+	emrtd_put_tlv(out, 0x04, emrtd_bytes(digest, 32));
+	emrtd_close(out, entry);
+}
+
+/* LDS Security Object with the hash of DG1, and of what nobody has. */
+static struct test_bytes
+lds_object(struct test_bytes dg1, uint8_t also)
+{
+	static const uint8_t head[] = { 2, 1, 0 };
 	struct emrtd_out out = emrtd_out(malloc(256), 256);
-	size_t outer = emrtd_open(&out, 0x30), part, entry;
+	size_t outer = emrtd_open(&out, 0x30), part;
 	uint8_t digest[32];
 	struct test_bytes b;
 
@@ -245,10 +272,9 @@ lds_object(struct test_bytes dg1)
 	emrtd_put_oid(&out, emrtd_hash_oid(EMRTD_SHA256));
 	emrtd_close(&out, part);
 	part = emrtd_open(&out, 0x30);
-	entry = emrtd_open(&out, 0x30);
-	emrtd_put(&out, emrtd_bytes(number, sizeof(number)));
-	emrtd_put_tlv(&out, 0x04, emrtd_bytes(digest, sizeof(digest)));
-	emrtd_close(&out, entry);
+	put_hash(&out, 1, digest);
+	if (also != 0)
+		put_hash(&out, also, digest);
 	emrtd_close(&out, part);
 	emrtd_close(&out, outer);
 	assert_false(out.bad);
@@ -320,17 +346,19 @@ verify(struct emrtd_ctx *ctx, const struct doc_case *c,
 static void
 run(struct emrtd_ctx *ctx, const struct doc_case *c)
 {
-	struct test_bytes dg1 = make_dg1(), content = lds_object(dg1), sod;
+	struct test_bytes dg1 = make_dg1(), content, sod;
 	struct test_bytes dg2 = test_hex("7500");
 	struct emrtd_bytes files[EMRTD_N_FILES] = { { NULL, 0 } };
 	struct issue_pair pair;
 
 	make_pair(&pair, c);
+	content = lds_object(dg1, c->also_signed);
 	sod = make_sod(c, &pair, content);
 	if (c->flip_dg1)
 		dg1.ptr[20] ^= 1;
 	files[EMRTD_EF_SOD] = emrtd_bytes(sod.ptr, sod.len);
-	files[EMRTD_DG1] = emrtd_bytes(dg1.ptr, dg1.len);
+	if (!c->no_dg1)
+		files[EMRTD_DG1] = emrtd_bytes(dg1.ptr, dg1.len);
 	if (c->unsigned_dg2)
 		files[EMRTD_DG2] = emrtd_bytes(dg2.ptr, dg2.len);
 	verify(ctx, c, files, pair.csca_der);

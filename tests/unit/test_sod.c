@@ -647,6 +647,34 @@ lds_security_objects(void **state)
 	world_free(&w);
 }
 
+/* What is broken is no SOD; what only wants another form could be one. */
+static void
+forms(void **state)
+{
+	static const struct {
+		const char *hex;
+		enum emrtd_error want;
+	} rows[] = {
+		{ "", EMRTD_E_MALFORMED },
+		{ "77", EMRTD_E_MALFORMED },
+		{ "7705", EMRTD_E_MALFORMED },
+		{ "7700", EMRTD_E_MALFORMED },
+		{ "6100", EMRTD_E_MALFORMED },
+		{ "7780", EMRTD_E_MALFORMED },
+		{ "7780 0000", EMRTD_E_UNSUPPORTED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes file = test_hex(rows[i].hex);
+		struct emrtd_sod sod;
+
+		if (emrtd_sod_parse(view(file), NULL, &sod) != rows[i].want)
+			fail_msg("'%s'", rows[i].hex);
+		test_bytes_free(&file);
+	}
+}
+
 static void
 indefinite_lengths(void **state)
 {
@@ -856,6 +884,7 @@ main(void)
 		cmocka_unit_test(key_identifier_by_hash),
 		cmocka_unit_test(signature_by_another_key),
 		cmocka_unit_test(lds_security_objects),
+		cmocka_unit_test(forms),
 		cmocka_unit_test(indefinite_lengths),
 		cmocka_unit_test(read_in_either_form),
 		cmocka_unit_test(foreign_sods),

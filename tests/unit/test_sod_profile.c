@@ -501,6 +501,66 @@ a_long_text(void **state)
 	}
 }
 
+/* Every digit of a version is told. */
+static void
+versions(void **state)
+{
+	static const struct {
+		uint32_t version;
+		const char *told;
+	} rows[] = {
+		{ 2, "version 2" },
+		{ 10, "version 10" },
+		{ 19, "version 19" },
+		{ 1234567890, "version 1234567890" },
+		{ UINT32_MAX, "version 4294967295" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_sod sod = { .lds_version = rows[i].version,
+			.cms = { .version = rows[i].version } };
+		struct emrtd_findings found = { 0 };
+
+		emrtd_sod_profile(&sod, NULL, false, &found);
+		assert_true(found.there[F(LDS_VERSION)]);
+		assert_string_equal(found.detail[F(LDS_VERSION)], rows[i].told);
+		assert_string_equal(found.detail[F(VERSION)], rows[i].told);
+	}
+}
+
+/* By their bytes; two that are the same are in order. */
+static void
+order_of_attributes(void **state)
+{
+	static const struct {
+		const char *hex;
+		bool found;
+	} rows[] = {
+		{ "A005 3003060101", false },
+		{ "A00A 3003060101 3003060102", false },
+		{ "A00A 3003060102 3003060101", true },
+		{ "A00A 3003060101 3003060101", false },
+		{ "A00B 3003060102 300406022A03", false },
+		{ "A00B 300406022A03 3003060102", true },
+		{ "A00F 3003060101 3003060103 3003060102", true },
+		{ "A0", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes list = test_hex(rows[i].hex);
+		struct emrtd_sod sod = { .cms = { .signed_attributes = view(
+						      list) } };
+		struct emrtd_findings found = { 0 };
+
+		emrtd_sod_profile(&sod, NULL, false, &found);
+		if (found.there[F(ATTRIBUTES_ORDER)] != rows[i].found)
+			fail_msg("%s", rows[i].hex);
+		test_bytes_free(&list);
+	}
+}
+
 /* A list of digests that breaks off, and one of more than are looked at. */
 static void
 broken_digest_lists(void **state)
@@ -544,6 +604,8 @@ main(void)
 		cmocka_unit_test(not_der),
 		cmocka_unit_test(details),
 		cmocka_unit_test(a_long_text),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(order_of_attributes),
 		cmocka_unit_test(broken_digest_lists),
 	};
 
