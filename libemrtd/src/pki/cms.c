@@ -153,14 +153,12 @@ parse_sid(struct emrtd_bytes *in, struct emrtd_cms *out)
 static bool
 parse_signed_attributes(struct emrtd_bytes *in, struct emrtd_cms *out)
 {
-	struct emrtd_bytes attributes, whole;
+	struct emrtd_bytes attributes;
 	uint32_t tag;
 
-	if (!emrtd_tlv_whole(in, &tag, &attributes, &whole) ||
-	    tag != TAG_SIGNED_ATTR)
-		return false;
-	out->signed_attributes = whole;
-	return parse_attributes(attributes, out);
+	return emrtd_tlv_whole(in, &tag, &attributes,
+		   &out->signed_attributes) &&
+	       tag == TAG_SIGNED_ATTR && parse_attributes(attributes, out);
 }
 
 static enum emrtd_error

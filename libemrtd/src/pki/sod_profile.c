@@ -26,36 +26,33 @@
 struct look {
 	const struct emrtd_sod *sod;
 	const struct emrtd_certificate *signer; /* or NULL */
+	char detail[EMRTD_FINDING_DETAIL_CAP];
 	bool named;
 	struct emrtd_signature_alg signature;
 	bool has_signature; /* it was parsed */
 	/* The list of digest algorithms of SignedData. */
 	bool list_names_signer, list_has_unknown;
-	char detail[EMRTD_FINDING_DETAIL_CAP];
 };
 
-/* The detail is the OID of an algorithm. */
+/* The detail is a text, as far as there is room. */
+static void
+say_bytes(struct look *look, struct emrtd_bytes text)
+{
+	size_t n = text.len < sizeof(look->detail) ? text.len
+						   : sizeof(look->detail) - 1;
+
+	memcpy(look->detail, text.ptr, n);
+	look->detail[n] = '\0';
+}
+
+/* ... or the OID of an algorithm. */
 static void
 say_oid(struct look *look, struct emrtd_bytes oid)
 {
 	char text[EMRTD_OID_TEXT_CAP];
 
 	emrtd_oid_text(oid, text);
-	memcpy(look->detail, text,
-	    sizeof(text) < sizeof(look->detail) ? sizeof(text)
-						: sizeof(look->detail));
-	look->detail[sizeof(look->detail) - 1] = '\0';
-}
-
-static void
-say_bytes(struct look *look, struct emrtd_bytes text)
-{
-	size_t n = text.len < sizeof(look->detail) - 1
-		       ? text.len
-		       : sizeof(look->detail) - 1;
-
-	memcpy(look->detail, text.ptr, n);
-	look->detail[n] = '\0';
+	say_bytes(look, emrtd_bytes_text(text));
 }
 
 /* "version 4"; a number of at most ten digits. */
@@ -158,14 +155,14 @@ signing_time(struct look *look)
 	return look->sod->cms.odd_signing_time;
 }
 
-/* DER orders the elements of a SET OF by their bytes, the end being lowest. */
+/*
+ * DER orders the elements of a SET OF by their bytes. Neither is the beginning
+ * of the other, as both are whole objects.
+ */
 static bool
 ascending(struct emrtd_bytes a, struct emrtd_bytes b)
 {
-	size_t n = a.len < b.len ? a.len : b.len;
-	int order = memcmp(a.ptr, b.ptr, n);
-
-	return order < 0 || (order == 0 && a.len <= b.len);
+	return memcmp(a.ptr, b.ptr, a.len < b.len ? a.len : b.len) <= 0;
 }
 
 /* Noted, as not_der is: RFC 5652 5.3 wants DER here above all. */

@@ -88,7 +88,7 @@ check_revocation(const struct emrtd_vouching *who, struct emrtd_result *result,
 {
 	enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
 	struct emrtd_result_revocation unused;
-	struct emrtd_diag diag;
+	struct emrtd_diag diag = { .size = sizeof(diag) };
 	enum emrtd_error e;
 
 	e = emrtd_revocation_look(
@@ -114,13 +114,12 @@ emrtd_card_security_check(const struct emrtd_vouching *who,
 	    EMRTD_EF_CARD_SECURITY);
 	struct emrtd_certificate signer;
 	struct emrtd_chain chain = { .n = 0 };
-	struct emrtd_diag diag;
+	struct emrtd_diag diag = { .size = sizeof(diag) };
 	enum emrtd_error e;
 
 	memset(out, 0, sizeof(*out));
 	if (file.len == 0)
 		return;
-	emrtd_diag_init(&diag);
 	e = emrtd_card_security_read(file, &diag, &out->copy, &out->content);
 	out->parsed = e == EMRTD_OK;
 	if (!out->parsed)

@@ -10,12 +10,11 @@ _Static_assert(EMRTD_PATH_MAX + 1 >= EMRTD_CHAIN_MAX,
 static void
 find_csca(struct emrtd_pa *pa)
 {
-	struct emrtd_diag diag;
+	struct emrtd_diag diag = { .size = sizeof(diag) };
 	enum emrtd_error e;
 
 	if (!pa->has_signer)
 		return;
-	emrtd_diag_init(&diag);
 	if (pa->trust == NULL) {
 		e = emrtd_fail(&diag, EMRTD_E_NO_ANCHOR,
 		    "no trust store was given", "Doc 9303-12 6.1");
@@ -42,10 +41,9 @@ static void
 check_dates(struct emrtd_pa *pa, enum emrtd_check_id id,
     const struct emrtd_certificate *certificate)
 {
-	struct emrtd_diag diag;
+	struct emrtd_diag diag = { .size = sizeof(diag) };
 	enum emrtd_error e;
 
-	emrtd_diag_init(&diag);
 	e = emrtd_certificate_check_dates(certificate, pa->result->at, &diag);
 	emrtd_pa_decide(pa, id, e, &diag);
 }

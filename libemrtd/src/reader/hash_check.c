@@ -1,7 +1,6 @@
 #include "reader/pa_steps.h"
 
 #include "core/cursor.h"
-#include "core/diag.h"
 
 #include <string.h>
 
@@ -141,7 +140,7 @@ emrtd_pa_check_com(struct emrtd_pa *pa)
 {
 	struct emrtd_bytes file = emrtd_pa_content(pa->result, EMRTD_EF_COM);
 	enum emrtd_check_id id = EMRTD_CHECK_PA_COM_SOD;
-	struct emrtd_diag diag;
+	struct emrtd_diag diag = { .size = sizeof(diag) };
 	struct emrtd_com com;
 	enum emrtd_error e;
 
@@ -149,7 +148,6 @@ emrtd_pa_check_com(struct emrtd_pa *pa)
 		check_without_com(pa);
 		return;
 	}
-	emrtd_diag_init(&diag);
 	e = emrtd_com_parse(file, &diag, &com);
 	if (e != EMRTD_OK) {
 		pa->result->files[EMRTD_EF_COM].status = EMRTD_FILE_MALFORMED;

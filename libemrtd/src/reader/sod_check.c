@@ -1,6 +1,5 @@
 #include "reader/pa_steps.h"
 
-#include "core/diag.h"
 #include "pki/sod_profile.h"
 
 #include <string.h>
@@ -34,14 +33,32 @@ look_for_deviations(struct emrtd_pa *pa)
 	    &pa->result->findings);
 }
 
+/* Whoever signed it, and whether they did. */
+static void
+check_signature(struct emrtd_pa *pa)
+{
+	struct emrtd_diag diag = { .size = sizeof(diag) };
+	enum emrtd_error e;
+
+	e = emrtd_sod_signer(&pa->sod, pa->ctx->crypto, pa->trust, &diag,
+	    &pa->signer);
+	if (e == EMRTD_OK) {
+		pa->has_signer = true;
+		emrtd_pa_copy_certificate(pa, &pa->signer, &pa->result->signer);
+		e = emrtd_sod_verify_signature(&pa->sod, pa->ctx->crypto,
+		    &pa->signer, &diag);
+	}
+	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
+	note_algorithm(pa, e, &diag);
+}
+
 void
 emrtd_pa_check_sod(struct emrtd_pa *pa)
 {
 	struct emrtd_bytes file = emrtd_pa_content(pa->result, EMRTD_EF_SOD);
-	struct emrtd_diag diag;
+	struct emrtd_diag diag = { .size = sizeof(diag) };
 	enum emrtd_error e;
 
-	emrtd_diag_init(&diag);
 	if (file.len == 0) {
 		emrtd_check_set(pa->result, EMRTD_CHECK_PA_SOD_SIGNATURE,
 		    EMRTD_NOT_RUN, "EF.SOD was not read");
@@ -57,16 +74,6 @@ emrtd_pa_check_sod(struct emrtd_pa *pa)
 	pa->has_sod = true;
 	e = emrtd_sod_verify_attributes(&pa->sod, pa->ctx->crypto, &diag);
 	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SIGNED_ATTRIBUTES, e, &diag);
-	emrtd_diag_init(&diag);
-	e = emrtd_sod_signer(&pa->sod, pa->ctx->crypto, pa->trust, &diag,
-	    &pa->signer);
-	if (e == EMRTD_OK) {
-		pa->has_signer = true;
-		emrtd_pa_copy_certificate(pa, &pa->signer, &pa->result->signer);
-		e = emrtd_sod_verify_signature(&pa->sod, pa->ctx->crypto,
-		    &pa->signer, &diag);
-	}
-	emrtd_pa_decide(pa, EMRTD_CHECK_PA_SOD_SIGNATURE, e, &diag);
-	note_algorithm(pa, e, &diag);
+	check_signature(pa);
 	look_for_deviations(pa);
 }
