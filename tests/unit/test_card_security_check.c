@@ -151,11 +151,34 @@ state_of_signer_and_csca(void **state)
 	issue_pair_free(&ours);
 }
 
+/* Most chips have none: that is nothing to complain of. */
+static void
+no_such_file(void **state)
+{
+	static struct emrtd_result result;
+	const struct emrtd_check *row =
+	    &result.checks[EMRTD_CHECK_PA_CARD_SECURITY];
+	struct emrtd_card_security_file out = { .parsed = true,
+		.is_signed = true };
+
+	(void)state;
+	emrtd_card_security_check(&(struct emrtd_vouching){ crypto, NULL,
+				      NULL },
+	    &result, &out);
+	assert_int_equal(row->verdict, EMRTD_NOT_RUN);
+	assert_int_equal(row->diag.error, EMRTD_OK);
+	assert_null(row->diag.what);
+	assert_int_equal(result.files[EMRTD_EF_CARD_SECURITY].status,
+	    EMRTD_FILE_NOT_REQUESTED);
+	assert_false(out.parsed || out.is_signed);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(state_of_signer_and_csca),
+		cmocka_unit_test(no_such_file),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

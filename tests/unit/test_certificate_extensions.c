@@ -3,6 +3,7 @@
  * be known.
  */
 #include "core/builder.h"
+#include "core/oid.h"
 #include "data.h"
 #include "pki/certificate_extensions.h"
 #include "test.h"
@@ -63,6 +64,62 @@ unknown_and_critical(void **state)
 	}
 }
 
+/* Those that we know may be critical, but for the one that says what for. */
+static void
+known_and_critical(void **state)
+{
+	static const struct {
+		const char *oid, *hex;
+		enum emrtd_extension id;
+		bool refused;
+	} rows[] = {
+		{ "2.5.29.14", "040101", EMRTD_EXT_SUBJECT_KEY_ID, false },
+		{ "2.5.29.15", "03020780", EMRTD_EXT_KEY_USAGE, false },
+		{ "2.5.29.16", "3011800F32303230303130313030303030305A",
+		    EMRTD_EXT_KEY_PERIOD, false },
+		{ "2.5.29.17", "3000", EMRTD_EXT_SUBJECT_ALT_NAME, false },
+		{ "2.5.29.18", "3000", EMRTD_EXT_ISSUER_ALT_NAME, false },
+		{ "2.5.29.19", "3000", EMRTD_EXT_BASIC_CONSTRAINTS, false },
+		{ "2.5.29.31", "3000", EMRTD_EXT_CRL_POINTS, false },
+		{ "2.5.29.32", "3000", EMRTD_EXT_POLICIES, false },
+		{ "2.5.29.35", "3003800101", EMRTD_EXT_AUTHORITY_KEY_ID,
+		    false },
+		{ "2.5.29.37", "3008060667810801010B",
+		    EMRTD_EXT_EXTENDED_KEY_USAGE, true },
+		{ "2.23.136.1.1.6.1", "0500", EMRTD_EXT_NAME_CHANGE, false },
+		{ "2.23.136.1.1.6.2", "30080201003103130150",
+		    EMRTD_EXT_DOCUMENT_TYPES, false },
+		{ EMRTD_OID_TEST_MARKER, "0500", EMRTD_EXT_TEST_MARKER, false },
+	};
+	static const uint8_t yes[] = { 0xFF };
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows) * 2; i++) {
+		bool critical = i % 2 == 1;
+		struct test_bytes value = test_hex(rows[i / 2].hex);
+		struct emrtd_certificate c = { .present = 0 };
+		uint8_t buf[100];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+		size_t list = emrtd_open(&out, 0x30);
+		size_t mark = emrtd_open(&out, 0x30);
+
+		emrtd_put_oid(&out, rows[i / 2].oid);
+		if (critical)
+			emrtd_put_tlv(&out, 0x01, emrtd_bytes(yes, 1));
+		emrtd_put_tlv(&out, 0x04, emrtd_bytes(value.ptr, value.len));
+		emrtd_close(&out, mark);
+		emrtd_close(&out, list);
+		assert_false(out.bad);
+		if (!emrtd_certificate_parse_extensions(emrtd_out_bytes(&out),
+			&c) ||
+		    c.unknown_critical != (critical && rows[i / 2].refused) ||
+		    c.present != 1u << rows[i / 2].id ||
+		    c.critical != (critical ? c.present : 0))
+			fail_msg("%s", rows[i / 2].oid);
+		test_bytes_free(&value);
+	}
+}
+
 /* Key usage digitalSignature, and the same again. */
 #define USAGE "300B 0603551D0F 0404 03020780"
 
@@ -104,6 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_more_than_a_hostile_one_has),
 		cmocka_unit_test(unknown_and_critical),
+		cmocka_unit_test(known_and_critical),
 		cmocka_unit_test(none_comes_twice),
 	};
 

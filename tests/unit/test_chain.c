@@ -24,6 +24,7 @@ view(struct test_bytes b)
 struct chain_case {
 	const char *what;
 	struct issue_spec csca, ds;
+	const char *csca_key;     /* NULL: of secp384r1 */
 	const char *ds_signed_by; /* a key; NULL: the CSCA's */
 	enum emrtd_error want;
 };
@@ -53,19 +54,20 @@ static enum emrtd_error
 run(struct chain_case *c)
 {
 	struct emrtd_chain found = { .n = 0 };
+	const char *key = c->csca_key != NULL ? c->csca_key : "secp384r1";
 	struct test_bytes csca_der, ds_der;
 	struct emrtd_certificate ds;
 	struct emrtd_trust *trust;
 	enum emrtd_error error;
 	X509 *csca, *signer;
 
-	c->csca.key = issue_key("secp384r1");
+	c->csca.key = issue_key(key);
 	c->csca.signer = c->csca.key;
 	csca = issue_certificate(&c->csca);
 	c->ds.issuer = csca;
 	c->ds.key = issue_key("prime256v1");
 	c->ds.signer = issue_key(
-	    c->ds_signed_by != NULL ? c->ds_signed_by : "secp384r1");
+	    c->ds_signed_by != NULL ? c->ds_signed_by : key);
 	signer = issue_certificate(&c->ds);
 	csca_der = issue_der(csca);
 	ds_der = issue_der(signer);
@@ -234,6 +236,32 @@ wrong_key(void **state)
 	c.what = "the name alone, and the right key";
 	c.ds_signed_by = NULL;
 	c.want = EMRTD_OK;
+	expect(c);
+}
+
+/* What we do not know we tell, unless it is perhaps another one's. */
+static void
+unknown_algorithms(void **state)
+{
+	struct chain_case c = CASE("a signature that we do not know");
+
+	(void)state;
+	c.csca_key = "RSA-2048";
+	c.ds.md = "MD5";
+	c.want = EMRTD_E_UNSUPPORTED;
+	expect(c);
+	c.what = "by the name alone";
+	c.ds.key_ids = false;
+	expect(c);
+	c.what = "a curve that we do not know";
+	c.csca_key = "sect233k1";
+	c.ds.md = "SHA256";
+	c.ds.key_ids = true;
+	c.want = EMRTD_E_KEY;
+	expect(c);
+	c.what = "the name alone: perhaps another key of that country";
+	c.ds.key_ids = false;
+	c.want = EMRTD_E_NO_ANCHOR;
 	expect(c);
 }
 
@@ -514,6 +542,7 @@ main(void)
 		cmocka_unit_test(csca_fitness),
 		cmocka_unit_test(countries),
 		cmocka_unit_test(wrong_key),
+		cmocka_unit_test(unknown_algorithms),
 		cmocka_unit_test(empty_store),
 		cmocka_unit_test(one_name_many_keys),
 		cmocka_unit_test(one_key_many_periods),

@@ -697,6 +697,53 @@ many_of_one_name(void **state)
 	sk_X509_pop_free(court.others, X509_free);
 }
 
+/*
+ * A new name and a new key, and seventy certificates of both that nobody has
+ * signed: the one that the key has signed is not looked for any longer.
+ */
+static void
+many_that_sign_nothing(void **state)
+{
+	struct made csca = { .key = 'a', .issuer_key = 'a' };
+	struct made link = { .key = 'b',
+		.issuer_key = 'a',
+		.subject = RENAMED,
+		.issuer = COUNTRY };
+	struct made forged = { .key = 'b',
+		.issuer_key = 'b',
+		.signed_by = 'c',
+		.subject = RENAMED };
+	struct made root = { .key = 'b',
+		.issuer_key = 'b',
+		.subject = RENAMED };
+	struct made signer = { .issuer_key = 'b', .issuer = RENAMED };
+	struct court court = { .anchors = X509_STORE_new(),
+		.others = sk_X509_new_null() };
+	X509 *ds = make(&signer, true, 100);
+	struct test_bytes der = issue_der(ds);
+	struct emrtd_certificate c;
+	struct emrtd_chain chain;
+
+	(void)state;
+	assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+	add(&court, make(&link, false, 1), PATH);
+	for (long i = 0; i < 70; i++)
+		add(&court, make(&forged, false, i + 2), PATH);
+	add(&court, make(&root, false, 72), PATH);
+	add(&court, make(&csca, false, 73), ANCHOR);
+	assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr, der.len),
+			     NULL, &c),
+	    EMRTD_OK);
+	assert_int_equal(emrtd_chain_find(court.trust, crypto, &c, AT, NULL,
+			     &chain),
+	    EMRTD_E_UNSUPPORTED);
+	emrtd_trust_free(&court.trust);
+	X509_STORE_free(court.anchors);
+	sk_X509_pop_free(court.others, X509_free);
+	test_bytes_free(&der);
+	X509_free(ds);
+}
+
 static int
 setup(void **state)
 {
@@ -719,6 +766,7 @@ main(void)
 		cmocka_unit_test(dates),
 		cmocka_unit_test(the_better_way),
 		cmocka_unit_test(many_of_one_name),
+		cmocka_unit_test(many_that_sign_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -216,6 +216,34 @@ what_ties_the_key_of_cam(void **state)
 	}
 }
 
+/*
+ * What nobody signed ties no key to anything, nor tears it off; and where the
+ * chip has not proved the key, that is what is said.
+ */
+static void
+nothing_tied_without_proof_and_signature(void **state)
+{
+	const struct emrtd_check *row;
+	struct emrtd_result r;
+	struct document d;
+
+	(void)state;
+	make_document(&d, PACE_CAM KEY("0D", "0005"));
+	d.card_security.is_signed = false;
+	set_pa(&r, STRANGER);
+	row = &r.checks[EMRTD_CHECK_CHIP_CAM];
+	emrtd_proof_set(&r, EMRTD_PROOF_CAM, EMRTD_PASSED, NULL);
+	emrtd_set_chip_rows(&r, &d.offers);
+	assert_int_equal(row->verdict, EMRTD_UNDETERMINED);
+	d.card_security.is_signed = true;
+	set_pa(&r, VOUCHED);
+	emrtd_proof_set(&r, EMRTD_PROOF_CAM, EMRTD_UNDETERMINED, "no answer");
+	emrtd_set_chip_rows(&r, &d.offers);
+	assert_int_equal(row->verdict, EMRTD_UNDETERMINED);
+	assert_string_equal(row->diag.what, "no answer");
+	free_document(&d);
+}
+
 /* Where nobody was asked: only the signed word says 'not offered'. */
 static void
 not_offered_by_signed_word_alone(void **state)
@@ -243,12 +271,17 @@ not_offered_by_signed_word_alone(void **state)
 	emrtd_set_chip_rows(&r, &d.offers);
 	assert_int_equal(r.checks[EMRTD_CHECK_CHIP_CAM].verdict, EMRTD_NOT_RUN);
 	assert_int_equal(emrtd_result_chip(&r), EMRTD_CHIP_UNDETERMINED);
-	/* A malformed key in DG14 is no absent one. */
+	/* A malformed key or protocol in DG14 is no absent one. */
 	d.offers.card_access_set = emrtd_bytes(NULL, 0);
-	d.offers.dg14.malformed = 1u << EMRTD_INFO_CA_KEY;
-	set_pa(&r, VOUCHED);
-	emrtd_set_chip_rows(&r, &d.offers);
-	assert_int_equal(r.checks[EMRTD_CHECK_CHIP_CA].verdict, EMRTD_NOT_RUN);
+	for (int i = 0; i <= EMRTD_INFO_EF_DIR; i++) {
+		bool of_ca = i == EMRTD_INFO_CA || i == EMRTD_INFO_CA_KEY;
+
+		d.offers.dg14.malformed = 1u << i;
+		set_pa(&r, VOUCHED);
+		emrtd_set_chip_rows(&r, &d.offers);
+		assert_int_equal(r.checks[EMRTD_CHECK_CHIP_CA].verdict,
+		    of_ca ? EMRTD_NOT_RUN : EMRTD_NOT_OFFERED);
+	}
 	free_document(&d);
 }
 
@@ -383,6 +416,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_outcome_of_three_proofs),
 		cmocka_unit_test(what_ties_the_key_of_cam),
+		cmocka_unit_test(nothing_tied_without_proof_and_signature),
 		cmocka_unit_test(not_offered_by_signed_word_alone),
 		cmocka_unit_test(card_access_alone),
 		cmocka_unit_test(hidden_files),

@@ -297,6 +297,72 @@ document_types(void **state)
 	}
 }
 
+/* "P" and "ID" in the list of the signer's certificate. */
+static void
+listed_types(void **state)
+{
+	static const struct {
+		const char *hex, *code; /* NULL: no list */
+		enum emrtd_verdict want;
+		const char *detail;
+	} rows[] = {
+		{ NULL, "P<", EMRTD_NOT_OFFERED, "" },
+		{ "300C0201003107130150 13024944", "P<", EMRTD_PASSED, "" },
+		{ "300C0201003107130150 13024944", "ID", EMRTD_PASSED, "" },
+		{ "300C0201003107130150 13024944", "IR", EMRTD_FAILED, "IR" },
+		{ "3003020100", "P<", EMRTD_UNDETERMINED, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		static struct emrtd_result r;
+		struct test_bytes list = test_hex(
+		    rows[i].hex != NULL ? rows[i].hex : "");
+		struct emrtd_pa pa = { .result = &r, .has_signer = true };
+		const struct emrtd_check *check =
+		    &r.checks[EMRTD_CHECK_PA_DOCUMENT_TYPE];
+
+		memset(&r, 0, sizeof(r));
+		r.has_document = true;
+		strcpy(r.document.fields[MRZ_F_DOCUMENT_CODE].text,
+		    rows[i].code);
+		if (rows[i].hex != NULL)
+			pa.signer.document_types = emrtd_bytes(list.ptr,
+			    list.len);
+		emrtd_pa_check_issuer(&pa);
+		if (check->verdict != rows[i].want)
+			fail_msg("type %zu: %s", i,
+			    emrtd_verdict_name(check->verdict));
+		assert_string_equal(check->diag.detail, rows[i].detail);
+		assert_int_equal(check->diag.error, rows[i].want == EMRTD_FAILED
+							? EMRTD_E_CERTIFICATE
+							: EMRTD_OK);
+		test_bytes_free(&list);
+	}
+}
+
+/* Who did not say who they are did not say when. */
+static void
+no_time_without_a_signer(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		static struct emrtd_result r;
+		struct emrtd_pa pa = { .result = &r,
+			.has_sod = i == 1,
+			.has_signer = i == 2,
+			.sod.cms = { .has_signing_time = true } };
+
+		memset(&r, 0, sizeof(r));
+		emrtd_pa_check_signing_time(&pa);
+		assert_int_equal(r.checks[EMRTD_CHECK_PA_SIGNING_TIME].verdict,
+		    EMRTD_NOT_RUN);
+		assert_string_equal(
+		    r.checks[EMRTD_CHECK_PA_SIGNING_TIME].diag.what,
+		    "the signer is not known");
+	}
+}
+
 #define DAY        86400
 #define FROM       (1000 * (int64_t)DAY)
 #define UNTIL      (5000 * (int64_t)DAY)
@@ -400,6 +466,8 @@ main(void)
 		cmocka_unit_test(codes_of_before),
 		cmocka_unit_test(no_state_for_another),
 		cmocka_unit_test(document_types),
+		cmocka_unit_test(listed_types),
+		cmocka_unit_test(no_time_without_a_signer),
 		cmocka_unit_test(signing_times),
 	};
 

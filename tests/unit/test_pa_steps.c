@@ -2,6 +2,7 @@
  * Single steps of Passive Authentication, on what the steps before them would
  * have left: what a whole document seldom shows.
  */
+#include "core/builder.h"
 #include "data.h"
 #include "reader/pa_steps.h"
 #include "test.h"
@@ -318,6 +319,67 @@ files_that_are_not_there(void **state)
 	emrtd_result_free(&pa.result);
 }
 
+#define TD3_NAME "UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+
+static void
+give_dg1(struct emrtd_pa *pa, const char *mrz)
+{
+	struct emrtd_bytes text = emrtd_bytes_text(mrz);
+	struct emrtd_out out = emrtd_out(malloc(128), 128);
+	size_t mark = emrtd_open(&out, 0x61);
+
+	emrtd_put_tlv(&out, 0x5F1F, text);
+	emrtd_close(&out, mark);
+	assert_false(out.bad);
+	assert_int_equal(emrtd_result_set_file(pa->result, ctx->crypto,
+			     EMRTD_DG1, out.ptr, out.len),
+	    EMRTD_OK);
+}
+
+/* An MRZ, of a document that has a chip. */
+static void
+documents(void **state)
+{
+	static const struct {
+		const char *mrz;
+		bool forged, want;
+	} rows[] = {
+		{ "P<" TD3_NAME "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",
+		    false, true },
+		{ "P<" TD3_NAME "L898902C36UTO7408122F3204153<<<<<<<<<<<<<<<4",
+		    true, false },
+		{ "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6"
+		  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+		    false, true },
+		{ "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
+		  "D231458907UTO7408122F1204159<<<<<<<6",
+		    false, true },
+		/* visas */
+		{ "V<" TD3_NAME "L8988901C4XXX4009078F96121096ZE184226B<<<<<<",
+		    false, false },
+		{ "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
+		  "L8988901C4XXX4009078F9612109<<<<<<<<",
+		    false, false },
+		{ "P<UTO", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = begin();
+
+		give_dg1(&pa, rows[i].mrz);
+		if (rows[i].forged)
+			emrtd_check_set(pa.result, EMRTD_CHECK_PA_HASH_DG1,
+			    EMRTD_FAILED, NULL);
+		emrtd_pa_parse_document(&pa);
+		if (pa.result->has_document != rows[i].want ||
+		    (pa.result->files[EMRTD_DG1].status == EMRTD_FILE_READ) !=
+			(rows[i].want || rows[i].forged))
+			fail_msg("%s", rows[i].mrz);
+		emrtd_result_free(&pa.result);
+	}
+}
+
 /* DG2 with one record of this much, and a record of one face. */
 #define DG2(len, rest) "75" len "7F61" rest
 #define FACE                                           \
@@ -557,6 +619,7 @@ main(void)
 		cmocka_unit_test(malformed_sod),
 		cmocka_unit_test(expiry),
 		cmocka_unit_test(files_that_are_not_there),
+		cmocka_unit_test(documents),
 		cmocka_unit_test(faces),
 		cmocka_unit_test(files_are_looked_at),
 		cmocka_unit_test(malformed_files),

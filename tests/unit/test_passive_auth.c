@@ -5,6 +5,7 @@
 #include "core/builder.h"
 #include "core/oid.h"
 #include "issue_openssl.h"
+#include "result/result.h"
 #include "test.h"
 
 #include <emrtd/reader.h>
@@ -339,6 +340,10 @@ verify(struct emrtd_ctx *ctx, const struct doc_case *c,
 	if (emrtd_result_data(result) != c->data || verdict != c->verdict)
 		fail_msg("%s: data %d, check %d", c->what,
 		    (int)emrtd_result_data(result), (int)verdict);
+	/* Who signed is told, and who vouches for them when somebody does. */
+	assert_true(result->signer.present);
+	assert_int_equal(result->csca.present,
+	    result->checks[CHAIN].verdict == EMRTD_PASSED);
 	emrtd_result_free(&result);
 	emrtd_trust_free(&trust);
 }

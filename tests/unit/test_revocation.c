@@ -78,6 +78,12 @@ struct list {
 
 #define DELTA "300D 0603551D1B 0101FF 0403 020105"
 
+/* In its alternative names: C=UT, O=Utopia, CN=Country */
+#define ALSO_OURS                                                  \
+	"303D 0603551D12 0436 3034 A432 3030 310B 3009 0603550406" \
+	"13025554 310F 300D 060355040A 0C0655746F706961 3110 300E" \
+	"0603550403 0C07436F756E747279"
+
 #define GOOD       EMRTD_REVOCATION_GOOD
 #define REVOKED    EMRTD_REVOCATION_REVOKED
 #define STALE      EMRTD_REVOCATION_STALE
@@ -184,6 +190,9 @@ static const struct revocation_case {
 	    X509_V_ERR_UNABLE_TO_GET_CRL, 0 },
 	{ "another state's list with our name", { L(FOREIGN_LIST) }, UNVERIFIED,
 	    X509_V_ERR_CRL_SIGNATURE_FAILURE, 0 },
+	{ "another state's list that claims our name beside its own",
+	    { L(OTHER_STATE, .serial = LISTED, .extensions = ALSO_OURS) },
+	    NO_CRL, X509_V_ERR_UNABLE_TO_GET_CRL, 0 },
 	{ "the signer's own list", { L(DOCUMENT_SIGNER) }, UNVERIFIED,
 	    X509_V_ERR_CRL_SIGNATURE_FAILURE, 0 },
 	{ "a certificate that may not sign lists", { L(NO_LISTS) }, UNVERIFIED,

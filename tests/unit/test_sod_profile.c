@@ -113,6 +113,16 @@ static const struct lds_case lds_cases[] = {
 	    "300E130430314141130630343030"
 	    "3030",
 	    { F(VERSION_INFO), NONE } },
+	{ "what comes after the digits",
+	    "020101" SHA256_ALG "304E" HASH("01") HASH("02") //
+	    "300E13043031303A130630343030"
+	    "3030",
+	    { F(VERSION_INFO), NONE } },
+	{ "what comes before them",
+	    "020101" SHA256_ALG "304E" HASH("01") HASH("02") //
+	    "300E130430322F30130630343030"
+	    "3030",
+	    { F(VERSION_INFO), NONE } },
 	{ "version 2 with strings",
 	    "020102" SHA256_ALG "304E" HASH("01") HASH("02") //
 	    "300E130430313038130630343030"

@@ -2,6 +2,8 @@
 
 #include "core/diag.h"
 
+_Static_assert(EMRTD_N_FINDINGS < 1000, "their number has three digits");
+
 /*
  * "EF.COM names other data groups: DG3; one of 12 deviations": the record has
  * all of them.
