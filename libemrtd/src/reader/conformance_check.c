@@ -12,8 +12,8 @@ static void
 add_details(struct emrtd_diag *diag, const char *text, const char *detail,
     unsigned n)
 {
-	char digits[4] = { (char)('0' + n / 100 % 10),
-		(char)('0' + n / 10 % 10), (char)('0' + n % 10), '\0' };
+	char digits[4] = { (char)('0' + n / 100), (char)('0' + n / 10 % 10),
+		(char)('0' + n % 10), '\0' };
 
 	emrtd_diag_detail(diag, text);
 	if (*detail != '\0')
