@@ -3,6 +3,8 @@
  * passport through, so every row is tried with every verdict, by its public
  * name: the rules here are docs/CHECKS.md and design, not the code's table.
  */
+#include "core/diag.h"
+#include "data.h"
 #include "result/result.h"
 #include "test.h"
 
@@ -233,6 +235,45 @@ every_outcome_has_a_reason(void **state)
 	}
 }
 
+/* One sentence, or what was being done, what it came to, and details. */
+static void
+reasons_of_parts(void **state)
+{
+	static const struct {
+		const char *what, *detail;
+		enum emrtd_error error;
+		uint16_t sw;
+		const char *want;
+	} rows[] = {
+		{ "a certificate", "", EMRTD_OK, 0, "a certificate" },
+		{ "a certificate", "of DG2", EMRTD_OK, 0,
+		    "a certificate: of DG2" },
+		{ "a file", "too long", EMRTD_E_MALFORMED, 0x6A82,
+		    "a file: malformed data: too long (status word 6A82)" },
+		{ NULL, "", EMRTD_E_REVOKED, 0, "the certificate was revoked" },
+		{ NULL, "the signer was revoked on 2026-05-20", EMRTD_E_REVOKED,
+		    0, "the signer was revoked on 2026-05-20" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_result r;
+		struct emrtd_diag diag;
+		char reason[EMRTD_REASON_CAP];
+
+		good(&r);
+		assert_int_equal(emrtd_fail(&diag, rows[i].error, rows[i].what,
+				     NULL),
+		    rows[i].error);
+		emrtd_diag_detail(&diag, rows[i].detail);
+		emrtd_diag_sw(&diag, rows[i].sw);
+		emrtd_check_set_diag(&r, EMRTD_CHECK_PA_CHAIN, EMRTD_FAILED,
+		    &diag);
+		emrtd_result_check_reason(&r, EMRTD_CHECK_PA_CHAIN, reason);
+		assert_string_equal(reason, rows[i].want);
+	}
+}
+
 static void
 names_are_unique_and_whole(void **state)
 {
@@ -265,6 +306,7 @@ main(void)
 		cmocka_unit_test(expiry_is_a_check_of_its_own),
 		cmocka_unit_test(an_early_end_is_never_authentic),
 		cmocka_unit_test(every_outcome_has_a_reason),
+		cmocka_unit_test(reasons_of_parts),
 		cmocka_unit_test(names_are_unique_and_whole),
 	};
 

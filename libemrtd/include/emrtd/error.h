@@ -98,7 +98,8 @@ enum emrtd_error {
 /*
  * Details of the last failure of the call that it was given to. All strings
  * but 'detail' are static. 'detail' may stem from a chip or a certificate: it
- * holds printable ASCII only. Clear it with emrtd_diag_init before use.
+ * holds printable ASCII only; without 'what' it is a whole sentence. Clear it
+ * with emrtd_diag_init before use.
  */
 struct emrtd_diag {
 	uint32_t size;

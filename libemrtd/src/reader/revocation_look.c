@@ -58,13 +58,13 @@ tell_revoked(const struct subject *s, const struct emrtd_result_revocation *r,
 {
 	static const char *const whose[] = {
 		[EMRTD_REVOCATION_OF_SIGNER] = "the signer",
-		[EMRTD_REVOCATION_OF_LINK] = "a link between two CSCAs",
+		[EMRTD_REVOCATION_OF_LINK] = "a link certificate",
 		[EMRTD_REVOCATION_OF_CSCA] = "the CSCA",
 	};
-	enum emrtd_error e = emrtd_fail(diag, EMRTD_E_REVOKED, whose[s->role],
-	    CLAUSE);
+	enum emrtd_error e = emrtd_fail(diag, EMRTD_E_REVOKED, NULL, CLAUSE);
 
-	emrtd_diag_detail(diag, "on ");
+	emrtd_diag_detail(diag, whose[s->role]);
+	emrtd_diag_detail(diag, " was revoked on ");
 	put_day(diag, r->revoked_at);
 	if (r->reason != NULL) {
 		emrtd_diag_detail(diag, " (");
@@ -72,7 +72,7 @@ tell_revoked(const struct subject *s, const struct emrtd_result_revocation *r,
 		emrtd_diag_detail(diag, ")");
 	}
 	if (r->has_invalid_since) {
-		emrtd_diag_detail(diag, ", not to be relied on since ");
+		emrtd_diag_detail(diag, ", invalid since ");
 		put_day(diag, r->invalid_since);
 	}
 	emrtd_diag_detail(diag, order_words(r->order));

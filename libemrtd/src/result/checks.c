@@ -125,13 +125,17 @@ put_sw(struct emrtd_out *out, uint16_t sw)
 	put_text(out, ")");
 }
 
-/* "what: error text: detail (status word)" as far as each is known. */
+/*
+ * "what: error text: detail (status word)" as far as each is known. A detail
+ * without a what is a sentence that says all.
+ */
 static void
 put_diag(struct emrtd_out *out, const struct emrtd_diag *diag)
 {
 	if (diag->what != NULL)
 		put_text(out, diag->what);
-	if (diag->error != EMRTD_OK) {
+	if (diag->error != EMRTD_OK &&
+	    (diag->what != NULL || diag->detail[0] == '\0')) {
 		if (out->len > 0)
 			put_text(out, ": ");
 		put_text(out, emrtd_error_text(diag->error));
