@@ -406,8 +406,12 @@ run_and_tell(struct batch *b)
 		worsen(b, EXIT_ENVIRONMENT);
 	}
 	if (interrupted) {
-		tool_error(tool, "interrupted after %zu documents", b->first);
-		worsen(b, EXIT_LOST);
+		tool_error(tool, "interrupted after %zu document%s", b->first,
+		    b->first == 1 ? "" : "s");
+		/* Those that are missing are not merely undetermined. */
+		b->code = b->code == EXIT_UNDETERMINED
+			      ? EXIT_LOST
+			      : exit_code_worse(b->code, EXIT_LOST);
 	} else if (b->first == 0 && b->code == EXIT_GOOD) {
 		tool_error(tool, "no document was named");
 		return EXIT_MALFORMED;

@@ -47,7 +47,7 @@ static const struct tool_exit exits[] = {
 	{ EXIT_MALFORMED, NULL },
 	{ EXIT_UNDETERMINED,
 	    "undetermined, or data authentic but the chip unproven" },
-	{ EXIT_LOST, "interrupted, with --jobs, after nothing worse" },
+	{ EXIT_LOST, "interrupted, with --jobs, after nothing worse than 6" },
 	{ EXIT_INTERNAL, NULL },
 };
 
