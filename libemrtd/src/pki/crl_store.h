@@ -10,6 +10,11 @@
 
 #include <emrtd/pki.h>
 
+struct emrtd_crl_signer {
+	const struct emrtd_certificate *certificate; /* of the store, or NULL */
+	bool vouched; /* as emrtd_chain_vouch says */
+};
+
 struct emrtd_kept_crl {
 	struct emrtd_crl crl;
 	struct emrtd_bytes *index; /* for emrtd_crl_find */
@@ -20,8 +25,9 @@ struct emrtd_kept_crl {
 	 */
 	bool asked;
 	enum emrtd_error error; /* of the search for who signed it */
-	const struct emrtd_certificate *signer; /* in the store; NULL: none */
-	bool vouched;                           /* as emrtd_chain_vouch says */
+	struct emrtd_crl_signer signer;
+	/* Whose key signed it, and whose certificate does not permit that. */
+	struct emrtd_crl_signer unfit;
 	bool gave_up; /* there were more candidates than are tried */
 };
 

@@ -25,9 +25,18 @@ may_sign_lists(const struct emrtd_certificate *c)
 	       (c->has_key_usage ? (c->key_usage & CRL_SIGN) != 0 : c->is_ca);
 }
 
+/* A list is as good as its signer was on the day of the list. */
+static enum emrtd_error
+check_fitness(const struct emrtd_certificate *c, const struct emrtd_crl *crl)
+{
+	if (!may_sign_lists(c))
+		return EMRTD_E_CERTIFICATE;
+	return emrtd_certificate_check_dates(c, crl->this_update, NULL);
+}
+
 /*
- * A list is as good as its signer was on the day of the list. One that did not
- * sign, or may not, leaves the reason if it is a worse one. True when it did.
+ * One that did not sign, or may not, leaves the reason if it is a worse one.
+ * True when its key did.
  */
 static bool
 try_candidate(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
@@ -35,24 +44,25 @@ try_candidate(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 {
 	enum emrtd_error e = emrtd_crl_verify(&list->crl, crypto, c->spki,
 	    NULL);
+	bool is_signed = e == EMRTD_OK;
+	struct emrtd_crl_signer *who;
 	struct emrtd_chain chain;
 
-	if (e == EMRTD_OK && !may_sign_lists(c))
-		e = EMRTD_E_CERTIFICATE;
-	if (e == EMRTD_OK && emrtd_certificate_check_dates(c,
-				 list->crl.this_update, NULL) != EMRTD_OK)
-		e = EMRTD_E_VALIDITY;
-	if (e == EMRTD_OK) {
-		list->signer = c;
-		list->vouched = emrtd_chain_vouch(trust, crypto, c,
-				    list->crl.this_update, NULL,
-				    &chain) == EMRTD_OK;
+	if (is_signed) {
+		e = check_fitness(c, &list->crl);
+		who = e == EMRTD_OK ? &list->signer : &list->unfit;
+		if (!who->vouched) {
+			who->certificate = c;
+			who->vouched = emrtd_chain_vouch(trust, crypto, c,
+					   list->crl.this_update, NULL,
+					   &chain) == EMRTD_OK;
+		}
 	}
-	if (e == EMRTD_OK ||
-	    (list->signer == NULL && (list->error == EMRTD_E_NO_ANCHOR ||
-					 list->error == EMRTD_E_SIGNATURE)))
+	if (e == EMRTD_OK || (list->signer.certificate == NULL &&
+				 (list->error == EMRTD_E_NO_ANCHOR ||
+				     list->error == EMRTD_E_SIGNATURE)))
 		list->error = e;
-	return e == EMRTD_OK;
+	return is_signed;
 }
 
 /* The search for who signed one list. */
@@ -72,7 +82,7 @@ try_candidates(struct signer_search *s, enum emrtd_trust_key key,
 	size_t i;
 
 	emrtd_trust_walk(s->trust, key, value, &walk);
-	while (!s->list->vouched && emrtd_trust_next(&walk, &i)) {
+	while (!s->list->signer.vouched && emrtd_trust_next(&walk, &i)) {
 		if (emrtd_trust_is_anchor(s->trust, i) != anchors)
 			continue;
 		if (s->candidates_left == 0 || s->vouches_left == 0) {
@@ -101,8 +111,8 @@ find_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 
 	list->asked = true;
 	list->error = EMRTD_E_NO_ANCHOR;
-	list->signer = NULL;
-	list->vouched = false;
+	list->signer = (struct emrtd_crl_signer){ .certificate = NULL };
+	list->unfit = list->signer;
 	list->gave_up = false;
 	for (int anchors = 1; anchors >= 0; anchors--) {
 		try_candidates(&s, EMRTD_TRUST_BY_KEY_ID, crl->authority_key_id,
@@ -141,6 +151,16 @@ is_same_state(const struct emrtd_chain *chain,
 	       emrtd_name_equal(anchor->subject, signer->subject);
 }
 
+static bool
+is_of_state(const struct emrtd_crl_signer *signer,
+    const struct emrtd_chain *chain)
+{
+	const struct emrtd_certificate *c = signer->certificate;
+
+	return c != NULL && (is_in_chain(chain, c) ||
+				(signer->vouched && is_same_state(chain, c)));
+}
+
 /* NULL when the state that vouches for this document has signed the list. */
 static const char *
 doubt_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
@@ -162,8 +182,7 @@ doubt_signer(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 	default:
 		return "its signature cannot be checked";
 	}
-	if (!is_in_chain(q->chain, list->signer) &&
-	    (!list->vouched || !is_same_state(q->chain, list->signer)))
+	if (!is_of_state(&list->signer, q->chain))
 		return "its signer is not the state that vouches for this "
 		       "document";
 	return NULL;
@@ -227,11 +246,11 @@ next_list(const struct emrtd_trust *trust,
 	return NULL;
 }
 
-/* Is there a newer one of the same key that could be asked instead? */
+/* Is there a newer one of the signer's key that could be asked instead? */
 static bool
 is_superseded(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_revocation_question *q, const char *country,
-    const struct emrtd_kept_crl *old)
+    const struct emrtd_kept_crl *old, const struct emrtd_crl_signer *signer)
 {
 	struct emrtd_kept_crl *list;
 	size_t i = 0;
@@ -240,7 +259,8 @@ is_superseded(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 		if (list != old && doubt(trust, crypto, q, list) == NULL &&
 		    list->crl.this_update > old->crl.this_update &&
 		    list->crl.this_update <= q->at &&
-		    emrtd_bytes_equal(list->signer->spki, old->signer->spki))
+		    emrtd_bytes_equal(list->signer.certificate->spki,
+			signer->certificate->spki))
 			return true;
 	}
 	return false;
@@ -250,8 +270,9 @@ is_superseded(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
 struct search {
 	const struct emrtd_crl *newest;  /* that could be asked */
 	const struct emrtd_crl *removed; /* that took the certificate off */
-	const struct emrtd_kept_crl *suspect; /* that may have revoked it */
-	const struct emrtd_crl *doubted;      /* that could not */
+	const struct emrtd_crl *suspect; /* that may have revoked it */
+	const char *suspicion;
+	const struct emrtd_crl *doubted; /* that could not */
 	const char *why;
 };
 
@@ -265,26 +286,51 @@ put_off(struct search *s, const struct emrtd_crl *crl, const char *why)
 	s->why = why;
 }
 
+static void
+put_suspect(struct search *s, const struct emrtd_kept_crl *list,
+    const struct emrtd_crl_signer *signer)
+{
+	s->suspect = &list->crl;
+	if (signer == NULL)
+		s->suspicion = "it names the certificate, and there are more "
+			       "certificates of its signer's name than are "
+			       "tried";
+	else if (signer == &list->unfit)
+		s->suspicion = "it names the certificate, but its signer may "
+			       "not sign such lists, or not on that day";
+	else
+		s->suspicion = "it names the certificate, but is a list of "
+			       "changes or of a part, or has an extension "
+			       "that is not known";
+}
+
 /*
- * The state has signed the list, and we do not know how to read it. That it is
- * silent means nothing; that it names the certificate does, until the same key
- * has signed a newer one. So it is with one whose signer was not looked for to
- * the end: who fills the store with namesakes must not hide a list.
+ * A key of the state has signed the list, and we do not know how to read it, or
+ * the key's certificate does not permit it: nothing can be concluded from it
+ * (RFC 5280 6.3.3). That it is silent means nothing; that it names the
+ * certificate does, until the same key has signed a newer one. So it is with
+ * one whose signer was not looked for to the end: who fills the store with
+ * namesakes must not hide a list.
  */
 static void
 look_for_suspicion(const struct emrtd_trust *trust, struct emrtd_crypto *crypto,
     const struct emrtd_revocation_question *q, const char *country,
     struct emrtd_kept_crl *list, struct search *s)
 {
-	bool is_signed = doubt_signer(trust, crypto, q, list) == NULL;
+	const struct emrtd_crl_signer *signer = NULL;
 	struct emrtd_crl_entry entry;
 
-	if ((is_signed || list->gave_up) &&
+	if (doubt_signer(trust, crypto, q, list) == NULL)
+		signer = &list->signer;
+	else if (is_of_state(&list->unfit, q->chain))
+		signer = &list->unfit;
+	if ((signer != NULL || list->gave_up) &&
 	    emrtd_crl_find(&list->crl, list->index, q->certificate->serial,
 		&entry) &&
 	    entry.reason != EMRTD_CRL_REMOVED &&
-	    !(is_signed && is_superseded(trust, crypto, q, country, list)))
-		s->suspect = list;
+	    (signer == NULL ||
+		!is_superseded(trust, crypto, q, country, list, signer)))
+		put_suspect(s, list, signer);
 }
 
 /* A list that can be relied on; true when the certificate was revoked. */
@@ -321,14 +367,8 @@ conclude(const struct search *s, int64_t at,
 			   "which only a list of changes may say";
 	} else if (s->suspect != NULL) {
 		out->status = EMRTD_REVOCATION_UNVERIFIED;
-		out->list = &s->suspect->crl;
-		out->why = s->suspect->gave_up
-			       ? "it names the certificate, and there are more "
-				 "certificates of its signer's name than are "
-				 "tried"
-			       : "it names the certificate, but is a list of "
-				 "changes or of a part, or has an extension "
-				 "that is not known";
+		out->list = s->suspect;
+		out->why = s->suspicion;
 	} else if (s->newest != NULL) {
 		out->status = is_stale(s->newest, at) ? EMRTD_REVOCATION_STALE
 						      : EMRTD_REVOCATION_GOOD;
@@ -361,7 +401,8 @@ emrtd_revocation_ask(const struct emrtd_trust *trust,
 			look_for_suspicion(trust, crypto, q, country, list, &s);
 			continue;
 		}
-		if (is_superseded(trust, crypto, q, country, list) ||
+		if (is_superseded(trust, crypto, q, country, list,
+			&list->signer) ||
 		    !ask_list(list, q, &s, &out->entry))
 			continue;
 		out->status = EMRTD_REVOCATION_REVOKED;
