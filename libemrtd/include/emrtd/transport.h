@@ -39,6 +39,8 @@ struct emrtd_link_info {
 	bool reader_pace; /* it can do PACE by itself (control, part 10) */
 	/* What is odd about this reader, a sentence without a full stop. */
 	char oddity[160];
+	/* Of any:, the scheme of the transport that was chosen: "ccid". */
+	char driver[16];
 };
 
 /*
@@ -69,10 +71,11 @@ struct emrtd_transport {
 };
 
 /*
- * emrtd_transport_open - by reader URI: tcp:HOST:PORT (vpcd's framing, we are
- * the reader and connect), pcsc:[NAME] (first contactless reader when empty;
- * a part of the name suffices), replay:FILE (a recorded session answers),
- * replay-strict:FILE (and wants its commands in the recorded order).
+ * emrtd_transport_open - by reader URI: any: (the first reader that holds a
+ * document, whichever transport it is behind), tcp:HOST:PORT (vpcd's framing,
+ * we are the reader and connect), pcsc:[NAME] (first contactless reader when
+ * empty; a part of the name suffices), replay:FILE (a recorded session
+ * answers), replay-strict:FILE (and wants its commands in the recorded order).
  * errors: EMRTD_E_ARG (URI), EMRTD_E_UNSUPPORTED (not built in),
  *         EMRTD_E_NO_READER and those of the transport
  */

@@ -9,6 +9,9 @@
 
 enum emrtd_error emrtd_tcp_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
+/* The first reader that holds a document, through any of those below. */
+enum emrtd_error emrtd_any_open(const char *rest, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_ccid_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_pcsc_open(const char *rest, struct emrtd_diag *diag,

@@ -11,6 +11,7 @@ struct scheme {
 };
 
 static const struct scheme schemes[] = {
+	{ "any", emrtd_any_open, NULL },
 	{ "tcp", emrtd_tcp_open, NULL },
 #if EMRTD_HAVE_PCSC
 	{ "pcsc", emrtd_pcsc_open, NULL },
