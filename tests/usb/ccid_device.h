@@ -75,8 +75,8 @@ struct ccid_device_config {
 	uint32_t extensions, extension_ms;
 	/* A document that was taken away shows at the next command only. */
 	bool late_removal;
-	bool no_abort; /* the class request ABORT stalls */
-	const struct hostile_answer *hostile; /* NULL: it answers properly */
+	bool no_abort;                  /* the class request ABORT stalls */
+	struct hostile_answer *hostile; /* NULL: it answers properly */
 	/* Called when an XfrBlock has come in whole, before it is run. */
 	void (*on_block)(void *self, uint32_t number);
 	void *on_block_self;

@@ -1,0 +1,229 @@
+/* Descriptors, and what endpoint 0 is asked. */
+#include "ccid_device_inner.h"
+#include "hostile_answer.h"
+
+#include <string.h>
+
+#define DESCRIPTOR_DEVICE        1
+#define DESCRIPTOR_CONFIGURATION 2
+#define DESCRIPTOR_STRING        3
+
+#define CLASS_LEN 54
+#define LANGUAGE  0x0409
+
+enum {
+	STRING_LANGUAGES,
+	STRING_MANUFACTURER,
+	STRING_PRODUCT,
+	STRING_SERIAL,
+	STRING_INTERFACE /* and those that follow */
+};
+
+static uint8_t
+index_if(const char *text, uint8_t index)
+{
+	return text != NULL ? index : 0;
+}
+
+void
+ccid_device_descriptor(const struct ccid_device *device, uint8_t out[18])
+{
+	const struct ccid_device_config *c = &device->config;
+	const uint8_t bytes[18] = { 18, DESCRIPTOR_DEVICE, 0x00, 0x02, 0, 0, 0,
+		64, (uint8_t)c->vendor, (uint8_t)(c->vendor >> 8),
+		(uint8_t)c->product, (uint8_t)(c->product >> 8), 0x00, 0x02,
+		index_if(c->manufacturer, STRING_MANUFACTURER),
+		index_if(c->name, STRING_PRODUCT),
+		index_if(c->serial, STRING_SERIAL), 1 };
+
+	memcpy(out, bytes, sizeof(bytes));
+}
+
+static void
+put(struct emrtd_out *out, const uint8_t *bytes, size_t len)
+{
+	if (out->bad || len > out->cap - out->len) {
+		out->bad = true;
+		return;
+	}
+	memcpy(out->ptr + out->len, bytes, len);
+	out->len += len;
+}
+
+static void
+put_le32(uint8_t *at, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)(v >> 8 * i);
+}
+
+/* T=0 and T=1, no clock or rate to choose, one slot busy at a time. */
+static void
+put_class(struct emrtd_out *out, const struct ccid_device_interface *face)
+{
+	/* ATR decides all; NAD; IFSD is not asked for at the APDU levels. */
+	const uint32_t automatic = 0x000000BA;
+	uint8_t d[CLASS_LEN] = { CLASS_LEN, 0x21, 0x10, 0x01,
+		(uint8_t)(face->n_slots - 1), 0x07 };
+
+	put_le32(d + 6, 3);
+	put_le32(d + 10, 4000);
+	put_le32(d + 14, 4000);
+	put_le32(d + 19, 10752);
+	put_le32(d + 23, 10752);
+	put_le32(d + 28, 254);
+	put_le32(d + 40, automatic | (uint32_t)face->level << 16);
+	put_le32(d + 44, face->max_message);
+	d[48] = 0xFF;
+	d[49] = 0xFF;
+	d[53] = 1;
+	put(out, d, sizeof(d));
+}
+
+static void
+put_interface(struct emrtd_out *out, const struct ccid_device_interface *face,
+    uint8_t i)
+{
+	const uint8_t head[] = { 9, 4, i, 0, face->no_interrupt ? 2 : 3,
+		face->usb_class, 0, 0,
+		index_if(face->name, (uint8_t)(STRING_INTERFACE + i)) };
+	const uint8_t bulk[] = { 7, 5, ENDPOINT_OUT_OF(i), 2, PACKET_LEN, 0, 0,
+		7, 5, ENDPOINT_IN_OF(i), 2, PACKET_LEN, 0, 0 };
+	const uint8_t change[] = { 7, 5, ENDPOINT_CHANGE_OF(i), 3, 16, 0, 16 };
+
+	put(out, head, sizeof(head));
+	if (!face->descriptor_last)
+		put_class(out, face);
+	put(out, bulk, sizeof(bulk));
+	if (!face->no_interrupt)
+		put(out, change, sizeof(change));
+	if (face->descriptor_last)
+		put_class(out, face);
+}
+
+size_t
+ccid_device_configuration(const struct ccid_device *device,
+    uint8_t buf[CCID_DEVICE_CONFIG_CAP])
+{
+	const struct ccid_device_config *c = &device->config;
+	struct emrtd_out out = emrtd_out(buf, CCID_DEVICE_CONFIG_CAP);
+	const uint8_t head[] = { 9, DESCRIPTOR_CONFIGURATION, 0, 0,
+		c->n_interfaces, 1, 0, 0x80, 50 };
+
+	put(&out, head, sizeof(head));
+	for (uint8_t i = 0; i < c->n_interfaces; i++)
+		put_interface(&out, &c->interface[i], i);
+	buf[2] = (uint8_t)out.len;
+	buf[3] = (uint8_t)(out.len >> 8);
+	return hostile_descriptor(c->hostile, buf, out.len);
+}
+
+static const char *
+text_of(const struct ccid_device_config *c, uint8_t index)
+{
+	switch (index) {
+	case STRING_MANUFACTURER:
+		return c->manufacturer;
+	case STRING_PRODUCT:
+		return c->name;
+	case STRING_SERIAL:
+		return c->serial;
+	default:
+		index = (uint8_t)(index - STRING_INTERFACE);
+		return index < c->n_interfaces ? c->interface[index].name
+					       : NULL;
+	}
+}
+
+static size_t
+string_descriptor(const struct ccid_device *device, uint8_t index,
+    uint8_t out[256])
+{
+	const char *text;
+	size_t n = 2;
+
+	out[1] = DESCRIPTOR_STRING;
+	if (index == STRING_LANGUAGES) {
+		out[2] = LANGUAGE & 0xFF;
+		out[3] = LANGUAGE >> 8;
+		n = 4;
+	} else {
+		text = text_of(&device->config, index);
+		if (text == NULL)
+			return 0;
+		for (; *text != '\0' && n + 2 <= 254; text++) {
+			out[n++] = (uint8_t)*text;
+			out[n++] = 0;
+		}
+	}
+	out[0] = (uint8_t)n;
+	return n;
+}
+
+static size_t
+get_descriptor(const struct ccid_device *device, const uint8_t setup[8],
+    uint8_t out[CCID_DEVICE_CONFIG_CAP])
+{
+	switch (setup[3]) {
+	case DESCRIPTOR_DEVICE:
+		ccid_device_descriptor(device, out);
+		return 18;
+	case DESCRIPTOR_CONFIGURATION:
+		return ccid_device_configuration(device, out);
+	case DESCRIPTOR_STRING:
+		return string_descriptor(device, setup[2], out);
+	default:
+		return 0;
+	}
+}
+
+/* Requests that need no data, or have one fixed answer. */
+static const struct {
+	uint8_t type, request;
+	int8_t len;
+	uint8_t bytes[2];
+} plain_requests[] = {
+	{ 0x00, 1, 0, { 0 } },    /* CLEAR_FEATURE */
+	{ 0x02, 1, 0, { 0 } },    /* CLEAR_FEATURE of an endpoint: halt */
+	{ 0x00, 9, 0, { 0 } },    /* SET_CONFIGURATION */
+	{ 0x01, 11, 0, { 0 } },   /* SET_INTERFACE */
+	{ 0x80, 0, 2, { 0, 0 } }, /* GET_STATUS */
+	{ 0x80, 8, 1, { 1, 0 } }, /* GET_CONFIGURATION */
+	{ 0x81, 10, 1, { 0, 0 } } /* GET_INTERFACE */
+};
+
+int
+ccid_device_control(struct ccid_device *device, const uint8_t setup[8],
+    uint8_t *data, size_t cap)
+{
+	uint8_t answer[CCID_DEVICE_CONFIG_CAP] = { 0 };
+	size_t wanted = (size_t)setup[6] | (size_t)setup[7] << 8, n = 0;
+
+	if (setup[0] == 0x21 && setup[1] == 1) {
+		if (device->config.no_abort ||
+		    setup[4] >= device->config.n_interfaces)
+			return CCID_DEVICE_STALL;
+		ccid_device_abort(device, &device->function[setup[4]], setup[2],
+		    setup[3]);
+		return 0;
+	}
+	if (setup[0] == 0x80 && setup[1] == 6) {
+		n = get_descriptor(device, setup, answer);
+		if (n == 0)
+			return CCID_DEVICE_STALL;
+	} else {
+		size_t i = 0;
+
+		while (plain_requests[i].type != setup[0] ||
+		       plain_requests[i].request != setup[1])
+			if (++i ==
+			    sizeof(plain_requests) / sizeof(plain_requests[0]))
+				return CCID_DEVICE_STALL;
+		n = (size_t)plain_requests[i].len;
+		memcpy(answer, plain_requests[i].bytes, 2);
+	}
+	n = n < wanted ? n : wanted;
+	n = n < cap ? n : cap;
+	memcpy(data, answer, n);
+	return (int)n;
+}

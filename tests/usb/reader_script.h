@@ -1,0 +1,52 @@
+/*
+ * reader_script.h - what happens to the reader while a program uses it: steps
+ * one after the other, by words. Knows no USB: plugging is the front end's.
+ *
+ *   lay N          lay document N on the slot (the first is 1)
+ *   take           take it away
+ *   plug, unplug   the reader itself
+ *   wait MS
+ *   idle MS        until no command has come for so long, after the first
+ *   tear N         the document leaves at the Nth XfrBlock from now; waits
+ *                  until it has, or nothing has come for a second
+ *   pull N         likewise, the reader
+ *   maybe P STEP   the step, in P of 100 cases (seeded)
+ *   tear ?N        at any of the first N
+ */
+#ifndef USB_READER_SCRIPT_H
+#define USB_READER_SCRIPT_H
+
+#include "ccid_device.h"
+
+#include <pthread.h>
+
+#define READER_SCRIPT_STEPS_MAX 64
+
+struct reader_script_ops {
+	void (*lay)(void *self, unsigned document); /* 0: take away */
+	void (*plug)(void *self);
+	void (*unplug)(void *self);
+	/* From within a transfer, with the lock: transfers fail from now on. */
+	void (*pull)(void *self);
+};
+
+struct reader_script;
+
+/* NULL: says on standard error what it does not understand. */
+struct reader_script *reader_script_new(const char *text, unsigned repeats,
+    uint64_t seed, unsigned n_documents);
+void reader_script_free(struct reader_script **script); /* NULL-safe */
+/* Before the device is made: fills in its on_block. */
+void reader_script_hook(struct reader_script *script,
+    struct ccid_device_config *config);
+/* The lock is that of the device; ops->pull is called with it. */
+void reader_script_bind(struct reader_script *script,
+    struct ccid_device *device, pthread_mutex_t *lock,
+    const struct reader_script_ops *ops, void *self);
+/*
+ * Runs the steps that are due; how many milliseconds until it wants to be
+ * called again, or -1: it is at its end.
+ */
+int reader_script_tick(struct reader_script *script, int64_t now_ms);
+
+#endif

@@ -1,0 +1,698 @@
+#include "umock_usb.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <linux/usbdevice_fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <umockdev.h>
+
+/*
+ * The node is a regular file in truth, always ready to poll: libusb asks for
+ * finished transfers without end. It is held in that call for a while, or
+ * until there is one; a program that wants to stop waits no longer than that.
+ * Having got one it asks whether there is another: that is answered at once.
+ */
+#define HOLD_MS 4
+
+#define BUS          "/dev/bus/usb/001/"
+#define SYSFS        "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1"
+#define FIRST_DEVNUM 2
+#define PATH_LEN     64
+
+/* A transfer that a client has submitted. */
+struct urb {
+	struct urb *next;
+	UMockdevIoctlClient *client;
+	UMockdevIoctlData *data;
+	bool done;
+};
+
+/* A client that waits for a finished transfer. */
+struct held {
+	struct held *next;
+	UMockdevIoctlClient *client;
+	UMockdevIoctlData *pointer;
+	int64_t until_ms;
+};
+
+struct umock_usb {
+	struct ccid_device *device;
+	pthread_mutex_t *lock;
+	struct umock_usb_options options;
+	UMockdevTestbed *testbed;
+	UMockdevIoctlBase *handler;
+	unsigned devnum;
+	char node[PATH_LEN];
+	bool plugged, driver_bound;
+	struct urb *urbs;
+	struct held *held;
+	const UMockdevIoctlClient *served; /* got a transfer just now */
+	UMockdevIoctlClient *claims[CCID_DEVICE_INTERFACES_MAX];
+	/* Ends what is held, in time. */
+	pthread_t pacer;
+	pthread_cond_t wakes;
+	bool ends;
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static struct usbdevfs_urb *
+urb_of(const struct urb *urb)
+{
+	return (struct usbdevfs_urb *)(void *)urb->data->data;
+}
+
+/* ---- Transfers --------------------------------------------------------- */
+
+static bool
+finish(struct urb *urb, int result)
+{
+	struct usbdevfs_urb *u = urb_of(urb);
+
+	if (result == CCID_DEVICE_NOTHING)
+		return false;
+	u->status = result == CCID_DEVICE_STALL    ? -EPIPE
+		    : result == CCID_DEVICE_BABBLE ? -EOVERFLOW
+						   : 0;
+	u->actual_length = result > 0 ? result : 0;
+	urb->done = true;
+	return true;
+}
+
+static int
+control_transfer(struct umock_usb *usb, uint8_t *buffer, int len)
+{
+	if (len < 8)
+		return CCID_DEVICE_STALL;
+	return ccid_device_control(usb->device, buffer, buffer + 8,
+	    (size_t)len - 8);
+}
+
+/* True: it has come to its end. */
+static bool
+advance(struct umock_usb *usb, struct urb *urb)
+{
+	struct usbdevfs_urb *u = urb_of(urb);
+	size_t len = (size_t)u->buffer_length;
+
+	if (urb->done)
+		return false;
+	if (u->type == USBDEVFS_URB_TYPE_CONTROL)
+		return finish(urb,
+		    control_transfer(usb, u->buffer, u->buffer_length));
+	if (u->endpoint & 0x80)
+		return finish(urb,
+		    ccid_device_in(usb->device, u->endpoint, u->buffer, len));
+	return finish(urb, ccid_device_out(usb->device, u->endpoint,
+			       emrtd_bytes(u->buffer, len)));
+}
+
+/* Lets the client of a held call go: with a finished transfer, or without. */
+static bool
+release(struct umock_usb *usb, struct held *held, int64_t now)
+{
+	struct urb **at = &usb->urbs, *urb;
+
+	while (*at != NULL && !((*at)->done && (*at)->client == held->client))
+		at = &(*at)->next;
+	urb = *at;
+	if (urb == NULL && usb->plugged && now < held->until_ms)
+		return false;
+	if (!umockdev_ioctl_client_get_connected(held->client))
+		return true;
+	if (urb == NULL) {
+		umockdev_ioctl_client_complete(held->client, -1,
+		    usb->plugged ? EAGAIN : ENODEV);
+		return true;
+	}
+	umockdev_ioctl_data_set_ptr(held->pointer, 0, urb->data);
+	umockdev_ioctl_client_complete(held->client, 0, 0);
+	usb->served = held->client;
+	*at = urb->next;
+	umockdev_ioctl_data_unref(urb->data);
+	free(urb);
+	return true;
+}
+
+static void
+look(struct umock_usb *usb)
+{
+	struct held **at = &usb->held;
+	bool moved = usb->plugged;
+
+	/* A command that was taken may have an answer at once. */
+	while (moved) {
+		moved = false;
+		for (struct urb *u = usb->urbs; u != NULL; u = u->next)
+			moved = advance(usb, u) || moved;
+	}
+	while (*at != NULL) {
+		struct held *held = *at;
+
+		if (!release(usb, held, now_ms())) {
+			at = &held->next;
+			continue;
+		}
+		*at = held->next;
+		g_object_unref(held->client);
+		free(held);
+	}
+}
+
+void
+umock_usb_nudge(struct umock_usb *usb)
+{
+	look(usb);
+	pthread_cond_signal(&usb->wakes);
+}
+
+static void *
+pacer_main(void *self)
+{
+	struct umock_usb *usb = self;
+
+	pthread_mutex_lock(usb->lock);
+	while (!usb->ends) {
+		int64_t due = ccid_device_due_ms(usb->device), now = now_ms();
+		int64_t until = usb->held != NULL ? usb->held->until_ms : -1;
+		struct timespec at;
+
+		if (until < 0) {
+			pthread_cond_wait(&usb->wakes, usb->lock);
+			continue;
+		}
+		/* What is due already waits for nobody but the host. */
+		if (due > now && due < until)
+			until = due;
+		at.tv_sec = until / 1000;
+		at.tv_nsec = until % 1000 * 1000000;
+		(void)pthread_cond_timedwait(&usb->wakes, usb->lock, &at);
+		look(usb);
+	}
+	pthread_mutex_unlock(usb->lock);
+	return NULL;
+}
+
+/* ---- usbdevfs ---------------------------------------------------------- */
+
+/* One call of a client, and its result. */
+struct call {
+	struct umock_usb *usb;
+	UMockdevIoctlClient *client;
+	UMockdevIoctlData *arg;
+	int error;  /* an errno */
+	bool later; /* it is held */
+};
+
+static void *
+argument(struct call *call, size_t len)
+{
+	UMockdevIoctlData *data = umockdev_ioctl_data_resolve(call->arg, 0, len,
+	    NULL);
+	void *bytes = data != NULL ? data->data : NULL;
+
+	if (data != NULL)
+		umockdev_ioctl_data_unref(data); /* its parent has it */
+	else
+		call->error = EFAULT;
+	return bytes;
+}
+
+static void
+get_capabilities(struct call *call)
+{
+	uint32_t *caps = argument(call, sizeof(*caps));
+
+	if (caps != NULL)
+		*caps = USBDEVFS_CAP_ZERO_PACKET |
+			USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
+			USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+}
+
+static void
+claim_interface(struct call *call, unsigned interface)
+{
+	struct umock_usb *usb = call->usb;
+
+	if (interface >= CCID_DEVICE_INTERFACES_MAX)
+		call->error = EINVAL;
+	else if (usb->options.busy || usb->driver_bound ||
+		 (usb->claims[interface] != NULL &&
+		     usb->claims[interface] != call->client))
+		call->error = EBUSY;
+	else
+		usb->claims[interface] = call->client;
+}
+
+static void
+claim(struct call *call)
+{
+	const unsigned *interface = argument(call, sizeof(*interface));
+
+	if (interface != NULL)
+		claim_interface(call, *interface);
+}
+
+static void
+release_claim(struct call *call)
+{
+	const unsigned *interface = argument(call, sizeof(*interface));
+
+	if (interface == NULL)
+		return;
+	if (*interface < CCID_DEVICE_INTERFACES_MAX &&
+	    call->usb->claims[*interface] == call->client)
+		call->usb->claims[*interface] = NULL;
+	else
+		call->error = EINVAL;
+}
+
+static void
+get_driver(struct call *call)
+{
+	struct umock_usb *usb = call->usb;
+	struct usbdevfs_getdriver *get = argument(call, sizeof(*get));
+	const char *name = NULL;
+
+	if (get == NULL)
+		return;
+	if (usb->driver_bound)
+		name = usb->options.kernel_driver;
+	else if (usb->options.busy ||
+		 (get->interface < CCID_DEVICE_INTERFACES_MAX &&
+		     usb->claims[get->interface] != NULL))
+		name = "usbfs";
+	if (name == NULL)
+		call->error = ENODATA;
+	else
+		(void)snprintf(get->driver, sizeof(get->driver), "%s", name);
+}
+
+static void
+driver_ioctl(struct call *call)
+{
+	struct umock_usb *usb = call->usb;
+	const struct usbdevfs_ioctl *command = argument(call, sizeof(*command));
+
+	if (command == NULL)
+		return;
+	if ((unsigned)command->ioctl_code == USBDEVFS_DISCONNECT &&
+	    usb->driver_bound)
+		usb->driver_bound = false;
+	else if ((unsigned)command->ioctl_code == USBDEVFS_CONNECT)
+		usb->driver_bound = usb->options.kernel_driver != NULL;
+	else
+		call->error = ENODATA;
+}
+
+static void
+disconnect_and_claim(struct call *call)
+{
+	struct umock_usb *usb = call->usb;
+	const struct usbdevfs_disconnect_claim *c = argument(call, sizeof(*c));
+
+	if (c == NULL)
+		return;
+	if (usb->driver_bound &&
+	    (c->flags & USBDEVFS_DISCONNECT_CLAIM_EXCEPT_DRIVER) != 0 &&
+	    strcmp(c->driver, usb->options.kernel_driver) == 0) {
+		call->error = EBUSY;
+		return;
+	}
+	if (!usb->options.busy)
+		usb->driver_bound = false;
+	claim_interface(call, c->interface);
+}
+
+static void
+submit(struct call *call)
+{
+	UMockdevIoctlData *data = umockdev_ioctl_data_resolve(call->arg, 0,
+	    sizeof(struct usbdevfs_urb), NULL);
+	struct urb **at = &call->usb->urbs, *urb = calloc(1, sizeof(*urb));
+	struct usbdevfs_urb *u;
+
+	if (data == NULL || urb == NULL) {
+		call->error = ENOMEM;
+		free(urb);
+		return;
+	}
+	u = (struct usbdevfs_urb *)(void *)data->data;
+	if (u->buffer_length > 0) {
+		UMockdevIoctlData *buffer = umockdev_ioctl_data_resolve(data,
+		    offsetof(struct usbdevfs_urb, buffer),
+		    (size_t)u->buffer_length, NULL);
+
+		if (buffer != NULL)
+			umockdev_ioctl_data_unref(buffer);
+	}
+	urb->client = call->client;
+	urb->data = data;
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = urb;
+}
+
+static void
+discard(struct call *call)
+{
+	gulong address;
+
+	memcpy(&address, call->arg->data, sizeof(address));
+	for (struct urb *u = call->usb->urbs; u != NULL; u = u->next)
+		if (u->client == call->client && !u->done &&
+		    u->data->client_addr == address) {
+			urb_of(u)->status = -ENOENT;
+			urb_of(u)->actual_length = 0;
+			u->done = true;
+			return;
+		}
+	call->error = EINVAL;
+}
+
+/* What is done already is taken before a device that is gone is missed. */
+static void
+reap(struct call *call)
+{
+	struct umock_usb *usb = call->usb;
+	struct held *held = calloc(1, sizeof(*held));
+
+	if (held == NULL) {
+		call->error = ENOMEM;
+		return;
+	}
+	held->client = g_object_ref(call->client);
+	held->pointer = umockdev_ioctl_data_resolve(call->arg, 0,
+	    sizeof(gpointer), NULL);
+	/* Its parent has it for as long as the call lasts. */
+	umockdev_ioctl_data_unref(held->pointer);
+	held->until_ms = now_ms();
+	if (usb->served != call->client)
+		held->until_ms += HOLD_MS;
+	usb->served = NULL;
+	held->next = usb->held;
+	usb->held = held;
+	call->later = true;
+}
+
+static void
+nothing(struct call *call)
+{
+	(void)call;
+}
+
+static const struct {
+	gulong request;
+	void (*run)(struct call *call);
+	bool without_device; /* works when it is unplugged */
+} calls[] = {
+	{ USBDEVFS_GET_CAPABILITIES, get_capabilities, false },
+	{ USBDEVFS_CLAIMINTERFACE, claim, false },
+	{ USBDEVFS_RELEASEINTERFACE, release_claim, false },
+	{ USBDEVFS_DISCONNECT_CLAIM, disconnect_and_claim, false },
+	{ USBDEVFS_GETDRIVER, get_driver, false },
+	{ USBDEVFS_IOCTL, driver_ioctl, false },
+	{ USBDEVFS_SETCONFIGURATION, nothing, false },
+	{ USBDEVFS_SETINTERFACE, nothing, false },
+	{ USBDEVFS_CLEAR_HALT, nothing, false },
+	{ USBDEVFS_RESETEP, nothing, false },
+	{ USBDEVFS_RESET, nothing, false },
+	{ USBDEVFS_SUBMITURB, submit, false },
+	{ USBDEVFS_DISCARDURB, discard, true },
+	{ USBDEVFS_REAPURB, reap, true },
+	{ USBDEVFS_REAPURBNDELAY, reap, true },
+};
+
+#define N_CALLS (sizeof(calls) / sizeof(calls[0]))
+
+static gboolean
+on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
+{
+	struct umock_usb *usb = self;
+	gulong request = umockdev_ioctl_client_get_request(client);
+	struct call call = { .usb = usb,
+		.client = client,
+		.arg = umockdev_ioctl_client_get_arg(client) };
+	size_t i = 0;
+
+	(void)handler;
+	while (i < N_CALLS && calls[i].request != request)
+		i++;
+	if (i == N_CALLS)
+		return FALSE;
+	pthread_mutex_lock(usb->lock);
+	/* Who still has the node of an earlier plugging holds nothing. */
+	if (!calls[i].without_device &&
+	    (!usb->plugged || strcmp(umockdev_ioctl_client_get_devnode(client),
+				  usb->node) != 0))
+		call.error = ENODEV;
+	else
+		calls[i].run(&call);
+	if (!call.later)
+		umockdev_ioctl_client_complete(client, call.error ? -1 : 0,
+		    call.error);
+	umock_usb_nudge(usb);
+	pthread_mutex_unlock(usb->lock);
+	return TRUE;
+}
+
+/* ---- Clients that leave ------------------------------------------------ */
+
+static void
+forget_urbs(struct umock_usb *usb, const UMockdevIoctlClient *client)
+{
+	struct urb **at = &usb->urbs;
+
+	while (*at != NULL) {
+		struct urb *urb = *at;
+
+		if (client != NULL && urb->client != client) {
+			at = &urb->next;
+			continue;
+		}
+		*at = urb->next;
+		umockdev_ioctl_data_unref(urb->data);
+		free(urb);
+	}
+}
+
+static void
+on_left(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
+{
+	struct umock_usb *usb = self;
+
+	(void)handler;
+	pthread_mutex_lock(usb->lock);
+	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+		if (usb->claims[i] == client)
+			usb->claims[i] = NULL;
+	forget_urbs(usb, client);
+	umock_usb_nudge(usb);
+	pthread_mutex_unlock(usb->lock);
+}
+
+/* ---- Plugging ---------------------------------------------------------- */
+
+static void
+stop(const char *what, GError *error)
+{
+	(void)fprintf(stderr, "usb_reader: %s: %s\n", what,
+	    error != NULL ? error->message : "failed");
+	exit(EXIT_FAILURE);
+}
+
+static void
+add(struct umock_usb *usb, const char *description)
+{
+	GError *error = NULL;
+
+	if (!umockdev_testbed_add_from_string(usb->testbed, description,
+		&error))
+		stop("umockdev", error);
+}
+
+static void
+append_hex(GString *to, const uint8_t *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		g_string_append_printf(to, "%02X", bytes[i]);
+}
+
+static void
+add_device(struct umock_usb *usb)
+{
+	uint8_t device[18], config[CCID_DEVICE_CONFIG_CAP];
+	size_t len = ccid_device_configuration(usb->device, config);
+	unsigned vendor, product;
+	GString *s = g_string_new("P: /devices/pci0000:00/0000:00:14.0/usb1/"
+				  "1-1\n");
+
+	ccid_device_descriptor(usb->device, device);
+	vendor = device[8] | (unsigned)device[9] << 8;
+	product = device[10] | (unsigned)device[11] << 8;
+	g_string_append_printf(s,
+	    "N: bus/usb/001/%03u\nE: SUBSYSTEM=usb\nE: DRIVER=usb\n"
+	    "E: BUSNUM=001\nE: DEVNUM=%03u\nE: DEVNAME=%s\n"
+	    "E: DEVTYPE=usb_device\nE: PRODUCT=%x/%x/200\n"
+	    "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\n"
+	    "A: bConfigurationValue=1\\n\nA: bNumConfigurations=1\\n\n"
+	    "A: busnum=1\\n\nA: devnum=%u\\n\nA: speed=12\\n\n"
+	    "A: bDeviceClass=00\\n\nH: descriptors=",
+	    usb->devnum, usb->devnum, usb->node, vendor, product, vendor,
+	    product, usb->devnum);
+	append_hex(s, device, sizeof(device));
+	append_hex(s, config, len);
+	g_string_append(s, "\n");
+	add(usb, s->str);
+	g_string_free(s, TRUE);
+}
+
+/* pcscd looks for interfaces. */
+static void
+add_interface(struct umock_usb *usb, unsigned i, unsigned usb_class)
+{
+	char *s = g_strdup_printf("P: /devices/pci0000:00/0000:00:14.0/usb1/"
+				  "1-1/1-1:1.%u\nE: SUBSYSTEM=usb\n"
+				  "E: DEVTYPE=usb_interface\n"
+				  "E: INTERFACE=%u/0/0\n"
+				  "A: bInterfaceNumber=%02x\\n\n"
+				  "A: bInterfaceClass=%02x\\n\n"
+				  "A: bInterfaceSubClass=00\\n\n"
+				  "A: bInterfaceProtocol=00\\n\n"
+				  "A: bAlternateSetting= 0\\n\n\n",
+	    i, usb_class, i, usb_class);
+
+	add(usb, s);
+	g_free(s);
+}
+
+/* Interface descriptors are what begins with 9, 4. */
+static void
+add_interfaces(struct umock_usb *usb)
+{
+	uint8_t c[CCID_DEVICE_CONFIG_CAP];
+	size_t len = ccid_device_configuration(usb->device, c);
+
+	for (size_t at = 0; at + 9 <= len && c[at] > 0; at += c[at])
+		if (c[at] == 9 && c[at + 1] == 4)
+			add_interface(usb, c[at + 2], c[at + 5]);
+}
+
+static void
+forbid(const struct umock_usb *usb)
+{
+	char *root = umockdev_testbed_get_root_dir(usb->testbed);
+	char *path = g_build_filename(root, usb->node, NULL);
+
+	(void)chmod(path, 0);
+	g_free(path);
+	g_free(root);
+}
+
+void
+umock_usb_plug(struct umock_usb *usb)
+{
+	GError *error = NULL;
+
+	pthread_mutex_lock(usb->lock);
+	usb->devnum++;
+	(void)snprintf(usb->node, sizeof(usb->node), BUS "%03u", usb->devnum);
+	usb->driver_bound = usb->options.kernel_driver != NULL;
+	ccid_device_replug(usb->device);
+	usb->plugged = true;
+	pthread_mutex_unlock(usb->lock);
+	/* Whoever opens the node finds it served. */
+	if (!umockdev_testbed_attach_ioctl(usb->testbed, usb->node,
+		usb->handler, &error))
+		stop("attach", error);
+	add_device(usb);
+	if (usb->options.no_permission)
+		forbid(usb);
+	add_interfaces(usb);
+}
+
+void
+umock_usb_pull(struct umock_usb *usb)
+{
+	usb->plugged = false;
+	for (struct urb *u = usb->urbs; u != NULL; u = u->next)
+		if (!u->done) {
+			urb_of(u)->status = -ESHUTDOWN;
+			urb_of(u)->actual_length = 0;
+			u->done = true;
+		}
+	memset(usb->claims, 0, sizeof(usb->claims));
+	umock_usb_nudge(usb);
+}
+
+void
+umock_usb_unplug(struct umock_usb *usb)
+{
+	GError *error = NULL;
+
+	pthread_mutex_lock(usb->lock);
+	umock_usb_pull(usb);
+	pthread_mutex_unlock(usb->lock);
+	umockdev_testbed_uevent(usb->testbed, SYSFS, "remove");
+	umockdev_testbed_remove_device(usb->testbed, SYSFS);
+	if (!umockdev_testbed_detach_ioctl(usb->testbed, usb->node, &error))
+		stop("detach", error);
+}
+
+struct umock_usb *
+umock_usb_new(struct ccid_device *device, pthread_mutex_t *lock,
+    const struct umock_usb_options *options)
+{
+	struct umock_usb *usb = calloc(1, sizeof(*usb));
+	pthread_condattr_t attributes;
+
+	if (usb == NULL)
+		return NULL;
+	usb->device = device;
+	usb->lock = lock;
+	usb->options = *options;
+	usb->devnum = FIRST_DEVNUM - 1;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&usb->wakes, &attributes);
+	pthread_condattr_destroy(&attributes);
+	usb->testbed = umockdev_testbed_new();
+	usb->handler = umockdev_ioctl_base_new();
+	g_signal_connect_after(usb->handler, "handle-ioctl",
+	    G_CALLBACK(on_ioctl), usb);
+	g_signal_connect(usb->handler, "client-vanished", G_CALLBACK(on_left),
+	    usb);
+	if (pthread_create(&usb->pacer, NULL, pacer_main, usb) != 0)
+		stop("a thread", NULL);
+	return usb;
+}
+
+void
+umock_usb_free(struct umock_usb **usb)
+{
+	if (*usb == NULL)
+		return;
+	pthread_mutex_lock((*usb)->lock);
+	(*usb)->ends = true;
+	pthread_cond_signal(&(*usb)->wakes);
+	pthread_mutex_unlock((*usb)->lock);
+	pthread_join((*usb)->pacer, NULL);
+	g_object_unref((*usb)->handler);
+	g_object_unref((*usb)->testbed);
+	forget_urbs(*usb, NULL);
+	pthread_cond_destroy(&(*usb)->wakes);
+	free(*usb);
+	*usb = NULL;
+}
