@@ -15,11 +15,12 @@
 #include "transport/ccid_frame.h"
 
 /*
- * The bulk endpoints. Times are of now_ms. send: one message, with an empty
- * packet after it where USB wants one. receive: appends what one transfer
- * brought (a part of a message, or nothing), never more than fits. Errors:
- * TIMEOUT, CANCELLED, READER_LOST, PROTOCOL. abort: the class request on
- * endpoint 0; may be NULL. pause: until then, or until cancelled.
+ * The bulk endpoints. Times are of now_ms. send: one message, and no empty
+ * packet after it: readers know drivers that send none, and have the length.
+ * receive: appends what one transfer brought (a part of a message, or
+ * nothing), never more than fits. Errors: TIMEOUT, CANCELLED, READER_LOST,
+ * PROTOCOL. abort: the class request on endpoint 0; may be NULL. pause: OK at
+ * that time, CANCELLED before.
  */
 struct emrtd_ccid_pipe {
 	void *self;
@@ -70,9 +71,10 @@ enum emrtd_error emrtd_ccid_power_on(struct emrtd_ccid_exchange *x,
     struct emrtd_out *atr, uint32_t timeout_ms) EMRTD_MUST_USE;
 
 /*
- * One whole APDU. EMRTD_E_TOO_LONG before anything was sent when the reader
- * cannot carry it (x->adrift stays false). After any other error but BUSY the
- * chip's state is unknown. On failure the response is wiped and as it was.
+ * One whole APDU. EMRTD_E_TOO_LONG: the reader cannot carry it, or the
+ * response does not fit; EMRTD_E_BUSY: the reader did not pass it on. After
+ * any other error the chip's state is unknown. On failure the response is as
+ * it was.
  */
 enum emrtd_error emrtd_ccid_transmit(struct emrtd_ccid_exchange *x,
     struct emrtd_bytes command, struct emrtd_out *response,

@@ -34,6 +34,9 @@
 #define EMRTD_CCID_MIDDLE 0x03
 #define EMRTD_CCID_EMPTY  0x10 /* go on: an empty block of either side */
 
+/* bError of IccPowerOn: this voltage is not for me. */
+#define EMRTD_CCID_BAD_VOLTAGE 7
+
 enum emrtd_ccid_type {
 	EMRTD_CCID_POWER_ON = 0x62,
 	EMRTD_CCID_POWER_OFF = 0x63,
