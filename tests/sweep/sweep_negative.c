@@ -45,7 +45,7 @@ signing_of(const char *word)
 	return SHOP_NOBODY;
 }
 
-/* Each base as it is issued: if this were not authentic, nothing would be. */
+/* Each base as it is issued: if this were not good, nothing would be. */
 static void
 test_bases(void **state)
 {
@@ -60,7 +60,8 @@ test_bases(void **state)
 			struct shop_outcome out;
 
 			shop_verify(shop, (enum emrtd_policy)policy, &out);
-			if (out.data == EMRTD_DATA_AUTHENTIC)
+			if (out.data == EMRTD_DATA_AUTHENTIC &&
+			    strcmp(out.findings, "-") == 0)
 				continue;
 			n_bad++;
 			print_message("%s, %s: %s; %s\n", base,
@@ -80,6 +81,14 @@ compare(const char *id, const char *what, const char *want, const char *got,
 		return;
 	++*n_bad;
 	print_message("%s, %s: want \"%s\", got \"%s\"\n", id, what, want, got);
+}
+
+/* A good document has no deviations but those that its row is about. */
+static bool
+are_found(const char *path, const char *want, const char *got)
+{
+	return strcmp(path, POSITIVE) == 0 ? strcmp(want, got) == 0
+					   : shop_has_all(want, got);
 }
 
 /* What holds whatever the table says. */
@@ -122,7 +131,8 @@ check_row(struct sweep_table *table, unsigned *n_bad)
 		compare(c[ID], "strict", c[STRICT], strict.text,
 		    strcmp(c[STRICT], strict.text) == 0, n_bad);
 		compare(c[ID], "findings", c[FINDINGS], strict.findings,
-		    shop_has_all(c[FINDINGS], strict.findings), n_bad);
+		    are_found(table->path, c[FINDINGS], strict.findings),
+		    n_bad);
 	}
 	/* What must not be is never written down as if it were right. */
 	if (lawful) {

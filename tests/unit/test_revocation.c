@@ -5,6 +5,7 @@
 #include "core/cursor.h"
 #include "issue_crl.h"
 #include "pki/revocation.h"
+#include "reader/pa_steps.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -725,6 +726,100 @@ lists_that_are_hard_to_place(void **state)
 	free_world(&w);
 }
 
+/* 2025-01-01, the day on which lists of ours revoke. */
+#define REVOKED_AT INT64_C(1735689600)
+
+/*
+ * Signed before or after it was revoked: by what the signer says, else by the
+ * date of issue, at the latest that it can mean, when somebody signed that.
+ */
+static void
+signed_before_or_after(void **state)
+{
+	static const struct {
+		int64_t time; /* of the attribute; 0: none */
+		bool no_sod;
+		const char *dg12; /* NULL: none */
+		enum emrtd_verdict hash;
+		enum emrtd_revocation_order want;
+		const char *words;
+	} rows[] = {
+#define DG12(hex)      "6C0F5C025F265F2608" hex
+#define LAST_DAY       DG12("3230323431323331")
+#define FIRST_DAY      DG12("3230323530313031")
+#define WITHOUT_A_DATE "6C0A5C025F195F1903414243"
+		{ 0, false, NULL, EMRTD_NOT_RUN, EMRTD_REVOCATION_ORDER_UNKNOWN,
+		    "on 2025-01-01; " },
+		{ REVOKED_AT - 1, false, NULL, EMRTD_NOT_RUN,
+		    EMRTD_SIGNED_BEFORE_REVOCATION,
+		    "on 2025-01-01, after the document was signed; " },
+		{ REVOKED_AT, false, NULL, EMRTD_NOT_RUN,
+		    EMRTD_SIGNED_AFTER_REVOCATION,
+		    "on 2025-01-01, before the document was signed; " },
+		{ REVOKED_AT, true, NULL, EMRTD_NOT_RUN,
+		    EMRTD_REVOCATION_ORDER_UNKNOWN, "on 2025-01-01; " },
+		{ 0, false, LAST_DAY, EMRTD_PASSED,
+		    EMRTD_SIGNED_BEFORE_REVOCATION,
+		    "on 2025-01-01, after the document was signed; " },
+		{ 0, false, FIRST_DAY, EMRTD_PASSED,
+		    EMRTD_SIGNED_AFTER_REVOCATION,
+		    "on 2025-01-01, before the document was signed; " },
+		{ 0, false, LAST_DAY, EMRTD_FAILED,
+		    EMRTD_REVOCATION_ORDER_UNKNOWN, "on 2025-01-01; " },
+		{ 0, false, WITHOUT_A_DATE, EMRTD_PASSED,
+		    EMRTD_REVOCATION_ORDER_UNKNOWN, "on 2025-01-01; " },
+		{ 0, false, "6C020500", EMRTD_PASSED,
+		    EMRTD_REVOCATION_ORDER_UNKNOWN, "on 2025-01-01; " },
+		{ REVOKED_AT, false, LAST_DAY, EMRTD_PASSED,
+		    EMRTD_SIGNED_AFTER_REVOCATION,
+		    "on 2025-01-01, before the document was signed; " },
+	};
+	static const struct revocation_case c = {
+		.lists = { L(CSCA, .serial = LISTED) }
+	};
+	struct emrtd_trust *trust;
+	struct emrtd_ctx *ctx;
+	struct world w;
+
+	(void)state;
+	make_world(&w);
+	trust = make_trust(&w, &c);
+	assert_int_equal(emrtd_ctx_new(NULL, NULL, &ctx), EMRTD_OK);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = { .ctx = ctx,
+			.trust = trust,
+			.has_sod = !rows[i].no_sod,
+			.has_signer = true,
+			.signer = w.signer,
+			.chain = { .path = { &w.csca }, .n = 1 } };
+		const struct emrtd_check *row;
+
+		assert_int_equal(emrtd_result_new(ctx, AT, &pa.result),
+		    EMRTD_OK);
+		pa.sod.cms.has_signing_time = rows[i].time != 0;
+		pa.sod.cms.signing_time = rows[i].time;
+		if (rows[i].dg12 != NULL) {
+			struct test_bytes b = test_hex(rows[i].dg12);
+
+			assert_int_equal(emrtd_result_set_file(pa.result,
+					     crypto, EMRTD_DG12, b.ptr, b.len),
+			    EMRTD_OK);
+		}
+		emrtd_check_set(pa.result, EMRTD_CHECK_PA_HASH_DG12,
+		    rows[i].hash, NULL);
+		emrtd_pa_check_revocation(&pa);
+		row = &pa.result->checks[EMRTD_CHECK_PA_REVOCATION];
+		if (pa.result->revocation.order != rows[i].want ||
+		    row->verdict != EMRTD_FAILED ||
+		    strstr(row->diag.detail, rows[i].words) != row->diag.detail)
+			fail_msg("row %zu: %s", i, row->diag.detail);
+		emrtd_result_free(&pa.result);
+	}
+	emrtd_ctx_free(&ctx);
+	emrtd_trust_free(&trust);
+	free_world(&w);
+}
+
 static void
 reasons_by_name(void **state)
 {
@@ -760,6 +855,7 @@ main(void)
 		cmocka_unit_test(certificates_that_come_later),
 		cmocka_unit_test(a_name_that_changed),
 		cmocka_unit_test(lists_that_are_hard_to_place),
+		cmocka_unit_test(signed_before_or_after),
 		cmocka_unit_test(reasons_by_name),
 	};
 
