@@ -450,6 +450,17 @@ signing_times(void **state)
 		got = pa.result->checks[TIME_CHECK].verdict;
 		finding =
 		    pa.result->findings.there[EMRTD_FINDING_DS_ISSUE_DATE];
+		/* When that was is told where it was at the wrong time. */
+		if (got == EMRTD_FAILED || got == EMRTD_UNDETERMINED)
+			assert_int_equal(
+			    strlen(pa.result->checks[TIME_CHECK].diag.detail),
+			    strlen("1972-09-27T00:00:00Z"));
+		if (times[i].signing_time == FROM - 1)
+			assert_string_equal(
+			    pa.result->checks[TIME_CHECK].diag.detail,
+			    "1972-09-26T23:59:59Z");
+		assert_int_equal(pa.result->checks[TIME_CHECK].diag.error,
+		    got == EMRTD_FAILED ? EMRTD_E_VALIDITY : EMRTD_OK);
 		if (got != times[i].want || finding != times[i].finding)
 			fail_msg("time %zu: %s%s", i, emrtd_verdict_name(got),
 			    finding ? ", finding" : "");

@@ -47,6 +47,157 @@ row(const struct emrtd_pa *pa, enum emrtd_check_id id)
 	return &pa->result->checks[id];
 }
 
+/* Where the reading broke off, that is said of this group and no other. */
+static void
+an_aborted_group(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 16; n++) {
+		struct emrtd_pa pa = begin();
+
+		pa.has_sod = n % 2 == 0;
+		pa.result->files[EMRTD_DG1 + n - 1].status = EMRTD_FILE_ABORTED;
+		emrtd_pa_check_hashes(&pa);
+		for (unsigned i = 1; i <= 16; i++)
+			assert_int_equal(row(&pa, emrtd_check_hash_dg(i))
+						 ->verdict == EMRTD_ABORTED,
+			    i == n);
+		assert_string_equal(row(&pa, emrtd_check_hash_dg(n))->diag.what,
+		    "the reading ended in the middle of it");
+		emrtd_result_free(&pa.result);
+	}
+}
+
+/* Nobody knows the hash that EF.SOD is by. */
+static void
+no_such_hash(void **state)
+{
+	static const uint8_t digest[EMRTD_HASH_MAX];
+	struct emrtd_pa pa = begin();
+
+	(void)state;
+	pa.has_sod = true;
+	pa.sod.dg_hash = (enum emrtd_hash)99;
+	pa.sod.dg_digest[13] = emrtd_bytes(digest, sizeof(digest));
+	give(&pa, EMRTD_DG13, "6D021122");
+	emrtd_pa_check_hashes(&pa);
+	assert_int_equal(row(&pa, EMRTD_CHECK_PA_HASH_DG13)->verdict,
+	    EMRTD_UNDETERMINED);
+	assert_string_equal(row(&pa, EMRTD_CHECK_PA_HASH_DG13)->diag.what,
+	    "its hash cannot be computed");
+	emrtd_result_free(&pa.result);
+}
+
+/* EF.COM, of which EF.SOD says more. */
+static void
+com(void **state)
+{
+	static const struct {
+		enum emrtd_file_status status;
+		const char *hex; /* NULL: none */
+		bool no_sod;
+		enum emrtd_policy policy;
+		enum emrtd_verdict want;
+		const char *why; /* NULL: whatever */
+	} rows[] = {
+#define COM(tags) "6014 5F010430313037 5F3606303430303030 5C" tags
+		{ EMRTD_FILE_NOT_REQUESTED, NULL, false, EMRTD_POLICY_FIELD,
+		    EMRTD_NOT_RUN, "EF.COM was not read" },
+		{ EMRTD_FILE_DENIED, NULL, false, EMRTD_POLICY_FIELD,
+		    EMRTD_NOT_RUN, "EF.COM was not read" },
+		{ EMRTD_FILE_ABSENT, NULL, false, EMRTD_POLICY_FIELD,
+		    EMRTD_NOT_OFFERED, "the chip has no EF.COM" },
+		{ EMRTD_FILE_MALFORMED, NULL, false, EMRTD_POLICY_FIELD,
+		    EMRTD_FAILED, "EF.COM is malformed" },
+		{ EMRTD_FILE_READ, "60020500", false, EMRTD_POLICY_FIELD,
+		    EMRTD_FAILED, NULL },
+		{ EMRTD_FILE_READ, COM("026175"), true, EMRTD_POLICY_FIELD,
+		    EMRTD_UNDETERMINED, "there is no usable EF.SOD" },
+		{ EMRTD_FILE_READ, COM("026175"), false, EMRTD_POLICY_STRICT,
+		    EMRTD_PASSED, NULL },
+		{ EMRTD_FILE_READ, COM("026163"), false, EMRTD_POLICY_STRICT,
+		    EMRTD_FAILED,
+		    "EF.COM and EF.SOD name different data groups" },
+		{ EMRTD_FILE_READ, COM("026163"), false, EMRTD_POLICY_FIELD,
+		    EMRTD_PASSED,
+		    "EF.COM names other data groups than EF.SOD, but is not "
+		    "signed, and the policy tolerates it" },
+#undef COM
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_pa pa = begin();
+		const struct emrtd_check *check = row(&pa,
+		    EMRTD_CHECK_PA_COM_SOD);
+
+		pa.has_sod = !rows[i].no_sod;
+		pa.sod.data_groups = 1u << 1 | 1u << 2;
+		pa.result->policy = rows[i].policy;
+		if (rows[i].hex != NULL)
+			give(&pa, EMRTD_EF_COM, rows[i].hex);
+		pa.result->files[EMRTD_EF_COM].status = rows[i].status;
+		emrtd_pa_check_com(&pa);
+		if (check->verdict != rows[i].want)
+			fail_msg("row %zu: %s", i,
+			    emrtd_verdict_name(check->verdict));
+		if (rows[i].why != NULL)
+			assert_string_equal(check->diag.what, rows[i].why);
+		if (check->verdict == EMRTD_FAILED && rows[i].hex != NULL &&
+		    rows[i].why == NULL)
+			assert_int_equal(pa.result->files[EMRTD_EF_COM].status,
+			    EMRTD_FILE_MALFORMED);
+		emrtd_result_free(&pa.result);
+	}
+}
+
+/* Only a CSCA that another one vouches for has a name that may have changed. */
+static void
+names_in_a_chain(void **state)
+{
+	static const struct {
+		size_t n;
+		bool other_name, name_change, sub_ca;
+		bool no_name_change, is_sub_ca; /* found */
+	} rows[] = {
+		{ 1, false, false, false, false, false },
+		{ 1, true, false, false, false, false },
+		{ 2, false, false, false, false, false },
+		{ 2, true, false, false, true, false },
+		{ 2, true, true, false, false, false },
+		{ 2, true, false, true, false, true },
+	};
+	struct test_bytes ut = test_hex("300D310B3009060355040613025554");
+	struct test_bytes xx = test_hex("300D310B3009060355040613025858");
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_certificate first = { .subject = view(ut),
+			.issuer = view(rows[i].other_name ? xx : ut),
+			.has_name_change = rows[i].name_change };
+		struct emrtd_certificate last = { .subject = view(ut),
+			.issuer = view(ut) };
+		struct emrtd_pa pa = begin();
+
+		/* Without a store nobody looks for another one. */
+		pa.has_signer = true;
+		pa.chain.n = rows[i].n;
+		pa.chain.path[0] = &first;
+		pa.chain.path[1] = &last;
+		pa.chain.is_sub_ca[0] = rows[i].sub_ca;
+		emrtd_pa_check_chain(&pa);
+		if (pa.result->findings
+			    .there[EMRTD_FINDING_CSCA_NO_NAME_CHANGE] !=
+			rows[i].no_name_change ||
+		    pa.result->findings.there[EMRTD_FINDING_CSCA_SUB_CA] !=
+			rows[i].is_sub_ca)
+			fail_msg("row %zu", i);
+		emrtd_result_free(&pa.result);
+	}
+	test_bytes_free(&ut);
+	test_bytes_free(&xx);
+}
+
 #define UNREAD  "the document has it; it is not among the files"
 #define UNASKED "the document has it, and nobody asked for it"
 #define REFUSED "EF.SOD names it, and it cannot be had"
@@ -137,6 +288,9 @@ no_country_without_both(void **state)
 		    EMRTD_NOT_RUN);
 		assert_string_equal(
 		    row(&pa, EMRTD_CHECK_PA_ISSUER_COUNTRY)->diag.what,
+		    "the signer or DG1 is not known");
+		assert_string_equal(
+		    row(&pa, EMRTD_CHECK_PA_DOCUMENT_TYPE)->diag.what,
 		    "the signer or DG1 is not known");
 		emrtd_result_free(&pa.result);
 	}
@@ -462,6 +616,8 @@ files_are_looked_at(void **state)
 		{ EMRTD_DG15, "6F04 3002 0500", EMRTD_N_FINDINGS },
 		{ EMRTD_DG16, "7002 0500", EMRTD_N_FINDINGS },
 		{ EMRTD_DG16, "7003 0500", F(MALFORMED_DG) },
+		{ EMRTD_DG16, "70", F(MALFORMED_DG) },
+		{ EMRTD_DG16, "6D020500", F(MALFORMED_DG) },
 		{ EMRTD_EF_CVCA, "0000", F(CVCA_EMPTY) },
 		{ EMRTD_EF_CVCA, "4203 414243", F(MALFORMED_CVCA) },
 		{ EMRTD_EF_CVCA, "420A 55544356434130303031 00",
@@ -590,6 +746,68 @@ callers_of_before(void **state)
 	free(files);
 }
 
+/* What an older caller has behind the end of its options is not read. */
+static void
+sizes_of_options(void **state)
+{
+#define END(member) offsetof(struct emrtd_verify_options, member)
+	static const struct {
+		size_t size;
+		bool bad_signature, bad_policy, bad_number;
+		enum emrtd_error want;
+	} rows[] = {
+		{ 0, false, false, false, EMRTD_E_ARG },
+		{ END(doubts) - 1, false, false, false, EMRTD_E_ARG },
+		{ END(doubts), true, true, true, EMRTD_OK },
+		{ END(aa_challenge), true, true, true, EMRTD_OK },
+		{ END(policy) - 1, true, true, true, EMRTD_OK },
+		{ END(policy), false, true, true, EMRTD_OK },
+		{ END(policy), true, true, true, EMRTD_E_ARG },
+		{ END(n_files), false, false, true, EMRTD_OK },
+		{ END(n_files), false, true, true, EMRTD_E_ARG },
+		{ sizeof(struct emrtd_verify_options) - 1, false, false, true,
+		    EMRTD_OK },
+		{ sizeof(struct emrtd_verify_options), false, false, true,
+		    EMRTD_E_ARG },
+		{ sizeof(struct emrtd_verify_options), false, true, false,
+		    EMRTD_E_ARG },
+		{ sizeof(struct emrtd_verify_options), false, false, false,
+		    EMRTD_OK },
+		{ sizeof(struct emrtd_verify_options) + 8, false, false, false,
+		    EMRTD_OK },
+	};
+#undef END
+	static const struct emrtd_bytes files[EMRTD_N_FILES];
+	static const uint8_t byte[1];
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_verify_options options = {
+			.size = (uint32_t)rows[i].size,
+			.at = AT,
+			.files = files,
+			.aa_signature = { byte, rows[i].bad_signature },
+			.policy = (enum emrtd_policy)(
+			    rows[i].bad_policy ? 9 : 0),
+			.n_files = EMRTD_N_FILES + rows[i].bad_number,
+		};
+		struct emrtd_result *r = NULL;
+
+		if (emrtd_verify_files(ctx, &options, &r) != rows[i].want)
+			fail_msg("row %zu", i);
+		emrtd_result_free(&r);
+		assert_int_equal(emrtd_verify_files(NULL, &options, &r),
+		    EMRTD_E_ARG);
+		assert_int_equal(emrtd_verify_files(ctx, NULL, &r),
+		    EMRTD_E_ARG);
+		assert_int_equal(emrtd_verify_files(ctx, &options, NULL),
+		    EMRTD_E_ARG);
+		options.files = NULL;
+		assert_int_equal(emrtd_verify_files(ctx, &options, &r),
+		    EMRTD_E_ARG);
+	}
+}
+
 static int
 setup(void **state)
 {
@@ -609,6 +827,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_aborted_group),
+		cmocka_unit_test(no_such_hash),
+		cmocka_unit_test(com),
+		cmocka_unit_test(names_in_a_chain),
 		cmocka_unit_test(signed_and_not_read),
 		cmocka_unit_test(hashes_leave_filler_out),
 		cmocka_unit_test(no_country_without_both),
@@ -625,6 +847,7 @@ main(void)
 		cmocka_unit_test(malformed_files),
 		cmocka_unit_test(an_old_recording),
 		cmocka_unit_test(callers_of_before),
+		cmocka_unit_test(sizes_of_options),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

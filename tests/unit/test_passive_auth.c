@@ -27,6 +27,7 @@ struct doc_case {
 	const char *content_type, *attribute_type;
 	int64_t at;        /* 0: AT */
 	const char *until; /* of both certificates; NULL: LAST */
+	bool linked; /* the CSCA is a link that an older one vouches for */
 	bool no_trust, no_dg1, flip_dg1, unsigned_dg2, streamed;
 	uint8_t also_signed; /* a data group that is not among the files */
 	enum emrtd_data_verdict data;
@@ -88,6 +89,11 @@ static const struct doc_case cases[] = {
 	    .data = UNDETERMINED,
 	    .id = DG1_HASH,
 	    .verdict = EMRTD_UNDETERMINED },
+	{ .what = "a new key that the old one vouches for",
+	    .linked = true,
+	    .data = AUTHENTIC,
+	    .id = CHAIN,
+	    .verdict = EMRTD_PASSED },
 	{ .what = "no trust",
 	    .no_trust = true,
 	    .data = UNDETERMINED,
@@ -210,6 +216,31 @@ static const struct doc_case cases[] = {
 	    .verdict = EMRTD_UNDETERMINED },
 };
 
+/* The certificate of the key that came before, or none. */
+static struct test_bytes
+make_older(const struct doc_case *c)
+{
+	struct issue_spec spec = { .subject = "/C=UT/CN=Country",
+		.key = issue_key("prime256v1 b"),
+		.signer = issue_key("prime256v1 b"),
+		.md = "SHA256",
+		.salt_len = ISSUE_NO_PSS,
+		.string_type = V_ASN1_PRINTABLESTRING,
+		.serial = 3,
+		.constraints = "critical,CA:TRUE,pathlen:0",
+		.usage = "critical,keyCertSign,cRLSign",
+		.key_ids = true };
+	struct test_bytes der = { NULL, 0 };
+	X509 *x;
+
+	if (!c->linked)
+		return der;
+	x = issue_certificate(&spec);
+	der = issue_der(x);
+	X509_free(x);
+	return der;
+}
+
 static void
 make_pair(struct issue_pair *pair, const struct doc_case *c)
 {
@@ -217,7 +248,7 @@ make_pair(struct issue_pair *pair, const struct doc_case *c)
 						  ? c->csca
 						  : "/C=UT/CN=Country",
 		.key = issue_key("secp384r1"),
-		.signer = issue_key("secp384r1"),
+		.signer = issue_key(c->linked ? "prime256v1 b" : "secp384r1"),
 		.md = "SHA256",
 		.salt_len = ISSUE_NO_PSS,
 		.string_type = V_ASN1_PRINTABLESTRING, /* of any length */
@@ -233,6 +264,7 @@ make_pair(struct issue_pair *pair, const struct doc_case *c)
 	spec.subject = c->ds != NULL ? c->ds : "/C=UT/CN=Signer";
 	spec.issuer = pair->csca;
 	spec.key = pair->ds_key;
+	spec.signer = pair->csca_key;
 	if (c->ds_signed_by != NULL)
 		spec.signer = issue_key(c->ds_signed_by);
 	spec.serial = 2;
@@ -320,7 +352,8 @@ make_sod(const struct doc_case *c, const struct issue_pair *pair,
 
 static void
 verify(struct emrtd_ctx *ctx, const struct doc_case *c,
-    const struct emrtd_bytes *files, struct test_bytes csca)
+    const struct emrtd_bytes *files, struct test_bytes csca,
+    struct test_bytes older)
 {
 	struct emrtd_verify_options options = { .size = sizeof(options),
 		.at = c->at != 0 ? c->at : AT,
@@ -331,8 +364,14 @@ verify(struct emrtd_ctx *ctx, const struct doc_case *c,
 
 	assert_int_equal(emrtd_trust_new(ctx, &trust), EMRTD_OK);
 	assert_int_equal(emrtd_trust_add_der(trust,
-			     emrtd_bytes(csca.ptr, csca.len), 0, NULL),
+			     emrtd_bytes(csca.ptr, csca.len),
+			     c->linked ? EMRTD_TRUST_PATH_ONLY : 0, NULL),
 	    EMRTD_OK);
+	if (c->linked)
+		assert_int_equal(emrtd_trust_add_der(trust,
+				     emrtd_bytes(older.ptr, older.len), 0,
+				     NULL),
+		    EMRTD_OK);
 	if (!c->no_trust)
 		options.trust = trust;
 	assert_int_equal(emrtd_verify_files(ctx, &options, &result), EMRTD_OK);
@@ -344,6 +383,16 @@ verify(struct emrtd_ctx *ctx, const struct doc_case *c,
 	assert_true(result->signer.present);
 	assert_int_equal(result->csca.present,
 	    result->checks[CHAIN].verdict == EMRTD_PASSED);
+	assert_int_equal(result->n_path, c->linked);
+	assert_int_equal(result->path[0].present, c->linked);
+	assert_string_equal(result->checks[EMRTD_CHECK_ACCESS_SM].diag.what,
+	    "these are files, not a chip");
+	if (c->id == COUNTRY && c->verdict == EMRTD_FAILED) {
+		assert_int_equal(result->checks[COUNTRY].diag.detail[0], 'X');
+		assert_string_equal(strchr(result->checks[COUNTRY].diag.detail,
+					' '),
+		    " instead of the issuing state's code");
+	}
 	emrtd_result_free(&result);
 	emrtd_trust_free(&trust);
 }
@@ -351,7 +400,7 @@ verify(struct emrtd_ctx *ctx, const struct doc_case *c,
 static void
 run(struct emrtd_ctx *ctx, const struct doc_case *c)
 {
-	struct test_bytes dg1 = make_dg1(), content, sod;
+	struct test_bytes dg1 = make_dg1(), content, sod, older;
 	struct test_bytes dg2 = test_hex("7500");
 	struct emrtd_bytes files[EMRTD_N_FILES] = { { NULL, 0 } };
 	struct issue_pair pair;
@@ -366,7 +415,9 @@ run(struct emrtd_ctx *ctx, const struct doc_case *c)
 		files[EMRTD_DG1] = emrtd_bytes(dg1.ptr, dg1.len);
 	if (c->unsigned_dg2)
 		files[EMRTD_DG2] = emrtd_bytes(dg2.ptr, dg2.len);
-	verify(ctx, c, files, pair.csca_der);
+	older = make_older(c);
+	verify(ctx, c, files, pair.csca_der, older);
+	test_bytes_free(&older);
 	issue_pair_free(&pair);
 	test_bytes_free(&sod);
 	test_bytes_free(&content);

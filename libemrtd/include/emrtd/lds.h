@@ -97,7 +97,7 @@ struct emrtd_face {
 
 /*
  * DG2, Doc 9303-10 4.7.2: CBEFF over ISO/IEC 19794-5:2005. All instances and
- * all images, up to EMRTD_FACES_MAX. Record lengths that chips of some states
+ * all images, one at least and EMRTD_FACES_MAX at most. Record lengths that chips of some states
  * get wrong are taken from the data object and counted in n_defects.
  * errors: EMRTD_E_MALFORMED, EMRTD_E_UNSUPPORTED (ISO/IEC 39794-5)
  */

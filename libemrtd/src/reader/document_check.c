@@ -48,10 +48,8 @@ emrtd_pa_parse_face(struct emrtd_pa *pa)
 	/* ISO/IEC 39794-5 is no fault of the document. */
 	if (e != EMRTD_OK && e != EMRTD_E_UNSUPPORTED)
 		r->files[EMRTD_DG2].status = EMRTD_FILE_MALFORMED;
-	if (e != EMRTD_OK)
-		return;
-	if (dg2.n_faces == 0 || emrtd_hash(pa->ctx->crypto, EMRTD_SHA256,
-				    &dg2.faces[0].image, 1, digest) != EMRTD_OK)
+	if (e != EMRTD_OK || emrtd_hash(pa->ctx->crypto, EMRTD_SHA256,
+				 &dg2.faces[0].image, 1, digest) != EMRTD_OK)
 		return;
 	r->face = dg2.faces[0];
 	memcpy(r->face_sha256, digest, sizeof(r->face_sha256));
