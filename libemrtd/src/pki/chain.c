@@ -29,6 +29,11 @@ struct node {
 	bool unclear; /* a CA on the way may be one, or a new key */
 };
 
+/* What one chain has before another: the first that differs decides. */
+struct rank {
+	uint8_t by[4];
+};
+
 struct search {
 	const struct emrtd_trust *trust;
 	struct emrtd_crypto *crypto;
@@ -37,7 +42,7 @@ struct search {
 	size_t n_nodes;
 	unsigned checks_left;
 	struct emrtd_chain found;
-	unsigned rank;          /* of found */
+	struct rank rank;       /* of found */
 	enum emrtd_error worst; /* while none is found */
 	struct emrtd_diag *diag;
 };
@@ -83,14 +88,12 @@ emrtd_chain_outdated(const struct emrtd_chain *chain, int64_t at)
 	return NULL;
 }
 
-#define RANK_DATES (1u << 6)
-
 /*
  * Of several chains: one whose dates hold, the shorter, of the signer's
  * country, of the name that the signer gives, in this order, whatever the
  * files are called.
  */
-static unsigned
+static struct rank
 rank_of(const struct emrtd_chain *chain, const struct emrtd_certificate *signer,
     int64_t at)
 {
@@ -99,10 +102,19 @@ rank_of(const struct emrtd_chain *chain, const struct emrtd_certificate *signer,
 
 	emrtd_name_country(csca->subject, a);
 	emrtd_name_country(signer->subject, b);
-	return (emrtd_chain_outdated(chain, at) == NULL ? RANK_DATES : 0) +
-	       (unsigned)(EMRTD_CHAIN_MAX - chain->n) * 4 +
-	       (strcmp(a, b) == 0 ? 2u : 0u) +
-	       (emrtd_name_equal(csca->subject, signer->issuer) ? 1u : 0u);
+	return (struct rank){ {
+	    emrtd_chain_outdated(chain, at) == NULL,
+	    (uint8_t)(EMRTD_CHAIN_MAX - chain->n),
+	    strcmp(a, b) == 0,
+	    emrtd_name_equal(csca->subject, signer->issuer),
+	} };
+}
+
+/* Nothing further away is better than a chain whose dates hold. */
+static bool
+is_in_date(const struct search *s)
+{
+	return s->rank.by[0] != 0;
 }
 
 static void
@@ -110,7 +122,7 @@ keep_best(struct search *s, const struct node *below,
     const struct emrtd_certificate *anchor)
 {
 	struct emrtd_chain chain = { .n = below->depth + 1 };
-	unsigned rank;
+	struct rank rank;
 
 	chain.path[below->depth] = anchor;
 	for (; below->below != NULL; below = below->below) {
@@ -122,7 +134,7 @@ keep_best(struct search *s, const struct node *below,
 		chain.is_sub_ca[0] = below->is_sub_ca;
 	}
 	rank = rank_of(&chain, below->certificate, s->at);
-	if (s->found.n > 0 && rank <= s->rank)
+	if (s->found.n > 0 && memcmp(&rank, &s->rank, sizeof(rank)) <= 0)
 		return;
 	s->found = chain;
 	s->rank = rank;
@@ -179,7 +191,7 @@ signed_by(struct search *s, struct expansion *e,
 
 	if (emrtd_bytes_equal(e->proved_key, candidate->spki))
 		return true;
-	if (e->proved_key.ptr != NULL && s->rank >= RANK_DATES)
+	if (e->proved_key.ptr != NULL && is_in_date(s))
 		return false;
 	if (s->checks_left == 0) {
 		error = emrtd_fail(&diag, EMRTD_E_UNSUPPORTED,
@@ -325,8 +337,7 @@ search(struct search *s, int64_t at, struct emrtd_chain *out)
 {
 	s->at = at;
 	s->worst = no_anchor(s->nodes[0].certificate, s->diag);
-	/* Nothing further away is better than a chain whose dates hold. */
-	for (size_t i = 0; i < s->n_nodes && s->rank < RANK_DATES; i++)
+	for (size_t i = 0; i < s->n_nodes && !is_in_date(s); i++)
 		expand(s, &s->nodes[i]);
 	if (s->found.n == 0)
 		return s->worst;

@@ -348,8 +348,8 @@ signer_of_store(const struct emrtd_cms *cms, struct emrtd_crypto *crypto,
 			first = c;
 		if (emrtd_cms_verify_signature(cms, crypto, c, NULL) ==
 		    EMRTD_OK) {
-			first = c;
-			break;
+			*out = *c;
+			return true;
 		}
 	}
 	if (first != NULL)
