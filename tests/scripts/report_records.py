@@ -140,6 +140,7 @@ def hostile(base):
     for row in record["certificates"].values():
         for key in row:
             row[key] = EVIL
+    record["certificates"]["path"] = [dict(record["certificates"]["csca"])]
     for row in record["timing"]["phases"]:
         row["name"] = EVIL
         row["us"] = 2 ** 62

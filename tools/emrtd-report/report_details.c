@@ -83,7 +83,14 @@ report_certificates(struct report_view *v)
 	}
 	html_put(&v->html, "<ol class=\"chain\">\n");
 	put_certificate(v, "Country authority (CSCA)",
-	    "Trusted on this workstation; vouches for the signer.", &r->csca);
+	    r->n_path > 0
+		? "Trusted on this workstation; signed the one below."
+		: "Trusted on this workstation; vouches for the signer.",
+	    &r->csca);
+	for (size_t i = r->n_path; i > 0; i--)
+		put_certificate(v, "Link certificate",
+		    "Signed by the one above; vouches for the one below.",
+		    &r->path[i - 1]);
 	put_certificate(v, "Document signer",
 	    "Comes with the chip; signed the data.", &r->signer);
 	html_put(&v->html, "</ol>\n");

@@ -240,13 +240,9 @@ get_files(struct report_reader *r, const json_t *root,
 }
 
 static void
-get_certificate(struct report_reader *r, const json_t *both, const char *key,
+take_certificate(struct report_reader *r, const json_t *row,
     struct report_certificate *out)
 {
-	const json_t *row = both == NULL
-				? NULL
-				: report_json_object(r, both, key, NULLABLE);
-
 	if (row == NULL)
 		return;
 	out->present = true;
@@ -256,6 +252,33 @@ get_certificate(struct report_reader *r, const json_t *both, const char *key,
 	out->sha256 = report_json_text(r, row, "sha256", OPTIONAL);
 	out->not_before = report_json_text(r, row, "not_before", WANTED);
 	out->not_after = report_json_text(r, row, "not_after", WANTED);
+}
+
+static void
+get_certificates(struct report_reader *r, const json_t *root,
+    struct report_record *out)
+{
+	const json_t *all = report_json_object(r, root, "certificates",
+	    NULLABLE);
+	const json_t *path;
+
+	if (all == NULL)
+		return;
+	take_certificate(r,
+	    report_json_object(r, all, "document_signer", NULLABLE),
+	    &out->signer);
+	take_certificate(r, report_json_object(r, all, "csca", NULLABLE),
+	    &out->csca);
+	path = report_json_maybe_array(r, all, "path", REPORT_PATH_MAX);
+	out->n_path = report_json_size(path, REPORT_PATH_MAX);
+	for (size_t i = 0; i < out->n_path; i++) {
+		const json_t *row = json_array_get(path, i);
+
+		if (json_is_object(row))
+			take_certificate(r, row, &out->path[i]);
+		else
+			report_defect(r, "path");
+	}
 }
 
 static void
@@ -429,7 +452,6 @@ report_record_parse(struct emrtd_bytes text, struct report_record *out,
     char why[REPORT_WHY_CAP])
 {
 	struct report_reader reader = { 0, NULL };
-	const json_t *both;
 	json_t *root = NULL;
 	enum report_error e = report_json_load(text, &root, why);
 	struct report_text schema;
@@ -454,9 +476,7 @@ report_record_parse(struct emrtd_bytes text, struct report_record *out,
 	get_verdicts(&reader, root, out);
 	get_files(&reader, root, out);
 	get_portrait(&reader, root, &out->portrait);
-	both = report_json_object(&reader, root, "certificates", NULLABLE);
-	get_certificate(&reader, both, "document_signer", &out->signer);
-	get_certificate(&reader, both, "csca", &out->csca);
+	get_certificates(&reader, root, out);
 	get_revocation(&reader, root, &out->revocation);
 	get_evidence(&reader, root, out);
 	get_error(&reader, root, out);

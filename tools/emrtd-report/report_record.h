@@ -23,6 +23,7 @@
 #define REPORT_EVIDENCE_MAX     3
 #define REPORT_FINDINGS_MAX     300
 #define REPORT_TESTS_MAX        16
+#define REPORT_PATH_MAX         3
 
 /* -1: the record does not say, or says it in a wrong way. */
 #define REPORT_UNKNOWN (-1)
@@ -138,6 +139,8 @@ struct report_record {
 	struct report_file files[REPORT_FILES_MAX];
 	struct report_portrait portrait;
 	struct report_certificate signer, csca;
+	size_t n_path; /* links between them, the signer's issuer first */
+	struct report_certificate path[REPORT_PATH_MAX];
 	struct report_revocation revocation;
 	size_t n_evidence;
 	struct report_evidence evidence[REPORT_EVIDENCE_MAX];
