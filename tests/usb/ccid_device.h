@@ -100,6 +100,14 @@ void ccid_device_free(struct ccid_device **device); /* NULL-safe */
 void ccid_device_descriptor(const struct ccid_device *device, uint8_t out[18]);
 size_t ccid_device_configuration(const struct ccid_device *device,
     uint8_t out[CCID_DEVICE_CONFIG_CAP]);
+/* The text of a string descriptor by its index; NULL: it has none. */
+enum {
+	CCID_DEVICE_MANUFACTURER = 1,
+	CCID_DEVICE_PRODUCT,
+	CCID_DEVICE_SERIAL,
+	CCID_DEVICE_INTERFACE /* the first interface, and those that follow */
+};
+const char *ccid_device_string(const struct ccid_device *device, uint8_t index);
 /*
  * A request on endpoint 0. data holds what the host sends (its direction is
  * in the setup packet), or takes what it gets: so many bytes, or STALL.

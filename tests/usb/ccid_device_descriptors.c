@@ -11,14 +11,6 @@
 #define CLASS_LEN 54
 #define LANGUAGE  0x0409
 
-enum {
-	STRING_LANGUAGES,
-	STRING_MANUFACTURER,
-	STRING_PRODUCT,
-	STRING_SERIAL,
-	STRING_INTERFACE /* and those that follow */
-};
-
 static uint8_t
 index_if(const char *text, uint8_t index)
 {
@@ -32,9 +24,9 @@ ccid_device_descriptor(const struct ccid_device *device, uint8_t out[18])
 	const uint8_t bytes[18] = { 18, DESCRIPTOR_DEVICE, 0x00, 0x02, 0, 0, 0,
 		64, (uint8_t)c->vendor, (uint8_t)(c->vendor >> 8),
 		(uint8_t)c->product, (uint8_t)(c->product >> 8), 0x00, 0x02,
-		index_if(c->manufacturer, STRING_MANUFACTURER),
-		index_if(c->name, STRING_PRODUCT),
-		index_if(c->serial, STRING_SERIAL), 1 };
+		index_if(c->manufacturer, CCID_DEVICE_MANUFACTURER),
+		index_if(c->name, CCID_DEVICE_PRODUCT),
+		index_if(c->serial, CCID_DEVICE_SERIAL), 1 };
 
 	memcpy(out, bytes, sizeof(bytes));
 }
@@ -86,7 +78,7 @@ put_interface(struct emrtd_out *out, const struct ccid_device_interface *face,
 {
 	const uint8_t head[] = { 9, 4, i, 0, face->no_interrupt ? 2 : 3,
 		face->usb_class, 0, 0,
-		index_if(face->name, (uint8_t)(STRING_INTERFACE + i)) };
+		index_if(face->name, (uint8_t)(CCID_DEVICE_INTERFACE + i)) };
 	const uint8_t bulk[] = { 7, 5, ENDPOINT_OUT_OF(i), 2, PACKET_LEN, 0, 0,
 		7, 5, ENDPOINT_IN_OF(i), 2, PACKET_LEN, 0, 0 };
 	const uint8_t change[] = { 7, 5, ENDPOINT_CHANGE_OF(i), 3, 16, 0, 16 };
@@ -118,18 +110,20 @@ ccid_device_configuration(const struct ccid_device *device,
 	return hostile_descriptor(c->hostile, buf, out.len);
 }
 
-static const char *
-text_of(const struct ccid_device_config *c, uint8_t index)
+const char *
+ccid_device_string(const struct ccid_device *device, uint8_t index)
 {
+	const struct ccid_device_config *c = &device->config;
+
 	switch (index) {
-	case STRING_MANUFACTURER:
+	case CCID_DEVICE_MANUFACTURER:
 		return c->manufacturer;
-	case STRING_PRODUCT:
+	case CCID_DEVICE_PRODUCT:
 		return c->name;
-	case STRING_SERIAL:
+	case CCID_DEVICE_SERIAL:
 		return c->serial;
 	default:
-		index = (uint8_t)(index - STRING_INTERFACE);
+		index = (uint8_t)(index - CCID_DEVICE_INTERFACE);
 		return index < c->n_interfaces ? c->interface[index].name
 					       : NULL;
 	}
@@ -143,12 +137,12 @@ string_descriptor(const struct ccid_device *device, uint8_t index,
 	size_t n = 2;
 
 	out[1] = DESCRIPTOR_STRING;
-	if (index == STRING_LANGUAGES) {
+	if (index == 0) {
 		out[2] = LANGUAGE & 0xFF;
 		out[3] = LANGUAGE >> 8;
 		n = 4;
 	} else {
-		text = text_of(&device->config, index);
+		text = ccid_device_string(device, index);
 		if (text == NULL)
 			return 0;
 		for (; *text != '\0' && n + 2 <= 254; text++) {

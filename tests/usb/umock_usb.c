@@ -1,4 +1,5 @@
 #include "umock_usb.h"
+#include "umock_sysfs.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -7,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <umockdev.h>
 
@@ -20,7 +20,6 @@
 #define HOLD_MS 4
 
 #define BUS          "/dev/bus/usb/001/"
-#define SYSFS        "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1"
 #define FIRST_DEVNUM 2
 #define PATH_LEN     64
 
@@ -230,6 +229,25 @@ argument(struct call *call, size_t len)
 	return bytes;
 }
 
+/* Whose an interface is; NULL: nobody's. */
+static const char *
+driver_of(const struct umock_usb *usb, unsigned interface)
+{
+	if (usb->driver_bound)
+		return usb->options.kernel_driver;
+	if (usb->options.busy || (interface < CCID_DEVICE_INTERFACES_MAX &&
+				     usb->claims[interface] != NULL))
+		return "usbfs";
+	return NULL;
+}
+
+static void
+show_drivers(const struct umock_usb *usb)
+{
+	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+		umock_sysfs_driver(usb->testbed, i, driver_of(usb, i));
+}
+
 static void
 get_capabilities(struct call *call)
 {
@@ -282,18 +300,12 @@ release_claim(struct call *call)
 static void
 get_driver(struct call *call)
 {
-	struct umock_usb *usb = call->usb;
 	struct usbdevfs_getdriver *get = argument(call, sizeof(*get));
-	const char *name = NULL;
+	const char *name;
 
 	if (get == NULL)
 		return;
-	if (usb->driver_bound)
-		name = usb->options.kernel_driver;
-	else if (usb->options.busy ||
-		 (get->interface < CCID_DEVICE_INTERFACES_MAX &&
-		     usb->claims[get->interface] != NULL))
-		name = "usbfs";
+	name = driver_of(call->usb, get->interface);
 	if (name == NULL)
 		call->error = ENODATA;
 	else
@@ -417,22 +429,23 @@ static const struct {
 	gulong request;
 	void (*run)(struct call *call);
 	bool without_device; /* works when it is unplugged */
+	bool drivers;        /* changes whose the interfaces are */
 } calls[] = {
-	{ USBDEVFS_GET_CAPABILITIES, get_capabilities, false },
-	{ USBDEVFS_CLAIMINTERFACE, claim, false },
-	{ USBDEVFS_RELEASEINTERFACE, release_claim, false },
-	{ USBDEVFS_DISCONNECT_CLAIM, disconnect_and_claim, false },
-	{ USBDEVFS_GETDRIVER, get_driver, false },
-	{ USBDEVFS_IOCTL, driver_ioctl, false },
-	{ USBDEVFS_SETCONFIGURATION, nothing, false },
-	{ USBDEVFS_SETINTERFACE, nothing, false },
-	{ USBDEVFS_CLEAR_HALT, nothing, false },
-	{ USBDEVFS_RESETEP, nothing, false },
-	{ USBDEVFS_RESET, nothing, false },
-	{ USBDEVFS_SUBMITURB, submit, false },
-	{ USBDEVFS_DISCARDURB, discard, true },
-	{ USBDEVFS_REAPURB, reap, true },
-	{ USBDEVFS_REAPURBNDELAY, reap, true },
+	{ USBDEVFS_GET_CAPABILITIES, get_capabilities, false, false },
+	{ USBDEVFS_CLAIMINTERFACE, claim, false, true },
+	{ USBDEVFS_RELEASEINTERFACE, release_claim, false, true },
+	{ USBDEVFS_DISCONNECT_CLAIM, disconnect_and_claim, false, true },
+	{ USBDEVFS_GETDRIVER, get_driver, false, false },
+	{ USBDEVFS_IOCTL, driver_ioctl, false, true },
+	{ USBDEVFS_SETCONFIGURATION, nothing, false, false },
+	{ USBDEVFS_SETINTERFACE, nothing, false, false },
+	{ USBDEVFS_CLEAR_HALT, nothing, false, false },
+	{ USBDEVFS_RESETEP, nothing, false, false },
+	{ USBDEVFS_RESET, nothing, false, false },
+	{ USBDEVFS_SUBMITURB, submit, false, false },
+	{ USBDEVFS_DISCARDURB, discard, true, false },
+	{ USBDEVFS_REAPURB, reap, true, false },
+	{ USBDEVFS_REAPURBNDELAY, reap, true, false },
 };
 
 #define N_CALLS (sizeof(calls) / sizeof(calls[0]))
@@ -460,6 +473,8 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
 		call.error = ENODEV;
 	else
 		calls[i].run(&call);
+	if (calls[i].drivers && call.error == 0)
+		show_drivers(usb);
 	if (!call.later)
 		umockdev_ioctl_client_complete(client, call.error ? -1 : 0,
 		    call.error);
@@ -498,6 +513,8 @@ on_left(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
 	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
 		if (usb->claims[i] == client)
 			usb->claims[i] = NULL;
+	if (usb->plugged)
+		show_drivers(usb);
 	forget_urbs(usb, client);
 	umock_usb_nudge(usb);
 	pthread_mutex_unlock(usb->lock);
@@ -511,94 +528,6 @@ stop(const char *what, GError *error)
 	(void)fprintf(stderr, "usb_reader: %s: %s\n", what,
 	    error != NULL ? error->message : "failed");
 	exit(EXIT_FAILURE);
-}
-
-static void
-add(struct umock_usb *usb, const char *description)
-{
-	GError *error = NULL;
-
-	if (!umockdev_testbed_add_from_string(usb->testbed, description,
-		&error))
-		stop("umockdev", error);
-}
-
-static void
-append_hex(GString *to, const uint8_t *bytes, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		g_string_append_printf(to, "%02X", bytes[i]);
-}
-
-static void
-add_device(struct umock_usb *usb)
-{
-	uint8_t device[18], config[CCID_DEVICE_CONFIG_CAP];
-	size_t len = ccid_device_configuration(usb->device, config);
-	unsigned vendor, product;
-	GString *s = g_string_new("P: /devices/pci0000:00/0000:00:14.0/usb1/"
-				  "1-1\n");
-
-	ccid_device_descriptor(usb->device, device);
-	vendor = device[8] | (unsigned)device[9] << 8;
-	product = device[10] | (unsigned)device[11] << 8;
-	g_string_append_printf(s,
-	    "N: bus/usb/001/%03u\nE: SUBSYSTEM=usb\nE: DRIVER=usb\n"
-	    "E: BUSNUM=001\nE: DEVNUM=%03u\nE: DEVNAME=%s\n"
-	    "E: DEVTYPE=usb_device\nE: PRODUCT=%x/%x/200\n"
-	    "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\n"
-	    "A: bConfigurationValue=1\\n\nA: bNumConfigurations=1\\n\n"
-	    "A: busnum=1\\n\nA: devnum=%u\\n\nA: speed=12\\n\n"
-	    "A: bDeviceClass=00\\n\nH: descriptors=",
-	    usb->devnum, usb->devnum, usb->node, vendor, product, vendor,
-	    product, usb->devnum);
-	append_hex(s, device, sizeof(device));
-	append_hex(s, config, len);
-	g_string_append(s, "\n");
-	add(usb, s->str);
-	g_string_free(s, TRUE);
-}
-
-/* pcscd looks for interfaces. */
-static void
-add_interface(struct umock_usb *usb, unsigned i, unsigned usb_class)
-{
-	char *s = g_strdup_printf("P: /devices/pci0000:00/0000:00:14.0/usb1/"
-				  "1-1/1-1:1.%u\nE: SUBSYSTEM=usb\n"
-				  "E: DEVTYPE=usb_interface\n"
-				  "E: INTERFACE=%u/0/0\n"
-				  "A: bInterfaceNumber=%02x\\n\n"
-				  "A: bInterfaceClass=%02x\\n\n"
-				  "A: bInterfaceSubClass=00\\n\n"
-				  "A: bInterfaceProtocol=00\\n\n"
-				  "A: bAlternateSetting= 0\\n\n\n",
-	    i, usb_class, i, usb_class);
-
-	add(usb, s);
-	g_free(s);
-}
-
-/* Interface descriptors are what begins with 9, 4. */
-static void
-add_interfaces(struct umock_usb *usb)
-{
-	uint8_t c[CCID_DEVICE_CONFIG_CAP];
-	size_t len = ccid_device_configuration(usb->device, c);
-
-	for (size_t at = 0; at + 9 <= len && c[at] > 0; at += c[at])
-		if (c[at] == 9 && c[at + 1] == 4)
-			add_interface(usb, c[at + 2], c[at + 5]);
-}
-
-static void
-forbid(const struct umock_usb *usb)
-{
-	char *root = umockdev_testbed_get_root_dir(usb->testbed);
-	char *path = g_build_filename(root, usb->node, NULL);
-
-	(void)chmod(path, 0);
-	g_free(path);
-	g_free(root);
 }
 
 void
@@ -617,10 +546,14 @@ umock_usb_plug(struct umock_usb *usb)
 	if (!umockdev_testbed_attach_ioctl(usb->testbed, usb->node,
 		usb->handler, &error))
 		stop("attach", error);
-	add_device(usb);
+	if (!umock_sysfs_add(usb->testbed, usb->device, usb->devnum, usb->node,
+		&error))
+		stop("umockdev", error);
 	if (usb->options.no_permission)
-		forbid(usb);
-	add_interfaces(usb);
+		umock_sysfs_forbid(usb->testbed, usb->node);
+	pthread_mutex_lock(usb->lock);
+	show_drivers(usb);
+	pthread_mutex_unlock(usb->lock);
 }
 
 void
@@ -645,8 +578,8 @@ umock_usb_unplug(struct umock_usb *usb)
 	pthread_mutex_lock(usb->lock);
 	umock_usb_pull(usb);
 	pthread_mutex_unlock(usb->lock);
-	umockdev_testbed_uevent(usb->testbed, SYSFS, "remove");
-	umockdev_testbed_remove_device(usb->testbed, SYSFS);
+	umockdev_testbed_uevent(usb->testbed, UMOCK_SYSFS, "remove");
+	umockdev_testbed_remove_device(usb->testbed, UMOCK_SYSFS);
 	if (!umockdev_testbed_detach_ioctl(usb->testbed, usb->node, &error))
 		stop("detach", error);
 }

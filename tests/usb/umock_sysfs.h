@@ -1,0 +1,23 @@
+/*
+ * umock_sysfs.h - the simulated reader in sysfs: the device, its interfaces,
+ * and which driver holds them.
+ */
+#ifndef USB_UMOCK_SYSFS_H
+#define USB_UMOCK_SYSFS_H
+
+#include "ccid_device.h"
+
+#include <umockdev.h>
+
+#define UMOCK_SYSFS "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1"
+
+/* False: *error says why. */
+bool umock_sysfs_add(UMockdevTestbed *testbed, const struct ccid_device *device,
+    unsigned devnum, const char *node, GError **error);
+/* Nobody may open the node, but root who may do anything. */
+void umock_sysfs_forbid(UMockdevTestbed *testbed, const char *node);
+/* The link "driver" of an interface; NULL: there is none. */
+void umock_sysfs_driver(UMockdevTestbed *testbed, unsigned interface,
+    const char *driver);
+
+#endif
