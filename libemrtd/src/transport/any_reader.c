@@ -396,6 +396,9 @@ emrtd_any_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out)
 {
 	static const struct emrtd_any_source sources[] = {
+#if EMRTD_HAVE_CCID
+		{ "ccid", emrtd_ccid_open },
+#endif
 #if EMRTD_HAVE_PCSC
 		{ "pcsc", emrtd_pcsc_open },
 #endif

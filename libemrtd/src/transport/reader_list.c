@@ -59,6 +59,9 @@ emrtd_reader_list(emrtd_see_reader *see, void *self)
 {
 	/* In the order in which emrtd-read tries them. */
 	static list *const lists[] = {
+#if EMRTD_HAVE_CCID
+		emrtd_ccid_list,
+#endif
 		NULL,
 	};
 	enum emrtd_error err = EMRTD_OK;

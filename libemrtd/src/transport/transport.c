@@ -13,6 +13,11 @@ struct scheme {
 static const struct scheme schemes[] = {
 	{ "any", emrtd_any_open, NULL },
 	{ "tcp", emrtd_tcp_open, NULL },
+#if EMRTD_HAVE_CCID
+	{ "ccid", emrtd_ccid_open, NULL },
+#else
+	{ "ccid", NULL, "USB readers were left out of this build; try pcsc:" },
+#endif
 #if EMRTD_HAVE_PCSC
 	{ "pcsc", emrtd_pcsc_open, NULL },
 #else
@@ -21,7 +26,6 @@ static const struct scheme schemes[] = {
 	{ "replay", emrtd_replay_open, NULL },
 	{ "replay-strict", emrtd_replay_strict_open, NULL },
 	{ "nfc", NULL, "not in this version; try pcsc:" },
-	{ "ccid", NULL, "not in this version; try pcsc:" },
 	{ "sim", NULL, "a virtual passport is opened by the tools alone" },
 };
 

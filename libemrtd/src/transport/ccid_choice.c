@@ -1,0 +1,203 @@
+#include "transport/ccid_choice.h"
+
+#include <string.h>
+
+/* Digits of the base, min to max of them; no sign, no prefix. */
+static bool
+take_number(const char **p, unsigned base, unsigned min, unsigned max,
+    unsigned *out)
+{
+	unsigned v = 0, n = 0, d;
+	char c;
+
+	for (;; n++, (*p)++) {
+		c = **p;
+		if (c >= '0' && c <= '9')
+			d = (unsigned)(c - '0');
+		else if (base == 16 && c >= 'a' && c <= 'f')
+			d = (unsigned)(c - 'a') + 10;
+		else if (base == 16 && c >= 'A' && c <= 'F')
+			d = (unsigned)(c - 'A') + 10;
+		else
+			break;
+		if (n == max)
+			return false;
+		v = v * base + d;
+	}
+	*out = v;
+	return n >= min;
+}
+
+/* Two numbers around a sign, and what may follow them. */
+static bool
+take_pair(const char *p, char sign, unsigned base, unsigned digits,
+    unsigned out[2], const char **rest)
+{
+	unsigned min = base == 16 ? digits : 1;
+
+	if (!take_number(&p, base, min, digits, &out[0]) || *p++ != sign ||
+	    !take_number(&p, base, min, digits, &out[1]) ||
+	    (*p != '\0' && *p != '/'))
+		return false;
+	*rest = p;
+	return true;
+}
+
+bool
+emrtd_ccid_want_parse(const char *rest, struct emrtd_ccid_want *out)
+{
+	unsigned pair[2], slot;
+
+	memset(out, 0, sizeof(*out));
+	out->slot = -1;
+	if (rest[0] == '\0')
+		return true;
+	if (take_pair(rest, '.', 10, 3, pair, &rest)) {
+		if (pair[0] > 255 || pair[1] > 255)
+			return false;
+		out->by_address = true;
+		out->bus = (uint8_t)pair[0];
+		out->address = (uint8_t)pair[1];
+	} else if (take_pair(rest, ':', 16, 4, pair, &rest)) {
+		out->by_ids = true;
+		out->vendor = (uint16_t)pair[0];
+		out->product = (uint16_t)pair[1];
+	} else {
+		return false;
+	}
+	if (*rest == '\0')
+		return true;
+	rest++; /* the slash */
+	if (!take_number(&rest, 10, 1, 2, &slot) || *rest != '\0' ||
+	    slot >= EMRTD_CCID_MAX_SLOTS)
+		return false;
+	out->slot = (int)slot;
+	return true;
+}
+
+void
+emrtd_ccid_want_remember(struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found)
+{
+	if (!want->by_address)
+		return;
+	want->by_ids = true;
+	want->bus = found->bus;
+	want->address = found->address;
+	want->vendor = found->vendor;
+	want->product = found->product;
+	memcpy(want->ports, found->ports, sizeof(want->ports));
+	want->n_ports = found->n_ports;
+}
+
+static bool
+same_place(const struct emrtd_ccid_want *want, const struct emrtd_ccid_found *f)
+{
+	if (want->bus != f->bus)
+		return false;
+	if (want->address == f->address)
+		return true;
+	return want->n_ports > 0 && want->n_ports == f->n_ports &&
+	       memcmp(want->ports, f->ports, f->n_ports) == 0;
+}
+
+static bool
+meant(const struct emrtd_ccid_want *want, const struct emrtd_ccid_found *f)
+{
+	if (want->by_ids &&
+	    (want->vendor != f->vendor || want->product != f->product))
+		return false;
+	if (want->by_address && !same_place(want, f))
+		return false;
+	return want->slot < f->reader.n_slots;
+}
+
+const struct emrtd_reader_row *
+emrtd_ccid_row(const struct emrtd_ccid_found *found)
+{
+	const struct emrtd_reader_row *row;
+
+	row = emrtd_reader_row(found->vendor, found->product,
+	    found->reader.number);
+	return row && row->kind == EMRTD_ROW_CCID ? row : NULL;
+}
+
+/* The table knows an interface for contacts better than its name does. */
+unsigned
+emrtd_ccid_found_rank(const struct emrtd_ccid_found *found)
+{
+	const struct emrtd_reader_row *row = emrtd_ccid_row(found);
+
+	if (!found->sound)
+		return 0;
+	if (row)
+		return emrtd_ccid_rank(&found->reader,
+		    (row->flags & EMRTD_ROW_CONTACTLESS) != 0, NULL);
+	return emrtd_ccid_rank(&found->reader, false, found->name);
+}
+
+enum emrtd_reader_trouble
+emrtd_ccid_found_trouble(const struct emrtd_ccid_found *found)
+{
+	if (!found->sound)
+		return EMRTD_READER_SILENT;
+	if (found->reader.level < EMRTD_CCID_SHORT)
+		return EMRTD_READER_TPDU;
+	if (!emrtd_ccid_rank_contactless(emrtd_ccid_found_rank(found)))
+		return EMRTD_READER_CONTACTS;
+	return EMRTD_READER_FINE;
+}
+
+bool
+emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found)
+{
+	return !want->by_address && !want->by_ids &&
+	       !emrtd_ccid_rank_contactless(emrtd_ccid_found_rank(found));
+}
+
+/*
+ * Unless it was named, a reader that the table calls one for contacts is not
+ * touched: powering on somebody's other card is not ours to do.
+ */
+static bool
+usable(const struct emrtd_ccid_want *want, const struct emrtd_ccid_found *f)
+{
+	if (emrtd_ccid_found_rank(f) == 0)
+		return false;
+	return !emrtd_ccid_needs_proof(want, f) || !emrtd_ccid_row(f);
+}
+
+size_t
+emrtd_ccid_candidates(const struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found, size_t n,
+    uint8_t order[EMRTD_CCID_MAX_FOUND], enum emrtd_reader_trouble *why)
+{
+	unsigned rank, best = 0;
+	size_t n_order = 0, at;
+
+	*why = EMRTD_READER_FINE;
+	for (size_t i = 0; i < n && i < EMRTD_CCID_MAX_FOUND; i++) {
+		if (!meant(want, &found[i]))
+			continue;
+		if (!usable(want, &found[i])) {
+			*why = emrtd_ccid_found_trouble(&found[i]);
+			continue;
+		}
+		rank = emrtd_ccid_found_rank(&found[i]);
+		if (rank > best)
+			best = rank;
+		/* Among equals the order of the bus. */
+		for (at = n_order++;
+		     at > 0 &&
+		     emrtd_ccid_found_rank(&found[order[at - 1]]) < rank;
+		     at--)
+			order[at] = order[at - 1];
+		order[at] = (uint8_t)i;
+	}
+	while (emrtd_ccid_rank_contactless(best) &&
+	       !emrtd_ccid_rank_contactless(
+		   emrtd_ccid_found_rank(&found[order[n_order - 1]])))
+		n_order--;
+	return n_order;
+}

@@ -1,0 +1,52 @@
+/*
+ * ccid_choice.h - which of the readers on the bus is meant. Pure.
+ */
+#ifndef TRANSPORT_CCID_CHOICE_H
+#define TRANSPORT_CCID_CHOICE_H
+
+#include "transport/ccid_bus.h"
+#include "transport/reader_table.h"
+
+/* "", "BUS.DEVICE", "VENDOR:PRODUCT", the last two with "/SLOT" if wanted. */
+struct emrtd_ccid_want {
+	bool by_address, by_ids;
+	uint8_t bus, address;
+	uint16_t vendor, product;
+	int slot; /* -1: any */
+	/* Of a reader by address, once it was seen: it comes back to its port
+	 * under another address. */
+	uint8_t ports[EMRTD_USB_PATH_MAX];
+	uint8_t n_ports;
+};
+
+bool emrtd_ccid_want_parse(const char *rest, struct emrtd_ccid_want *out);
+/* From now on it is this one, wherever it is plugged in again. */
+void emrtd_ccid_want_remember(struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found);
+
+/* What is known of it by its ids; NULL: nothing. */
+const struct emrtd_reader_row *emrtd_ccid_row(
+    const struct emrtd_ccid_found *found);
+/* emrtd_ccid_rank with all that is known; 0: no use. */
+unsigned emrtd_ccid_found_rank(const struct emrtd_ccid_found *found);
+/* Why it is not tried unless it is named, or FINE. */
+enum emrtd_reader_trouble emrtd_ccid_found_trouble(
+    const struct emrtd_ccid_found *found);
+
+/*
+ * Indices into found of those that are meant and carry APDUs, the likeliest
+ * first; when one is known to be contactless, the others are left out. *why:
+ * of none, what is wrong with the best that was meant (FINE: none was).
+ */
+size_t emrtd_ccid_candidates(const struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found, size_t n,
+    uint8_t order[EMRTD_CCID_MAX_FOUND], enum emrtd_reader_trouble *why);
+
+/*
+ * One that is not known to be contactless is taken only when the chip on it
+ * turns out to be, unless it was named.
+ */
+bool emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found);
+
+#endif
