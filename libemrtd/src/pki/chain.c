@@ -216,34 +216,52 @@ signed_by(struct search *s, struct expansion *e,
 	return false;
 }
 
-/* What vouches for itself, of a certificate's key and name. */
+/* What vouches for itself, of a certificate's key and country. */
 enum root {
 	NO_ROOT,
 	ROOT_FOR_PATHS, /* and is trusted for nothing: who has the key made it */
 	ROOT_TRUSTED
 };
 
+static bool
+is_twin(const struct emrtd_certificate *c, const struct emrtd_certificate *twin)
+{
+	char a[4], b[4];
+
+	emrtd_name_country(c->subject, a);
+	emrtd_name_country(twin->subject, b);
+	return emrtd_bytes_equal(twin->spki, c->spki) && strcmp(a, b) == 0 &&
+	       emrtd_name_equal(twin->issuer, twin->subject);
+}
+
+/* By the key identifier, too: some links give the new key yet another name. */
 static enum root
 find_root(struct search *s, const struct emrtd_certificate *c)
 {
-	enum root found = NO_ROOT;
+	const struct {
+		enum emrtd_trust_key how;
+		struct emrtd_bytes value;
+	} ways[] = { { EMRTD_TRUST_BY_NAME, c->subject },
+		{ EMRTD_TRUST_BY_KEY_ID, c->subject_key_id } };
 	const struct emrtd_certificate *twin;
+	enum root found = NO_ROOT;
 	struct emrtd_trust_walk walk;
-	size_t i;
+	size_t n;
 
-	emrtd_trust_walk(s->trust, EMRTD_TRUST_BY_NAME, c->subject, &walk);
-	while (emrtd_trust_next(&walk, &i) && s->checks_left > 0) {
-		twin = emrtd_trust_at(s->trust, i);
-		if (!emrtd_bytes_equal(twin->spki, c->spki) ||
-		    !emrtd_name_equal(twin->issuer, twin->subject))
-			continue;
-		s->checks_left--;
-		if (emrtd_certificate_verify(twin, s->crypto, twin->spki,
-			NULL) != EMRTD_OK)
-			continue;
-		if (emrtd_trust_is_anchor(s->trust, i))
-			return ROOT_TRUSTED;
-		found = ROOT_FOR_PATHS;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		emrtd_trust_walk(s->trust, ways[i].how, ways[i].value, &walk);
+		while (emrtd_trust_next(&walk, &n) && s->checks_left > 0) {
+			twin = emrtd_trust_at(s->trust, n);
+			if (!is_twin(c, twin))
+				continue;
+			s->checks_left--;
+			if (emrtd_certificate_verify(twin, s->crypto,
+				twin->spki, NULL) != EMRTD_OK)
+				continue;
+			if (emrtd_trust_is_anchor(s->trust, n))
+				return ROOT_TRUSTED;
+			found = ROOT_FOR_PATHS;
+		}
 	}
 	return found;
 }
