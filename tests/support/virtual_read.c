@@ -1,9 +1,11 @@
 #include "virtual_read.h"
 
 #include "test.h"
+#include "transport/link_info.h"
 
 #include <mrz/mrz.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +142,13 @@ meddled_info(void *self, struct emrtd_link_info *info)
 	}
 	info->extended = m->read->extended_link;
 	info->max_command = m->read->link_max;
+	info->limits_from = m->read->silent_link ? EMRTD_LIMITS_UNKNOWN
+						 : EMRTD_LIMITS_READER;
+	if (m->read->reader_name != NULL)
+		emrtd_link_info_name(info, m->read->reader_name);
+	if (m->read->oddity != NULL)
+		snprintf(info->oddity, sizeof(info->oddity), "%s",
+		    m->read->oddity);
 	return EMRTD_OK;
 }
 
@@ -230,6 +239,9 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.data_groups = v->data_groups,
 		.access_policy = v->access_policy,
 		.policy = v->policy,
+		.reader_memory = v->memory,
+		.note = v->note,
+		.note_self = v->note_self,
 		.use_last_try = v->use_last_try,
 		.progress = count_down,
 		.progress_self = &canceller };

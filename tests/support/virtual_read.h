@@ -52,8 +52,15 @@ struct virtual_read {
 	int64_t at;
 	uint32_t deadline_ms;
 	bool extended_link; /* the link is known to carry extended length */
+	bool silent_link;   /* nobody says what it carries */
 	uint32_t link_max;  /* longest command that it carries; 0: unknown */
-	bool with_atr;      /* the link shows the chip's answer to reset */
+	const char *reader_name;            /* or NULL */
+	const char *oddity;                 /* of the reader; or NULL */
+	struct emrtd_reader_memory *memory; /* or NULL */
+	/* Told of sizes; or NULL. */
+	void (*note)(void *self, const char *text);
+	void *note_self;
+	bool with_atr; /* the link shows the chip's answer to reset */
 	emrtd_dg_set data_groups;
 	/* Changes an answer on its way, status word included; or NULL. */
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);

@@ -71,6 +71,23 @@ struct emrtd_progress {
 	size_t done, total; /* bytes of the file; total 0 while unknown */
 };
 
+/*
+ * What was learnt about a reader, for the next document on it; of the document
+ * nothing is kept. Zero it, but for size, before the first session; it is
+ * forgotten by itself when another reader is used.
+ */
+struct emrtd_reader_memory {
+	uint32_t size;     /* sizeof(struct emrtd_reader_memory) */
+	char name[128];    /* of that reader */
+	bool has_extended; /* it has carried an extended APDU */
+	/*
+	 * Documents in a row that were lost at their first extended APDU: after
+	 * two it is the reader's fault, and short ones are used from the start.
+	 * One alone may have been the document's.
+	 */
+	uint32_t n_broken;
+};
+
 struct emrtd_read_options {
 	uint32_t size;                    /* sizeof(struct ...) */
 	const struct emrtd_password *mrz; /* copied; NULL if unknown */
@@ -115,15 +132,32 @@ struct emrtd_read_options {
 	 * anything: the chip signs whatever it is given.
 	 */
 	const uint8_t *challenge;
-	enum emrtd_policy policy; /* what deviations mean */
+	enum emrtd_policy policy;                  /* what deviations mean */
+	struct emrtd_reader_memory *reader_memory; /* borrowed; or NULL */
+	/*
+	 * Told of each oddity about sizes of reader or chip, and of what is done
+	 * about it: a sentence without a full stop, a borrow for the call.
+	 */
+	void (*note)(void *self, const char *text);
+	void *note_self;
+	/*
+	 * Where the reader offers it (PC/SC part 10, FEATURE_EXECUTE_PACE), let
+	 * it do PACE by itself: with the password given here, or with the one of
+	 * this kind that the holder types at its keys. From then on nothing of
+	 * ours protects the way to the reader. A reader that does not offer it
+	 * is told by note, and PACE is done here if a password is given.
+	 */
+	bool reader_pace;
+	enum emrtd_password_kind reader_pace_typed; /* NONE: as given */
 };
 
 #define EMRTD_MRZ_KEYS_MAX 4
 
 /*
  * emrtd_session_new - for one reading.
- * in:     ctx, transport, options->trust, ->optical and ->doubts  borrowed
- *         until the session is freed; the passwords are copied
+ * in:     ctx, transport, options->trust, ->optical, ->doubts and
+ *         ->reader_memory  borrowed until the session is freed; the passwords
+ *         are copied
  * errors: EMRTD_E_ARG (NULL, a transport that is closed, options->size of no
  *         version, mrz_more too many or without mrz), EMRTD_E_NO_MEMORY
  */

@@ -68,7 +68,27 @@ emrtd_channel_connect(struct emrtd_channel *channel, struct emrtd_diag *diag)
 	channel->max_response = lower_known(info.max_response,
 	    channel->chip_max_response);
 	channel->link_extended = info.extended;
+	channel->link_unknown = !info.extended &&
+				info.limits_from == EMRTD_LIMITS_UNKNOWN &&
+				(info.max_command == 0 ||
+				    info.max_command > EMRTD_SHORT_COMMAND);
+	emrtd_channel_learn(channel);
 	return EMRTD_OK;
+}
+
+void
+emrtd_channel_learn(struct emrtd_channel *channel)
+{
+	if (channel->short_only) {
+		channel->link_extended = channel->link_unknown = false;
+		channel->max_command = lower_known(channel->max_command,
+		    EMRTD_SHORT_COMMAND);
+		channel->max_response = lower_known(channel->max_response,
+		    EMRTD_SHORT_RESPONSE);
+	} else if (channel->extended_works && channel->link_unknown) {
+		channel->link_extended = true;
+		channel->link_unknown = false;
+	}
 }
 
 void

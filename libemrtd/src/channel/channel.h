@@ -75,6 +75,20 @@ struct emrtd_channel {
 	uint32_t max_command, max_response;
 	/* The link is known to carry extended APDUs. */
 	bool link_extended;
+	/* Nobody has said whether it does. */
+	bool link_unknown;
+	/*
+	 * What was found out of the link; survives a connect. An extended APDU
+	 * went through; one broke it, so none are sent any more.
+	 */
+	bool extended_works, short_only;
+	/*
+	 * The exchange that has just failed was lost on the link, was extended,
+	 * and none has gone through before: it may have been the length.
+	 */
+	bool broke_extended;
+	/* What the last exchange was told to ask for (6Cxx) and got; 0: none. */
+	uint32_t corrected_ne;
 	/* The chip has said that it takes them (EF.ATR/INFO, historicals). */
 	bool chip_extended;
 	/* What else it has said, or was found out; all survive a connect. */
@@ -103,6 +117,12 @@ void emrtd_channel_init(struct emrtd_channel *channel,
  */
 enum emrtd_error emrtd_channel_connect(struct emrtd_channel *channel,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
+
+/*
+ * Takes in what is in extended_works and short_only: an unknown link that has
+ * carried extended APDUs is one that does; one that broke on one does not.
+ */
+void emrtd_channel_learn(struct emrtd_channel *channel);
 
 /* What the chip says of its buffers (EF.ATR/INFO tag 7F66); 0 = silent. */
 void emrtd_channel_chip_limits(struct emrtd_channel *channel,

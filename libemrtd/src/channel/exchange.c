@@ -168,6 +168,38 @@ count(struct emrtd_channel *channel, const struct trip *trip)
 	phase->link_us += trip->end_us - trip->start_us;
 }
 
+/* Header, 00, and two bytes of Lc or Le at least. */
+static bool
+is_extended(struct emrtd_bytes command)
+{
+	return command.len >= 7 && command.ptr[4] == 0;
+}
+
+/* How readers end that cannot do what they were given. */
+static bool
+may_be_the_length(enum emrtd_error err)
+{
+	return err == EMRTD_E_CARD_LOST || err == EMRTD_E_PROTOCOL ||
+	       err == EMRTD_E_TOO_LONG;
+}
+
+/* What this APDU says about the link. */
+static void
+learn(struct emrtd_channel *channel, const struct trip *trip,
+    enum emrtd_error err)
+{
+	struct emrtd_bytes command = emrtd_out_bytes(&trip->command);
+
+	if (err == EMRTD_OK && !trip->response.bad)
+		channel->extended_works |= command.len > EMRTD_SHORT_COMMAND ||
+					   trip->response.len >
+					       EMRTD_SHORT_RESPONSE;
+	else
+		channel->broke_extended = may_be_the_length(err) &&
+					  is_extended(command) &&
+					  !channel->extended_works;
+}
+
 static enum emrtd_error
 transmit(struct emrtd_channel *channel, struct trip *trip,
     struct emrtd_diag *diag)
@@ -180,6 +212,7 @@ transmit(struct emrtd_channel *channel, struct trip *trip,
 	    &trip->response, patience_ms(channel, trip->start_us));
 	trip->end_us = now(channel);
 	count(channel, trip);
+	learn(channel, trip, err);
 	/* An answer that came too late, or after a cancel, does not count. */
 	stop = emrtd_channel_check(channel, diag);
 	if (stop)
@@ -268,6 +301,7 @@ travel(struct emrtd_channel *channel, const struct emrtd_command *command,
 	bool secured = channel->secured;
 
 	channel->bare_sw = 0;
+	channel->broke_extended = false;
 	err = write_command(channel, command, trip, diag);
 	if (!err) {
 		err = transmit(channel, trip, diag);
@@ -330,6 +364,7 @@ emrtd_channel_exchange(struct emrtd_channel *channel,
 	size_t before;
 	enum emrtd_error err;
 
+	channel->corrected_ne = 0;
 	for (int n = 0; n < MORE_MAX; n++) {
 		before = data ? data->len : 0;
 		err = exchange_once(channel, &next, data, sw, diag);
@@ -344,6 +379,7 @@ emrtd_channel_exchange(struct emrtd_channel *channel,
 			if (data)
 				data->len = before;
 			next.ne = ne_of_sw2(*sw);
+			channel->corrected_ne = next.ne;
 			break;
 		case 0x6100:
 			if (more && data && data->len == before)

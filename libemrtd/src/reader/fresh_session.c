@@ -6,6 +6,7 @@
 #include "reader/session.h"
 
 #include "core/diag.h"
+#include "reader/link_sizes.h"
 
 static const enum emrtd_check_id access_rows[] = {
 	EMRTD_CHECK_ACCESS_PACE,
@@ -81,6 +82,10 @@ emrtd_session_ask_less(struct emrtd_session *s)
 		if (steps[i] >= s->last_ne)
 			continue;
 		s->channel.le_cap = steps[i];
+		emrtd_session_note_number(s,
+		    "the chip does not take a READ BINARY so long: from now "
+		    "on at most",
+		    steps[i], " bytes");
 		return true;
 	}
 	return false;
@@ -93,12 +98,31 @@ is_about_the_session(uint16_t sw)
 	return sw == 0x6982 || sw == 0x6985 || sw == 0x6987 || sw == 0x6988;
 }
 
+/* A reader that only says that it carries extended APDUs, if it does that. */
+static enum emrtd_error
+reopen_short(struct emrtd_session *s, enum emrtd_error error,
+    struct emrtd_diag *diag)
+{
+	enum emrtd_error e;
+
+	if (s->n_reopened >= EMRTD_FRESH_SESSIONS_MAX)
+		return error;
+	e = emrtd_session_go_short(s, error, diag);
+	if (e != EMRTD_OK)
+		return e;
+	s->fresh_why = "the link was lost at the first extended APDU; short "
+		       "ones were used in a fresh session";
+	return emrtd_session_reopen(s, diag);
+}
+
 enum emrtd_error
 emrtd_session_recover(struct emrtd_session *s, enum emrtd_error error,
     struct emrtd_diag *diag)
 {
 	uint16_t sw = s->channel.bare_sw;
 
+	if (s->channel.broke_extended)
+		return reopen_short(s, error, diag);
 	if (error != EMRTD_E_SM_PLAIN || sw == 0 || is_about_the_session(sw) ||
 	    s->n_reopened >= EMRTD_FRESH_SESSIONS_MAX ||
 	    !emrtd_session_ask_less(s))

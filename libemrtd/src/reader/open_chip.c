@@ -2,6 +2,7 @@
  * Opening a chip in the order of Doc 9303-11 4.2: EF.CardAccess, PACE in the
  * MF, the application; without PACE the application, then BAC, else plain.
  */
+#include "reader/link_sizes.h"
 #include "reader/prove_cam.h"
 #include "reader/session.h"
 
@@ -272,17 +273,37 @@ open_with_less(struct emrtd_session *s, struct emrtd_diag *diag)
 	return e;
 }
 
-enum emrtd_error
-emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
+/* What is asked in plain, before any key. */
+static enum emrtd_error
+look(struct emrtd_session *s, struct emrtd_diag *diag)
 {
 	enum emrtd_error e = emrtd_session_ask_limits(s, diag);
 
-	if (e == EMRTD_OK)
-		e = read_card_access(s, diag);
+	return e == EMRTD_OK ? read_card_access(s, diag) : e;
+}
+
+/* A chip may count a PIN or PUK already when it gives a nonce for it. */
+static bool
+may_show_again(const struct emrtd_session *s)
+{
+	return s->pin.kind == EMRTD_PASSWORD_NONE &&
+	       s->puk.kind == EMRTD_PASSWORD_NONE;
+}
+
+enum emrtd_error
+emrtd_session_open(struct emrtd_session *s, struct emrtd_diag *diag)
+{
+	enum emrtd_error e = look(s, diag);
+
+	if (e != EMRTD_OK && emrtd_session_go_short(s, e, diag) == EMRTD_OK)
+		e = look(s, diag);
 	if (e != EMRTD_OK)
 		return e;
 	set_offers(s);
 	e = emrtd_session_try_keys(s, open_once, diag);
+	if (e != EMRTD_OK && may_show_again(s) &&
+	    emrtd_session_go_short(s, e, diag) == EMRTD_OK)
+		e = emrtd_session_try_keys(s, open_once, diag);
 	return e == EMRTD_E_SM_PLAIN ? open_with_less(s, diag) : e;
 }
 

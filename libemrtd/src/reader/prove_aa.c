@@ -175,24 +175,36 @@ session_for_retry(struct emrtd_session *s, struct asked *asked)
 	return asked->error;
 }
 
+static void
+set_reader_too_short(struct emrtd_session *s)
+{
+	emrtd_proof_set(s->result, EMRTD_PROOF_AA, EMRTD_UNDETERMINED,
+	    "this reader carries no answer as long as the chip's signature");
+}
+
 /* Two ways to ask, at most one fresh session between them. */
 static enum emrtd_error
 challenge_chip(struct emrtd_session *s, size_t want, struct emrtd_diag *diag)
 {
-	bool extended = want > short_room(s) && s->channel.link_extended;
+	bool unknown = s->channel.link_unknown;
+	bool extended = want > short_room(s) &&
+			(unknown || s->channel.link_extended);
 	struct asked asked;
 
 	ask(s, extended, &asked);
+	/* The reader cannot, though it or nobody said so. */
+	if (s->channel.broke_extended &&
+	    emrtd_session_recover(s, asked.error, &asked.diag) == EMRTD_OK) {
+		extended = false;
+		ask(s, extended, &asked);
+	}
 	if (is_broken(s, &asked))
 		return end_aborted(s, &asked, diag);
 	if (has_answer(&asked) && judge(s, &asked) == EMRTD_OK)
 		return EMRTD_OK;
 	if (is_of_length(s, &asked, want)) {
 		if (!extended && !s->channel.link_extended) {
-			emrtd_proof_set(s->result, EMRTD_PROOF_AA,
-			    EMRTD_UNDETERMINED,
-			    "this reader carries no answer as long as the "
-			    "chip's signature");
+			set_reader_too_short(s);
 			goto out;
 		}
 		if (session_for_retry(s, &asked) != EMRTD_OK)
@@ -203,7 +215,10 @@ challenge_chip(struct emrtd_session *s, size_t want, struct emrtd_diag *diag)
 		if (has_answer(&asked) && judge(s, &asked) == EMRTD_OK)
 			return EMRTD_OK;
 	}
-	if (!has_answer(&asked))
+	/* It may be the reader that refused the extended one. */
+	if (unknown && !s->channel.extended_works && want > asked.room)
+		set_reader_too_short(s);
+	else if (!has_answer(&asked))
 		set_refused(s, &asked);
 out:
 	if (asked.error == EMRTD_E_SM_PLAIN)

@@ -82,6 +82,8 @@ outcome_of(const struct emrtd_session *s, enum emrtd_error e)
 
 	if (e == EMRTD_OK)
 		return AGREED;
+	if (s->channel.broke_extended)
+		return LOST;
 	if (e == EMRTD_E_STATUS)
 		return alive ? REFUSED : BROKEN;
 	if (alive && e == EMRTD_E_TOO_LONG)

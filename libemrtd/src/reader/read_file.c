@@ -3,7 +3,7 @@
  * file by its short identifier and asks for a full answer, which brings the
  * TLV's length along; the rest follows by offset.
  */
-#include "reader/session.h"
+#include "reader/link_sizes.h"
 
 #include "apdu/status_word.h"
 #include "core/builder.h"
@@ -19,7 +19,8 @@
 #define EVEN_OFFSET_END 0x8000u            /* P1 has 15 bits of offset */
 #define SW_END_OF_FILE  0x6282
 #define SW_WRONG_OFFSET 0x6B00
-#define SELECT_PROBE    8 /* bytes: enough for any tag and length */
+#define LE_MIN          64 /* below, it would not be worth learning */
+#define SELECT_PROBE    8  /* bytes: enough for any tag and length */
 
 static const char clause[] = "Doc 9303-10 3.6";
 
@@ -189,6 +190,23 @@ first_bytes(struct emrtd_session *s, const struct reading *r,
 	return again == EMRTD_E_NO_FILE && e != EMRTD_E_STATUS ? e : again;
 }
 
+/*
+ * In the middle of a file 6Cxx is no end of it, but what the chip can give at
+ * a time: asking for more would cost a command in vain each time.
+ */
+static void
+learn_le(struct emrtd_session *s, uint32_t asked)
+{
+	uint32_t told = s->channel.corrected_ne;
+
+	if (told < LE_MIN || told >= asked)
+		return;
+	s->channel.le_cap = told;
+	emrtd_session_note_number(s,
+	    "the chip asks for a shorter READ BINARY: from now on at most",
+	    told, " bytes");
+}
+
 static enum emrtd_error
 read_rest(struct emrtd_session *s, struct reading *r, struct emrtd_diag *diag)
 {
@@ -215,6 +233,7 @@ read_rest(struct emrtd_session *s, struct reading *r, struct emrtd_diag *diag)
 			continue;
 		if (e != EMRTD_OK)
 			return e;
+		learn_le(s, (uint32_t)want);
 		if (got.len > r->total - r->len)
 			got.len = r->total - r->len;
 		memcpy(r->buf + r->len, got.ptr, got.len);

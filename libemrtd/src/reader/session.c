@@ -3,6 +3,7 @@
 #include "core/diag.h"
 #include "core/wipe.h"
 #include "pki/sod.h"
+#include "reader/link_sizes.h"
 #include "reader/mrz_match.h"
 #include "reader/passive_auth.h"
 #include "reader/prove_aa.h"
@@ -45,6 +46,7 @@ options_len(uint32_t size)
 {
 	static const size_t ends[] = {
 		sizeof(struct emrtd_read_options),
+		offsetof(struct emrtd_read_options, reader_memory),
 		offsetof(struct emrtd_read_options, policy),
 		offsetof(struct emrtd_read_options, pin),
 		offsetof(struct emrtd_read_options, mrz_more),
@@ -247,6 +249,7 @@ read_one(struct emrtd_session *s, enum emrtd_file file, const char *phase)
 static enum emrtd_error
 prove_ca(struct emrtd_session *s)
 {
+	const struct emrtd_proof *proof = &s->result->proofs[EMRTD_PROOF_CA];
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 
@@ -254,6 +257,9 @@ prove_ca(struct emrtd_session *s)
 	e = emrtd_session_prove_ca(s, &diag);
 	if (e != EMRTD_OK)
 		e = recover(s, e, &diag);
+	/* The link broke before the chip could say anything. */
+	if (e == EMRTD_OK && proof->verdict == EMRTD_ABORTED)
+		e = emrtd_session_prove_ca(s, &diag);
 	return e == EMRTD_OK ? e : end_reading(s, e, &diag);
 }
 
@@ -368,8 +374,10 @@ inspect(struct emrtd_session *s)
 	emrtd_session_progress(s, EMRTD_STEP_CONNECT, "connecting",
 	    EMRTD_EF_COM, 0, 0);
 	e = emrtd_channel_connect(&s->channel, diag);
-	if (e == EMRTD_OK)
+	if (e == EMRTD_OK) {
+		emrtd_session_recall(s);
 		e = emrtd_session_open(s, diag);
+	}
 	if (e != EMRTD_OK) {
 		/* Tools and JSON name the error, whoever set the details. */
 		diag->error = e;
@@ -410,6 +418,7 @@ emrtd_session_read(struct emrtd_session *s, struct emrtd_result **out)
 		s->channel.deadline_us = start +
 					 (int64_t)s->options.deadline_ms * 1000;
 	e = inspect(s);
+	emrtd_session_remember(s);
 	set_sm_row(s, e);
 	emrtd_sm_end(&s->sm);
 	emrtd_channel_phase(&s->channel, "verify");

@@ -34,6 +34,7 @@ struct emrtd_session {
 	bool is_slow;          /* it was when a password was shown */
 	unsigned pace_ways;    /* other ways of PACE that were tried */
 	uint32_t last_ne;      /* bytes that the last READ BINARY asked for */
+	bool gone_short;       /* lost over its first extended APDU */
 	bool no_sfi;           /* the chip wants SELECT before READ BINARY */
 	enum emrtd_error no_card_access;      /* why not; OK when it was read */
 	struct emrtd_card_access card_access; /* views into the file */
@@ -111,7 +112,9 @@ bool emrtd_session_ask_less(struct emrtd_session *session);
 /*
  * After 'error' of a reading: when the chip has broken off the session with a
  * bare status word because of the length, a fresh one in which less is asked
- * for, and EMRTD_OK. Otherwise 'error' itself, or why there is no fresh one.
+ * for, and EMRTD_OK; likewise one of short APDUs when the link was lost over
+ * the first extended one. Otherwise 'error' itself, or why there is no fresh
+ * one.
  */
 enum emrtd_error emrtd_session_recover(struct emrtd_session *session,
     enum emrtd_error error, struct emrtd_diag *diag) EMRTD_MUST_USE;
