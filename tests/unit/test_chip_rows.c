@@ -216,6 +216,42 @@ what_ties_the_key_of_cam(void **state)
 	}
 }
 
+/* The key of the parameters that PACE took, or the only one that there is. */
+static void
+which_key_of_cam(void **state)
+{
+	static const struct {
+		size_t n;
+		int ids[2]; /* -1: none */
+		int found;  /* -1: none */
+	} rows[] = {
+		{ 0, { -1, -1 }, -1 },
+		{ 1, { -1, -1 }, 0 },
+		{ 1, { 13, -1 }, 0 },
+		{ 1, { 12, -1 }, 0 },
+		{ 2, { 12, 13 }, 1 },
+		{ 2, { 13, -1 }, 0 },
+		{ 2, { -1, 12 }, -1 },
+		{ 2, { 13, 13 }, -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		static struct emrtd_security_infos infos;
+		const struct emrtd_ca_key *want =
+		    rows[i].found < 0 ? NULL : &infos.ca_keys[rows[i].found];
+
+		memset(&infos, 0, sizeof(infos));
+		infos.n_ca_keys = rows[i].n;
+		for (size_t k = 0; k < rows[i].n; k++) {
+			infos.ca_keys[k].has_key_id = rows[i].ids[k] >= 0;
+			infos.ca_keys[k].key_id = (uint32_t)rows[i].ids[k];
+		}
+		if (emrtd_cam_key(&infos, 13) != want)
+			fail_msg("row %zu", i);
+	}
+}
+
 /*
  * What nobody signed ties no key to anything, nor tears it off; and where the
  * chip has not proved the key, that is what is said.
@@ -415,6 +451,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_outcome_of_three_proofs),
+		cmocka_unit_test(which_key_of_cam),
 		cmocka_unit_test(what_ties_the_key_of_cam),
 		cmocka_unit_test(nothing_tied_without_proof_and_signature),
 		cmocka_unit_test(not_offered_by_signed_word_alone),
