@@ -94,6 +94,7 @@ enum emrtd_reader_trouble {
 	EMRTD_READER_CONTACTS,      /* no contactless slot known */
 	EMRTD_READER_SILENT,        /* it does not answer as a reader should */
 	EMRTD_READER_NO_SERVICE,    /* pcscd does not run */
+	EMRTD_READER_UNREAD,        /* this version does not speak to it */
 	EMRTD_READER_N_TROUBLES
 };
 

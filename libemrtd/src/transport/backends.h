@@ -29,6 +29,9 @@ enum emrtd_error emrtd_ccid_list(emrtd_see_reader *see,
     void *self) EMRTD_MUST_USE;
 enum emrtd_error emrtd_pcsc_list(emrtd_see_reader *see,
     void *self) EMRTD_MUST_USE;
+/* Readers that nothing here can read. */
+enum emrtd_error emrtd_pn53x_list(emrtd_see_reader *see,
+    void *self) EMRTD_MUST_USE;
 
 /* A trace that is in memory already; the text is copied. */
 enum emrtd_error emrtd_replay_parse(struct emrtd_bytes text, const char *name,

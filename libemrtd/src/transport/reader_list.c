@@ -32,6 +32,10 @@ static const struct {
 	    "unplug it, wait a moment, and plug it in again" },
 	[EMRTD_READER_NO_SERVICE] = { "no_service", "pcscd does not run",
 	    "start it (systemctl start pcscd.socket), or use ccid:" },
+	[EMRTD_READER_UNREAD] = { "unread",
+	    "the reader speaks a protocol of its own (PN53x), which this "
+	    "version does not",
+	    "use a reader of the class CCID, or one that pcscd drives" },
 };
 
 const char *
@@ -62,6 +66,7 @@ emrtd_reader_list(emrtd_see_reader *see, void *self)
 #if EMRTD_HAVE_CCID
 		emrtd_ccid_list,
 #endif
+		emrtd_pn53x_list,
 		NULL,
 	};
 	enum emrtd_error err = EMRTD_OK;
