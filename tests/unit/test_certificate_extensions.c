@@ -120,6 +120,56 @@ known_and_critical(void **state)
 	}
 }
 
+/* 2020-01-01 to 2021-01-01, or one of them, and nothing else. */
+static void
+key_periods(void **state)
+{
+#define FROM  "800F32303230303130313030303030305A"
+#define UNTIL "810F32303231303130313030303030305A"
+	static const struct {
+		const char *hex;
+		bool has;
+		int64_t from, until;
+	} rows[] = {
+		{ "3022" FROM UNTIL, true, 1577836800, 1609459200 },
+		{ "3011" FROM, true, 1577836800, INT64_MAX },
+		{ "3011" UNTIL, true, INT64_MIN, 1609459200 },
+		{ "3022" UNTIL FROM, false, 0, 0 },
+		{ "3022" FROM FROM, false, 0, 0 },
+		{ "3024" FROM UNTIL "0500", false, 0, 0 },
+		{ "3022" FROM UNTIL "0500", false, 0, 0 },
+		{ "3010800E323032303031303130303030305A", false, 0, 0 },
+		{ "301180FF32303230303130313030303030305A", false, 0, 0 },
+		{ "301181FF32303230303130313030303030305A", false, 0, 0 },
+		{ "3122" FROM UNTIL, false, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes value = test_hex(rows[i].hex);
+		struct emrtd_certificate c = { .present = 0 };
+		uint8_t buf[100];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+		size_t list = emrtd_open(&out, 0x30);
+		size_t mark = emrtd_open(&out, 0x30);
+
+		emrtd_put_oid(&out, "2.5.29.16");
+		emrtd_put_tlv(&out, 0x04, emrtd_bytes(value.ptr, value.len));
+		emrtd_close(&out, mark);
+		emrtd_close(&out, list);
+		assert_false(out.bad);
+		assert_true(
+		    emrtd_certificate_parse_extensions(emrtd_out_bytes(&out),
+			&c));
+		if (c.has_key_period != rows[i].has ||
+		    c.key_from != rows[i].from || c.key_until != rows[i].until)
+			fail_msg("%s", rows[i].hex);
+		test_bytes_free(&value);
+	}
+#undef FROM
+#undef UNTIL
+}
+
 /* Key usage digitalSignature, and the same again. */
 #define USAGE "300B 0603551D0F 0404 03020780"
 
@@ -162,6 +212,7 @@ main(void)
 		cmocka_unit_test(no_more_than_a_hostile_one_has),
 		cmocka_unit_test(unknown_and_critical),
 		cmocka_unit_test(known_and_critical),
+		cmocka_unit_test(key_periods),
 		cmocka_unit_test(none_comes_twice),
 	};
 

@@ -31,7 +31,7 @@ read_card_access(const struct emrtd_result *result, struct emrtd_bytes *infos)
 	    EMRTD_EF_CARD_ACCESS);
 	struct emrtd_bytes rest, whole, oid;
 
-	if (file.len == 0 || !emrtd_card_access_infos(file, infos))
+	if (!emrtd_card_access_infos(file, infos))
 		return false;
 	rest = *infos;
 	while (emrtd_security_info_next(&rest, &whole, &oid))
