@@ -38,8 +38,9 @@ fake_connect(void *self, struct emrtd_diag *diag)
 {
 	struct fake *fake = self;
 
-	(void)diag;
 	fake->connects++;
+	if (fake->connect_error)
+		strcpy(diag->detail, "who and why");
 	return fake->connect_error;
 }
 
@@ -228,6 +229,22 @@ goes_on_when_connect_says_busy(void **state)
 	assert_int_equal(connect_any(), EMRTD_E_PROTOCOL);
 }
 
+/* A wait has no words, so the one that failed is asked once more. */
+static void
+says_why_a_wait_failed(void **state)
+{
+	(void)state;
+	fakes[0].wait_error = fakes[0].connect_error = EMRTD_E_BUSY;
+	fakes[1].open_error = EMRTD_E_NO_READER;
+	assert_int_equal(connect_any(), EMRTD_E_BUSY);
+	assert_string_equal(diag.detail, "one: who and why; two: told so");
+	assert_string_equal(chosen(), "");
+	fakes[0].connect_error = EMRTD_OK;
+	assert_int_equal(wait_for(EMRTD_PRESENT, 0), EMRTD_E_TIMEOUT);
+	assert_int_equal(connect_any(), EMRTD_OK);
+	assert_string_equal(chosen(), "one");
+}
+
 /* A chip that was torn away is not looked for on another reader. */
 static void
 stays_with_a_reader(void **state)
@@ -378,6 +395,7 @@ main(void)
 		TEST(goes_on_when_connect_says_busy),
 		TEST(stays_with_a_reader),
 		TEST(says_what_is_wrong),
+		TEST(says_why_a_wait_failed),
 		TEST(tells_a_lost_reader_once),
 		TEST(finds_what_is_plugged_in_later),
 		TEST(is_cancelled),

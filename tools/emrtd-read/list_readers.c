@@ -128,6 +128,25 @@ put_abilities(struct list *list, const struct emrtd_reader_info *reader)
 	put_line(list, TERM_PLAIN, "", text);
 }
 
+/* Ready, or not: why, and who or what it is about. */
+static void
+put_state(struct list *list, const struct emrtd_reader_info *reader)
+{
+	const char *words = emrtd_reader_trouble_text(reader->trouble);
+	char text[320];
+
+	if (is_usable(reader)) {
+		put_line(list, TERM_GOOD, "", words);
+		if (reader->detail[0])
+			put_line(list, TERM_PLAIN, "note: ", reader->detail);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s%s%s%s", words,
+	    reader->detail[0] ? " (" : "", reader->detail,
+	    reader->detail[0] ? ")" : "");
+	put_line(list, TERM_BAD, "problem: ", text);
+}
+
 static void
 put_text(void *self, const struct emrtd_reader_info *reader)
 {
@@ -149,11 +168,7 @@ put_text(void *self, const struct emrtd_reader_info *reader)
 	/* Of a service that does not run there is nothing more to say. */
 	if (reader->trouble != EMRTD_READER_NO_SERVICE)
 		put_abilities(list, reader);
-	put_line(list, is_usable(reader) ? TERM_GOOD : TERM_BAD,
-	    is_usable(reader) ? "" : "problem: ",
-	    emrtd_reader_trouble_text(reader->trouble));
-	if (reader->detail[0])
-		put_line(list, TERM_PLAIN, "", reader->detail);
+	put_state(list, reader);
 	if (advice[0])
 		put_line(list, TERM_PLAIN, "to mend: ", advice);
 }

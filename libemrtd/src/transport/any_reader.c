@@ -104,10 +104,9 @@ look(struct any *any, struct member *m, uint32_t timeout_ms)
 		err = t->ops->wait(t->self, EMRTD_PRESENT, timeout_ms);
 	err = finish(any, err);
 	m->said = EMRTD_OK;
-	if (err == EMRTD_OK || err == EMRTD_E_TIMEOUT ||
-	    err == EMRTD_E_CANCELLED)
-		m->detail[0] = '\0';
-	else
+	m->detail[0] = '\0';
+	if (err != EMRTD_OK && err != EMRTD_E_TIMEOUT &&
+	    err != EMRTD_E_CANCELLED)
 		set_aside(m, err, NULL);
 	return err;
 }
@@ -185,6 +184,42 @@ any_wait(void *self, enum emrtd_presence want, uint32_t timeout_ms)
 	return finish(any, err);
 }
 
+static enum emrtd_error
+connect_chosen(struct any *any, struct emrtd_diag *diag)
+{
+	const struct emrtd_transport *t = &any->chosen->transport;
+	enum emrtd_error err = begin(any, any->chosen);
+
+	if (err == EMRTD_OK)
+		err = t->ops->connect(t->self, diag);
+	err = finish(any, err);
+	any->connected |= err == EMRTD_OK;
+	return err;
+}
+
+/*
+ * A wait has no words; connect has. OK: it was late for the search, and in
+ * time for this.
+ */
+static enum emrtd_error
+ask_why(struct any *any, struct member *m)
+{
+	struct emrtd_diag diag;
+	enum emrtd_error err;
+
+	if (m->said == EMRTD_OK || m->detail[0] != '\0' ||
+	    m->transport.ops == NULL)
+		return m->said;
+	emrtd_diag_init(&diag);
+	any->chosen = m;
+	err = connect_chosen(any, &diag);
+	if (err == EMRTD_OK)
+		return EMRTD_OK;
+	any->chosen = NULL;
+	set_aside(m, m->said, &diag);
+	return err;
+}
+
 /*
  * What was wrong with whom. A transport that looked and saw nothing makes it
  * 'no document'; else what somebody can mend is worth more than that.
@@ -220,16 +255,24 @@ tell(const struct any *any, struct emrtd_diag *diag)
 }
 
 static enum emrtd_error
-connect_chosen(struct any *any, struct emrtd_diag *diag)
+give_up(struct any *any, struct emrtd_diag *diag)
 {
-	const struct emrtd_transport *t = &any->chosen->transport;
-	enum emrtd_error err = begin(any, any->chosen);
+	for (size_t i = 0; i < any->n; i++) {
+		struct member *m = &any->members[i];
 
-	if (err == EMRTD_OK)
-		err = t->ops->connect(t->self, diag);
-	err = finish(any, err);
-	any->connected |= err == EMRTD_OK;
-	return err;
+		if (m->said == EMRTD_OK)
+			continue;
+		switch (ask_why(any, m)) {
+		case EMRTD_OK:
+			return EMRTD_OK;
+		case EMRTD_E_CANCELLED:
+			return emrtd_fail(diag, EMRTD_E_CANCELLED,
+			    "looking for a reader with a document", NULL);
+		default:
+			break;
+		}
+	}
+	return tell(any, diag);
 }
 
 static enum emrtd_error
@@ -246,7 +289,7 @@ any_connect(void *self, struct emrtd_diag *diag)
 		if (any->chosen == NULL) {
 			err = find(any, until);
 			if (err == EMRTD_E_TIMEOUT)
-				return tell(any, diag);
+				return give_up(any, diag);
 			if (err != EMRTD_OK)
 				return emrtd_fail(diag, err,
 				    "looking for a reader with a document",

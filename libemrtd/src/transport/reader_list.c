@@ -18,8 +18,8 @@ static const struct {
 	    "pcscd.service)" },
 	[EMRTD_READER_KERNEL_DRIVER] = { "kernel_driver",
 	    "a driver of the kernel holds the reader",
-	    "keep the modules pn533_usb, pn533 and nfc from being loaded "
-	    "(/etc/modprobe.d), and plug the reader in again" },
+	    "keep its module from being loaded (/etc/modprobe.d) and plug the "
+	    "reader in again" },
 	[EMRTD_READER_TPDU] = { "tpdu",
 	    "the reader carries no whole APDUs, only blocks of T=1",
 	    "use it through pcsc:, whose driver makes the blocks" },
