@@ -433,6 +433,22 @@ struct court {
 };
 
 static void
+open_court(struct court *c)
+{
+	c->anchors = X509_STORE_new();
+	c->others = sk_X509_new_null();
+	assert_int_equal(emrtd_trust_new(NULL, &c->trust), EMRTD_OK);
+}
+
+static void
+close_court(struct court *c)
+{
+	emrtd_trust_free(&c->trust);
+	X509_STORE_free(c->anchors);
+	sk_X509_pop_free(c->others, X509_free);
+}
+
+static void
 add(struct court *c, X509 *x, enum place place)
 {
 	unsigned flags = EMRTD_TRUST_ALLOW_TEST |
@@ -499,15 +515,14 @@ run(const struct chain_case *c)
 {
 	struct emrtd_chain chain = { .n = 0 };
 	struct emrtd_certificate signer;
-	struct court court = { .anchors = X509_STORE_new(),
-		.others = sk_X509_new_null() };
+	struct court court;
 	enum emrtd_error error;
 	struct emrtd_diag diag;
 	X509 *ds = make(&c->ds, true, 100);
 	struct test_bytes der = issue_der(ds);
 	bool theirs;
 
-	assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+	open_court(&court);
 	for (size_t i = 0; i < N_MADE && c->made[i].place != NOWHERE; i++)
 		add(&court, make(&c->made[i], false, (long)i + 1),
 		    c->made[i].place);
@@ -532,9 +547,7 @@ run(const struct chain_case *c)
 				chain.path[0]->spki, NULL) == EMRTD_OK);
 		assert_null(emrtd_chain_outdated(&chain, AT));
 	}
-	emrtd_trust_free(&court.trust);
-	X509_STORE_free(court.anchors);
-	sk_X509_pop_free(court.others, X509_free);
+	close_court(&court);
 	test_bytes_free(&der);
 	X509_free(ds);
 }
@@ -577,15 +590,14 @@ dates(void **state)
 			.not_before = rows[i].link_from,
 			.not_after = rows[i].link_until };
 		struct made signer = { .issuer_key = 'b' };
-		struct court court = { .anchors = X509_STORE_new(),
-			.others = sk_X509_new_null() };
+		struct court court;
 		X509 *ds = make(&signer, true, 100);
 		struct test_bytes der = issue_der(ds);
 		const struct emrtd_certificate *outdated;
 		struct emrtd_certificate c;
 		struct emrtd_chain chain;
 
-		assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+		open_court(&court);
 		add(&court, make(&csca, false, 1), ANCHOR);
 		add(&court, make(&link, false, 2), PATH);
 		assert_int_equal(emrtd_certificate_parse(emrtd_bytes(der.ptr,
@@ -602,9 +614,7 @@ dates(void **state)
 		else
 			assert_ptr_equal(outdated,
 			    chain.path[rows[i].outdated]);
-		emrtd_trust_free(&court.trust);
-		X509_STORE_free(court.anchors);
-		sk_X509_pop_free(court.others, X509_free);
+		close_court(&court);
 		test_bytes_free(&der);
 		X509_free(ds);
 	}
@@ -653,15 +663,14 @@ the_better_way(void **state)
 		const struct made *made = rows[i / 2].made;
 		struct made signer = { .issuer_key = 'b',
 			.issuer = rows[i / 2].issuer };
-		struct court court = { .anchors = X509_STORE_new(),
-			.others = sk_X509_new_null() };
+		struct court court;
 		X509 *ds = make(&signer, true, 100);
 		struct test_bytes der = issue_der(ds);
 		struct emrtd_certificate c;
 		struct emrtd_chain chain;
 		size_t n = made[2].place == NOWHERE ? 2 : 3;
 
-		assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+		open_court(&court);
 		for (size_t k = 0; k < n; k++) {
 			size_t at = i % 2 == 0 ? k : n - 1 - k;
 
@@ -677,9 +686,7 @@ the_better_way(void **state)
 		    EMRTD_OK);
 		if (chain.path[0]->serial.ptr[0] != 1)
 			fail_msg("%s: not so", rows[i / 2].what);
-		emrtd_trust_free(&court.trust);
-		X509_STORE_free(court.anchors);
-		sk_X509_pop_free(court.others, X509_free);
+		close_court(&court);
 		test_bytes_free(&der);
 		X509_free(ds);
 	}
@@ -700,11 +707,10 @@ many_of_one_name(void **state)
 		make(&by_key, true, 101) };
 	static const enum emrtd_error want[2] = { EMRTD_E_UNSUPPORTED,
 		EMRTD_OK };
-	struct court court = { .anchors = X509_STORE_new(),
-		.others = sk_X509_new_null() };
+	struct court court;
 
 	(void)state;
-	assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+	open_court(&court);
 	for (long i = 0; i < 70; i++)
 		add(&court, make(&other, false, i + 1), PATH);
 	add(&court, make(&right, false, 71), ANCHOR);
@@ -723,9 +729,7 @@ many_of_one_name(void **state)
 		test_bytes_free(&der);
 		X509_free(signers[i]);
 	}
-	emrtd_trust_free(&court.trust);
-	X509_STORE_free(court.anchors);
-	sk_X509_pop_free(court.others, X509_free);
+	close_court(&court);
 }
 
 /*
@@ -748,15 +752,14 @@ many_that_sign_nothing(void **state)
 		.issuer_key = 'b',
 		.subject = RENAMED };
 	struct made signer = { .issuer_key = 'b', .issuer = RENAMED };
-	struct court court = { .anchors = X509_STORE_new(),
-		.others = sk_X509_new_null() };
+	struct court court;
 	X509 *ds = make(&signer, true, 100);
 	struct test_bytes der = issue_der(ds);
 	struct emrtd_certificate c;
 	struct emrtd_chain chain;
 
 	(void)state;
-	assert_int_equal(emrtd_trust_new(NULL, &court.trust), EMRTD_OK);
+	open_court(&court);
 	add(&court, make(&link, false, 1), PATH);
 	for (long i = 0; i < 70; i++)
 		add(&court, make(&forged, false, i + 2), PATH);
@@ -768,9 +771,7 @@ many_that_sign_nothing(void **state)
 	assert_int_equal(emrtd_chain_find(court.trust, crypto, &c, AT, NULL,
 			     &chain),
 	    EMRTD_E_UNSUPPORTED);
-	emrtd_trust_free(&court.trust);
-	X509_STORE_free(court.anchors);
-	sk_X509_pop_free(court.others, X509_free);
+	close_court(&court);
 	test_bytes_free(&der);
 	X509_free(ds);
 }
