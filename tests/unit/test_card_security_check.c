@@ -79,6 +79,8 @@ static const struct {
 	{ "/CN=C", "/C=UT/CN=S", true, EMRTD_UNDETERMINED, EMRTD_E_NOT_FOUND },
 	{ "/C=UT/CN=C", "/CN=S", true, EMRTD_UNDETERMINED, EMRTD_E_NOT_FOUND },
 	/* By the signer of EF.SOD, who is of UT. */
+	{ "/CN=C", "/C=UT/CN=S", false, EMRTD_UNDETERMINED, EMRTD_E_NOT_FOUND },
+	{ "/C=UT/CN=C", "/CN=S", false, EMRTD_UNDETERMINED, EMRTD_E_NOT_FOUND },
 	{ "/C=UT/CN=C", "/C=UT/CN=S", false, EMRTD_PASSED, EMRTD_OK },
 	{ "/C=LT/CN=C", "/C=LT/CN=S", false, EMRTD_FAILED, EMRTD_E_COUNTRY },
 	{ "/C=LTU/CN=C", "/C=UT/CN=S", false, EMRTD_FAILED, EMRTD_E_COUNTRY },

@@ -346,6 +346,27 @@ malformed_signed_data(void **state)
 	world_free(&w);
 }
 
+/* What is signed is another thing, and it is told which. */
+static void
+other_content(void **state)
+{
+	struct emrtd_diag diag;
+	struct test_bytes file;
+	struct emrtd_sod sod;
+	struct world w;
+
+	(void)state;
+	world_new(&w);
+	w.spec.content_type = "2.23.136.1.1.2";
+	file = issue_sod(&w.spec);
+	assert_int_equal(emrtd_sod_parse(view(file), &diag, &sod),
+	    EMRTD_E_MALFORMED);
+	assert_string_equal(diag.what, "content type of EF.SOD");
+	assert_string_equal(diag.detail, "2.23.136.1.1.2");
+	test_bytes_free(&file);
+	world_free(&w);
+}
+
 /* The issuer's name as other string types, other case and other order. */
 static void
 signer_identifier(void **state)
@@ -878,6 +899,7 @@ main(void)
 		cmocka_unit_test(rsa_encryption),
 		cmocka_unit_test(signed_content_type_differs),
 		cmocka_unit_test(malformed_signed_data),
+		cmocka_unit_test(other_content),
 		cmocka_unit_test(signer_identifier),
 		cmocka_unit_test(several_of_one_issuer),
 		cmocka_unit_test(signer_of_the_store),
