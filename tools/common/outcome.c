@@ -103,10 +103,14 @@ static const struct {
 	{ EMRTD_E_ACCESS_POLICY,
 	    "--access prefer-pace reads documents that offer no PACE" },
 	{ EMRTD_E_NO_READER,
-	    "is a reader plugged in, does pcscd run, and does the document "
-	    "lie on the reader?" },
-	{ EMRTD_E_BUSY, "end the other program that uses the reader" },
-	{ EMRTD_E_PERMISSION, "may this user talk to pcscd or open the file?" },
+	    "is a reader plugged in, and does the document lie on it? "
+	    "(emrtd-read --list-readers)" },
+	{ EMRTD_E_BUSY,
+	    "who uses the reader, and what else opens it: emrtd-read "
+	    "--list-readers" },
+	{ EMRTD_E_PERMISSION,
+	    "may this user open the reader (emrtd-read --list-readers), or "
+	    "the file?" },
 	{ EMRTD_E_CARD_LOST,
 	    "leave the document on the reader, and try again" },
 	{ EMRTD_E_TIMEOUT,

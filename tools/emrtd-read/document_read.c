@@ -94,7 +94,7 @@ open_reader(struct document_reader *reader)
 	emrtd_diag_init(&diag);
 	reader->uri = reader->choices->reader;
 	if (reader->uri == NULL) {
-		reader->uri = "pcsc:";
+		reader->uri = "any:";
 		reader->name_reader = true;
 	}
 	e = mrtd_reader_open(reader->uri, &diag, &reader->transport);
@@ -289,8 +289,8 @@ document_report(struct document_reader *reader, const struct document_mrz *mrz,
 		EMRTD_OK)
 		record.reader_name = link.name;
 	if (reader->name_reader && record.reader_name != NULL)
-		tool_note(choices->tool, &choices->common, "reader: %s",
-		    link.name);
+		tool_note(choices->tool, &choices->common, "reader: %s (%s)",
+		    link.name, link.driver);
 	if (choices->out != NULL)
 		code = outcome_write_files(choices->tool, result, choices->out,
 		    choices->common.force, paths, &portrait);

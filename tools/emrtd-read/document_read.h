@@ -21,7 +21,7 @@ struct read_choices {
 	/* Indexed by kind: where CAN, PIN and PUK are. */
 	const char *secret[EMRTD_PASSWORD_PUK + 1];
 	enum emrtd_access_policy access;
-	bool last_try, redact;
+	bool last_try, redact, list_readers;
 	emrtd_dg_set data_groups;
 	unsigned deadline_s; /* 0: the usual one */
 };

@@ -1,6 +1,7 @@
 /* emrtd-read: open a document's chip, read it, decide its authenticity. */
 #include "document_read.h"
 #include "io.h"
+#include "list_readers.h"
 #include "outcome.h"
 #include "record_io.h"
 #include "report_file.h"
@@ -20,13 +21,14 @@ enum {
 	OPTION_OUT,
 	OPTION_DEADLINE,
 	OPTION_REPORT,
-	OPTION_REDACT
+	OPTION_REDACT,
+	OPTION_LIST_READERS
 };
 
 static const struct option_row option_rows[] = {
 	{ OPTION_READER, "reader", "URI",
-	    "pcsc:[NAME], tcp:HOST:PORT, sim:PROFILE or replay:FILE; without "
-	    "it the first contactless PC/SC reader" },
+	    "ccid:[BUS.DEVICE], pcsc:[NAME], tcp:HOST:PORT, sim:PROFILE or "
+	    "replay:FILE; without it any: the first that holds a document" },
 	VERIFY_OPTION_ROWS,
 	{ OPTION_CAN, "can", "FILE",
 	    "the six digits printed on the document; '-' asks on a terminal" },
@@ -48,6 +50,9 @@ static const struct option_row option_rows[] = {
 	    "that page says nothing of the holder" },
 	{ OPTION_DEADLINE, "deadline", "SECONDS",
 	    "give up when the reading takes longer (300)" },
+	{ OPTION_LIST_READERS, "list-readers", NULL,
+	    "say what readers are plugged in and what is wrong with them, "
+	    "and read nothing" },
 };
 
 static const struct tool_example examples[] = {
@@ -171,6 +176,8 @@ take_option(void *self, int id, const char *argument)
 		return true;
 	case OPTION_REDACT:
 		return choices->redact = true;
+	case OPTION_LIST_READERS:
+		return choices->list_readers = true;
 	case OPTION_FILES:
 		if (parse_files(choices, argument))
 			return true;
@@ -311,6 +318,9 @@ main(int argc, char **argv)
 		    argv[first]);
 		return EXIT_USAGE;
 	}
+	if (choices.list_readers)
+		return (int)list_readers(&emrtd_read, &choices.common,
+		    choices.verify.json);
 	code = check_choices(&choices);
 	return (int)(code == EXIT_GOOD ? read_one(&choices) : code);
 }
