@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #define DEVICE "/devices/pci0000:00/0000:00:14.0/usb1/1-1"
+#define SYSFS  "/sys" DEVICE
 
 static void
 append_text(GString *to, const char *attribute, const char *text)
@@ -95,6 +96,27 @@ umock_sysfs_add(UMockdevTestbed *testbed, const struct ccid_device *device,
 	return ok;
 }
 
+static void
+remove_one(UMockdevTestbed *testbed, const char *path)
+{
+	umockdev_testbed_uevent(testbed, path, "remove");
+	umockdev_testbed_remove_device(testbed, path);
+}
+
+void
+umock_sysfs_remove(UMockdevTestbed *testbed)
+{
+	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++) {
+		char *path = g_strdup_printf(SYSFS "/1-1:1.%u", i);
+
+		/* Through the library that this runs under. */
+		if (access(path, F_OK) == 0)
+			remove_one(testbed, path);
+		g_free(path);
+	}
+	remove_one(testbed, SYSFS);
+}
+
 void
 umock_sysfs_forbid(UMockdevTestbed *testbed, const char *node)
 {
@@ -111,7 +133,7 @@ umock_sysfs_driver(UMockdevTestbed *testbed, unsigned interface,
     const char *driver)
 {
 	char *root = umockdev_testbed_get_root_dir(testbed);
-	char *path = g_strdup_printf("%s%s/1-1:1.%u/driver", root, UMOCK_SYSFS,
+	char *path = g_strdup_printf("%s" SYSFS "/1-1:1.%u/driver", root,
 	    interface);
 	char *target = g_strdup_printf("../../../../../../bus/usb/drivers/%s",
 	    driver != NULL ? driver : "");

@@ -9,11 +9,11 @@
 
 #include <umockdev.h>
 
-#define UMOCK_SYSFS "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1"
-
 /* False: *error says why. */
 bool umock_sysfs_add(UMockdevTestbed *testbed, const struct ccid_device *device,
     unsigned devnum, const char *node, GError **error);
+/* With its interfaces, and the events that tell. */
+void umock_sysfs_remove(UMockdevTestbed *testbed);
 /* Nobody may open the node, but root who may do anything. */
 void umock_sysfs_forbid(UMockdevTestbed *testbed, const char *node);
 /* The link "driver" of an interface; NULL: there is none. */

@@ -48,6 +48,7 @@ struct umock_usb {
 	unsigned devnum;
 	char node[PATH_LEN];
 	bool plugged, driver_bound;
+	bool looking; /* what a transfer brings about does not look again */
 	struct urb *urbs;
 	struct held *held;
 	const UMockdevIoctlClient *served; /* got a transfer just now */
@@ -151,8 +152,11 @@ look(struct umock_usb *usb)
 	struct held **at = &usb->held;
 	bool moved = usb->plugged;
 
+	if (usb->looking)
+		return;
+	usb->looking = true;
 	/* A command that was taken may have an answer at once. */
-	while (moved) {
+	while (moved && usb->plugged) {
 		moved = false;
 		for (struct urb *u = usb->urbs; u != NULL; u = u->next)
 			moved = advance(usb, u) || moved;
@@ -168,6 +172,7 @@ look(struct umock_usb *usb)
 		g_object_unref(held->client);
 		free(held);
 	}
+	usb->looking = false;
 }
 
 void
@@ -578,8 +583,7 @@ umock_usb_unplug(struct umock_usb *usb)
 	pthread_mutex_lock(usb->lock);
 	umock_usb_pull(usb);
 	pthread_mutex_unlock(usb->lock);
-	umockdev_testbed_uevent(usb->testbed, UMOCK_SYSFS, "remove");
-	umockdev_testbed_remove_device(usb->testbed, UMOCK_SYSFS);
+	umock_sysfs_remove(usb->testbed);
 	if (!umockdev_testbed_detach_ioctl(usb->testbed, usb->node, &error))
 		stop("detach", error);
 }

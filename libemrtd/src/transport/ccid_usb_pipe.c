@@ -89,7 +89,8 @@ poll_once(struct emrtd_ccid_bus *bus, bool to_wake, int64_t until_ms)
 		emrtd_wake_clear(bus->wake);
 		return EMRTD_E_CANCELLED;
 	}
-	return n == 0 ? EMRTD_E_TIMEOUT : EMRTD_OK;
+	/* Something that is always ready must not make a wait endless. */
+	return n == 0 || left == 0 ? EMRTD_E_TIMEOUT : EMRTD_OK;
 }
 
 /* Until *done, which some callback sets. */
