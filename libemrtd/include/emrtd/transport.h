@@ -44,6 +44,14 @@ struct emrtd_link_info {
 };
 
 /*
+ * Codes of control() that are the same for every transport; all others are
+ * those of the driver. READER_PACE: FEATURE_EXECUTE_PACE of PC/SC part 10, in
+ * its own bytes, where info has reader_pace. It may last 90 s, as somebody
+ * types at the reader.
+ */
+#define EMRTD_CONTROL_READER_PACE 0x20u
+
+/*
  * Errors are exactly EMRTD_E_CARD_LOST, READER_LOST, TIMEOUT, CANCELLED,
  * TOO_LONG, PROTOCOL, BUSY and PERMISSION; connect may also say NO_READER.
  * connect ends with a chip that is freshly reset, whoever used it before.

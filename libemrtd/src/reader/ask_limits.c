@@ -28,8 +28,8 @@ tell_link(const struct emrtd_session *s, const struct emrtd_link_info *link)
 		    "the reader carries short APDUs only",
 		[EMRTD_LIMITS_READER] =
 		    "the reader carries short APDUs only, as it says",
-		[EMRTD_LIMITS_TABLE] = "the reader carries short APDUs only, "
-				       "by the table of readers",
+		[EMRTD_LIMITS_TABLE] =
+		    "by the table of readers this one carries short APDUs only",
 	};
 	const struct emrtd_channel *c = &s->channel;
 	unsigned from = (unsigned)link->limits_from;

@@ -1,6 +1,6 @@
 /*
- * pcsc.c - readers behind pcsc-lite. Every call into it is made by a worker
- * thread: SCardTransmit has no time limit and cannot be cancelled.
+ * pcsc.c - readers behind pcsc-lite: the caller's half. Every call into it is
+ * a job of a worker thread (pcsc_job.h), which may be left behind.
  *
  * The card is taken exclusively, never shared: a second program that talks to
  * the chip would step into the secured session, and the first to notice would
@@ -10,59 +10,22 @@
 #include "core/builder.h"
 #include "core/diag.h"
 #include "core/wipe.h"
-#include "transport/backends.h"
-#include "transport/reader_kind.h"
+#include "transport/link_info.h"
+#include "transport/pcsc_job.h"
 #include "transport/worker.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include <PCSC/reader.h>
-#include <PCSC/winscard.h>
-#include <PCSC/wintypes.h>
-
-#define CALL_MS       5000 /* for what should take milliseconds */
-#define CONNECT_MS    8000 /* the two below, and the calls between */
-#define PRESENT_MS    2000 /* connect waits so long for a document */
-#define SHARING_MS    3000
-#define RETRY_MS      100
-#define SLICE_MS      500 /* a wait looks up so often, whatever it is told */
-#define MAX_READERS   16
-#define CONTROL_MAX   264 /* pcsc-lite refuses more */
+#define CALL_MS       5000  /* for what should take milliseconds */
+#define CONNECT_MS    8000  /* what connect waits for, and the calls between */
+#define PACE_MS       90000 /* somebody types at the reader */
 #define SHORT_COMMAND 261
-#define PLUG_N_PLAY   "\\\\?PnP?\\Notification"
 
-/* Owned by the worker: touched by jobs, and by the caller between jobs. */
-struct pcsc {
-	SCARDCONTEXT context;
-	SCARDHANDLE card;
-	bool established, connected;
-	DWORD protocol;
-	char want[MAX_READERNAME];   /* part of a name; empty = any */
-	char reader[MAX_READERNAME]; /* chosen */
-	uint8_t atr[EMRTD_ATR_MAX];
-	size_t atr_len;
-	struct emrtd_link_info limits;
-
-	/* Set when nobody waits for the running job any more. */
-	atomic_bool stop;
-
-	/* The running job. */
-	LONG result;
-	enum emrtd_presence presence;
-	DWORD wait_ms, code;
-	DWORD in_len, out_len;
-	uint8_t in[MAX_BUFFER_SIZE_EXTENDED];
-	uint8_t out[MAX_BUFFER_SIZE_EXTENDED];
-};
-
-/* The caller's half. */
 struct link {
 	struct emrtd_worker *worker;
-	struct pcsc *pcsc; /* the worker's; not to be touched while it runs */
-	bool lost;         /* a job was left behind */
+	struct emrtd_pcsc *pcsc; /* the worker's; not touched while it runs */
+	bool lost;               /* a job was left behind */
 };
 
 static const struct {
@@ -100,355 +63,13 @@ emrtd_pcsc_error(long code)
 	return EMRTD_E_PROTOCOL;
 }
 
-/*
- * Jobs: in the worker's thread.
- */
-static void
-job_establish(void *context)
-{
-	struct pcsc *pcsc = context;
-
-	pcsc->result = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
-	    &pcsc->context);
-	pcsc->established = pcsc->result == SCARD_S_SUCCESS;
-}
-
-static void
-disconnect(struct pcsc *pcsc)
-{
-	if (!pcsc->connected)
-		return;
-	SCardEndTransaction(pcsc->card, SCARD_LEAVE_CARD);
-	/* Reset: nobody inherits an opened chip. */
-	SCardDisconnect(pcsc->card, SCARD_RESET_CARD);
-	pcsc->connected = false;
-}
-
-static void
-job_release(void *context)
-{
-	struct pcsc *pcsc = context;
-
-	disconnect(pcsc);
-	if (pcsc->established)
-		SCardReleaseContext(pcsc->context);
-	free(pcsc);
-}
-
-/* Reader states of all readers, in 'states'; names point into *names. */
-static LONG
-list_states(struct pcsc *pcsc, char **names, SCARD_READERSTATE *states,
-    size_t *n_states)
-{
-	DWORD len = SCARD_AUTOALLOCATE;
-	size_t n = 0;
-	LONG rc;
-
-	*names = NULL;
-	*n_states = 0;
-	rc = SCardListReaders(pcsc->context, NULL, (LPSTR)names, &len);
-	if (rc != SCARD_S_SUCCESS)
-		return rc;
-	memset(states, 0, MAX_READERS * sizeof(states[0]));
-	for (char *p = *names; *p && n < MAX_READERS; p += strlen(p) + 1)
-		states[n++].szReader = p;
-	*n_states = n;
-	if (n == 0)
-		return SCARD_E_NO_READERS_AVAILABLE;
-	rc = SCardGetStatusChange(pcsc->context, 0, states, (DWORD)n);
-	return rc == SCARD_E_TIMEOUT ? SCARD_S_SUCCESS : rc;
-}
-
-/*
- * Also a card that does not answer (SCARD_STATE_MUTE): pcscd asks it again
- * only when somebody connects.
- */
-static bool
-is_present(const SCARD_READERSTATE *state)
-{
-	return (state->dwEventState & SCARD_STATE_PRESENT) != 0;
-}
-
-static struct emrtd_bytes
-atr_of(const SCARD_READERSTATE *state)
-{
-	size_t len = state->cbAtr;
-
-	return emrtd_bytes(state->rgbAtr,
-	    len <= sizeof(state->rgbAtr) ? len : sizeof(state->rgbAtr));
-}
-
-/* The best reader into pcsc->reader; *present: a document is on it. */
-static LONG
-choose(struct pcsc *pcsc, bool *present)
-{
-	SCARD_READERSTATE states[MAX_READERS];
-	unsigned score, best = 0;
-	char *names;
-	size_t n;
-	LONG rc;
-
-	*present = false;
-	pcsc->reader[0] = '\0';
-	rc = list_states(pcsc, &names, states, &n);
-	for (size_t i = 0; rc == SCARD_S_SUCCESS && i < n; i++) {
-		const char *name = states[i].szReader;
-		bool here = is_present(&states[i]);
-
-		if (!emrtd_reader_name_fits(name, pcsc->want) ||
-		    strlen(name) >= sizeof(pcsc->reader))
-			continue;
-		score = 1 + emrtd_reader_score(name, here, atr_of(&states[i]));
-		if (score <= best)
-			continue;
-		best = score;
-		*present = here;
-		memcpy(pcsc->reader, name, strlen(name) + 1);
-	}
-	if (names)
-		SCardFreeMemory(pcsc->context, names);
-	if (rc == SCARD_S_SUCCESS && best == 0)
-		rc = SCARD_E_NO_READERS_AVAILABLE;
-	return rc;
-}
-
-/*
- * Sleeps until something changes at any reader, plugging included, or ms have
- * passed. SCardCancel ends it.
- */
-static LONG
-await_change(struct pcsc *pcsc, DWORD ms)
-{
-	SCARD_READERSTATE states[MAX_READERS + 1];
-	char *names;
-	size_t n;
-	LONG rc;
-
-	rc = list_states(pcsc, &names, states, &n);
-	if (rc == SCARD_S_SUCCESS || rc == SCARD_E_NO_READERS_AVAILABLE) {
-		for (size_t i = 0; i < n; i++)
-			states[i].dwCurrentState = states[i].dwEventState;
-		memset(&states[n], 0, sizeof(states[n]));
-		states[n].szReader = PLUG_N_PLAY;
-		rc = SCardGetStatusChange(pcsc->context, ms, states,
-		    (DWORD)n + 1);
-	}
-	if (names)
-		SCardFreeMemory(pcsc->context, names);
-	return rc;
-}
-
-/* Is there a document on the chosen reader? A reader that is gone: no. */
-static LONG
-look(struct pcsc *pcsc, bool *present)
-{
-	SCARD_READERSTATE states[MAX_READERS];
-	char *names;
-	size_t n;
-	LONG rc;
-
-	*present = false;
-	rc = list_states(pcsc, &names, states, &n);
-	for (size_t i = 0; rc == SCARD_S_SUCCESS && i < n; i++)
-		if (strcmp(states[i].szReader, pcsc->reader) == 0)
-			*present = is_present(&states[i]);
-	if (names)
-		SCardFreeMemory(pcsc->context, names);
-	return rc;
-}
-
-static void
-job_wait(void *context)
-{
-	struct pcsc *pcsc = context;
-	int64_t until = emrtd_wake_now_ms() + pcsc->wait_ms, left;
-	bool want = pcsc->presence == EMRTD_PRESENT, present;
-
-	for (;;) {
-		pcsc->result = want || !pcsc->reader[0] ? choose(pcsc, &present)
-							: look(pcsc, &present);
-		if (pcsc->result == SCARD_E_NO_READERS_AVAILABLE)
-			pcsc->result = SCARD_S_SUCCESS;
-		if (pcsc->result != SCARD_S_SUCCESS || present == want)
-			return;
-		left = until - emrtd_wake_now_ms();
-		pcsc->result = SCARD_E_TIMEOUT;
-		if (left <= 0)
-			return;
-		if (left > SLICE_MS)
-			left = SLICE_MS;
-		pcsc->result = await_change(pcsc, (DWORD)left);
-		if (atomic_load(&pcsc->stop) ||
-		    (pcsc->result != SCARD_S_SUCCESS &&
-			pcsc->result != SCARD_E_TIMEOUT))
-			return;
-	}
-}
-
-/* What the reader says of itself; silent readers leave all unknown. */
-static void
-read_limits(struct pcsc *pcsc)
-{
-	uint8_t buffer[CONTROL_MAX];
-	DWORD len = 0;
-	uint32_t code, value;
-
-	memset(&pcsc->limits, 0, sizeof(pcsc->limits));
-	if (SCardControl(pcsc->card, CM_IOCTL_GET_FEATURE_REQUEST, NULL, 0,
-		buffer, sizeof(buffer), &len) != SCARD_S_SUCCESS ||
-	    len > sizeof(buffer))
-		return;
-	if (!emrtd_pcsc_feature(emrtd_bytes(buffer, len),
-		EMRTD_PCSC_FEATURE_TLV_PROPERTIES, &code))
-		return;
-	if (SCardControl(pcsc->card, code, NULL, 0, buffer, sizeof(buffer),
-		&len) != SCARD_S_SUCCESS ||
-	    len > sizeof(buffer))
-		return;
-	if (emrtd_pcsc_property(emrtd_bytes(buffer, len),
-		EMRTD_PCSC_PROPERTY_MAX_APDU_DATA, &value))
-		emrtd_pcsc_limits(value, &pcsc->limits);
-}
-
-/* From SCardStatus: as an attribute some drivers do not have the ATR. */
-static LONG
-read_atr(struct pcsc *pcsc)
-{
-	DWORD name_len = 0, atr_len = sizeof(pcsc->atr), state, protocol;
-	LONG rc;
-
-	pcsc->atr_len = 0;
-	rc = SCardStatus(pcsc->card, NULL, &name_len, &state, &protocol,
-	    pcsc->atr, &atr_len);
-	if (rc == SCARD_S_SUCCESS && atr_len <= sizeof(pcsc->atr))
-		pcsc->atr_len = atr_len;
-	return rc;
-}
-
-/*
- * Connected, and reset: whoever used the card before us may have left an
- * application selected or a session open.
- */
-static LONG
-connect_fresh(struct pcsc *pcsc)
-{
-	LONG rc;
-
-	rc = SCardConnect(pcsc->context, pcsc->reader, SCARD_SHARE_EXCLUSIVE,
-	    SCARD_PROTOCOL_T1, &pcsc->card, &pcsc->protocol);
-	if (rc == SCARD_E_PROTO_MISMATCH)
-		rc = SCardConnect(pcsc->context, pcsc->reader,
-		    SCARD_SHARE_EXCLUSIVE,
-		    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &pcsc->card,
-		    &pcsc->protocol);
-	if (rc != SCARD_S_SUCCESS)
-		return rc;
-	rc = SCardReconnect(pcsc->card, SCARD_SHARE_EXCLUSIVE, pcsc->protocol,
-	    SCARD_RESET_CARD, &pcsc->protocol);
-	if (rc != SCARD_S_SUCCESS)
-		SCardDisconnect(pcsc->card, SCARD_LEAVE_CARD);
-	return rc;
-}
-
-/*
- * A card that is being laid down answers late or in pieces, and one that was
- * just changed is still listed: both are worth another try, as is a reader
- * that somebody else holds.
- */
-static LONG
-connect_card(struct pcsc *pcsc)
-{
-	int64_t until = emrtd_wake_now_ms() + SHARING_MS;
-	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
-	enum emrtd_error err;
-	LONG rc;
-
-	for (;;) {
-		rc = connect_fresh(pcsc);
-		err = emrtd_pcsc_error(rc);
-		if ((err != EMRTD_E_BUSY && err != EMRTD_E_CARD_LOST) ||
-		    emrtd_wake_now_ms() >= until || atomic_load(&pcsc->stop))
-			return rc;
-		nanosleep(&pause, NULL);
-	}
-}
-
-static void
-job_connect(void *context)
-{
-	struct pcsc *pcsc = context;
-
-	disconnect(pcsc);
-	pcsc->presence = EMRTD_PRESENT;
-	pcsc->wait_ms = PRESENT_MS;
-	job_wait(pcsc);
-	if (pcsc->result == SCARD_E_TIMEOUT)
-		pcsc->result = pcsc->reader[0] ? SCARD_E_NO_SMARTCARD
-					       : SCARD_E_NO_READERS_AVAILABLE;
-	if (pcsc->result != SCARD_S_SUCCESS)
-		return;
-	pcsc->result = connect_card(pcsc);
-	if (pcsc->result != SCARD_S_SUCCESS)
-		return;
-	pcsc->connected = true;
-	pcsc->result = SCardBeginTransaction(pcsc->card);
-	if (pcsc->result == SCARD_S_SUCCESS)
-		pcsc->result = read_atr(pcsc);
-	if (pcsc->result == SCARD_S_SUCCESS)
-		read_limits(pcsc);
-	else
-		disconnect(pcsc);
-}
-
-static void
-job_transmit(void *context)
-{
-	struct pcsc *pcsc = context;
-	const SCARD_IO_REQUEST *pci = pcsc->protocol == SCARD_PROTOCOL_T0
-					  ? SCARD_PCI_T0
-					  : SCARD_PCI_T1;
-
-	pcsc->out_len = sizeof(pcsc->out);
-	pcsc->result = SCardTransmit(pcsc->card, pci, pcsc->in, pcsc->in_len,
-	    NULL, pcsc->out, &pcsc->out_len);
-	/* What a card that was pulled in the middle looks like. */
-	if (pcsc->result == SCARD_S_SUCCESS && pcsc->out_len == 0)
-		pcsc->result = SCARD_W_REMOVED_CARD;
-}
-
-static void
-job_control(void *context)
-{
-	struct pcsc *pcsc = context;
-
-	pcsc->result = SCardControl(pcsc->card, pcsc->code, pcsc->in,
-	    pcsc->in_len, pcsc->out, sizeof(pcsc->out), &pcsc->out_len);
-}
-
-static void
-job_reset(void *context)
-{
-	struct pcsc *pcsc = context;
-
-	SCardEndTransaction(pcsc->card, SCARD_LEAVE_CARD);
-	pcsc->result = SCardReconnect(pcsc->card, SCARD_SHARE_EXCLUSIVE,
-	    pcsc->protocol, SCARD_UNPOWER_CARD, &pcsc->protocol);
-	if (pcsc->result == SCARD_S_SUCCESS)
-		pcsc->result = SCardBeginTransaction(pcsc->card);
-	if (pcsc->result == SCARD_S_SUCCESS)
-		pcsc->result = read_atr(pcsc);
-}
-
-/*
- * The caller's half.
- */
-
 /* Runs a job; one that is left behind makes the link lost until connect. */
 static enum emrtd_error
 run(struct link *link, emrtd_job *job, int64_t timeout_ms)
 {
-	struct pcsc *pcsc = link->pcsc;
+	struct emrtd_pcsc *pcsc = link->pcsc;
 	enum emrtd_error err;
+	long context;
 
 	atomic_store(&pcsc->stop, false);
 	err = emrtd_worker_run(link->worker, job, timeout_ms);
@@ -456,8 +77,9 @@ run(struct link *link, emrtd_job *job, int64_t timeout_ms)
 		return emrtd_pcsc_error(pcsc->result);
 	atomic_store(&pcsc->stop, true);
 	link->lost = true;
-	if (pcsc->established) /* ends SCardGetStatusChange, nothing else */
-		SCardCancel(pcsc->context);
+	context = atomic_load(&pcsc->shown);
+	if (context != 0) /* ends SCardGetStatusChange, nothing else */
+		SCardCancel((SCARDCONTEXT)context);
 	return err;
 }
 
@@ -490,7 +112,7 @@ pcsc_connect(void *self, struct emrtd_diag *diag)
 		return tell(link, err, diag);
 	}
 	link->lost = false;
-	err = run(link, job_connect, CONNECT_MS);
+	err = run(link, emrtd_pcsc_job_connect, CONNECT_MS);
 	if (!err)
 		return EMRTD_OK;
 	/* Nothing to lose yet: there is none. */
@@ -510,7 +132,7 @@ pcsc_transmit(void *self, struct emrtd_bytes command,
     struct emrtd_out *response, uint32_t timeout_ms)
 {
 	struct link *link = self;
-	struct pcsc *pcsc = link->pcsc;
+	struct emrtd_pcsc *pcsc = link->pcsc;
 	enum emrtd_error err;
 
 	if (!usable(link))
@@ -519,13 +141,13 @@ pcsc_transmit(void *self, struct emrtd_bytes command,
 		return EMRTD_E_TOO_LONG;
 	memcpy(pcsc->in, command.ptr, command.len);
 	pcsc->in_len = command.len;
-	err = run(link, job_transmit, timeout_ms);
+	err = run(link, emrtd_pcsc_job_transmit, timeout_ms);
 	if (link->lost)
 		return err;
 	emrtd_wipe(pcsc->in, command.len);
 	/* How a reader for short APDUs answers a long one. */
 	if (pcsc->result == SCARD_E_NOT_TRANSACTED &&
-	    command.len > SHORT_COMMAND && !pcsc->limits.extended)
+	    command.len > SHORT_COMMAND && !pcsc->info.extended)
 		return EMRTD_E_TOO_LONG;
 	if (err)
 		return err;
@@ -536,23 +158,30 @@ pcsc_transmit(void *self, struct emrtd_bytes command,
 	return response->bad ? EMRTD_E_TOO_LONG : EMRTD_OK;
 }
 
+/* The codes of drivers, and ours for what they call by different ones. */
 static enum emrtd_error
 pcsc_control(void *self, uint32_t code, struct emrtd_bytes in,
     struct emrtd_out *out)
 {
 	struct link *link = self;
-	struct pcsc *pcsc = link->pcsc;
+	struct emrtd_pcsc *pcsc = link->pcsc;
+	bool pace = code == EMRTD_CONTROL_READER_PACE;
 	enum emrtd_error err;
 
 	if (!usable(link))
 		return EMRTD_E_CARD_LOST;
 	if (in.len > sizeof(pcsc->in))
 		return EMRTD_E_TOO_LONG;
+	if (pace && pcsc->pace_code == 0)
+		return EMRTD_E_PROTOCOL;
 	if (in.len)
 		memcpy(pcsc->in, in.ptr, in.len);
 	pcsc->in_len = in.len;
-	pcsc->code = code;
-	err = run(link, job_control, CONNECT_MS);
+	pcsc->code = pace ? pcsc->pace_code : code;
+	err = run(link, emrtd_pcsc_job_control, pace ? PACE_MS : CONNECT_MS);
+	if (link->lost)
+		return err;
+	emrtd_wipe(pcsc->in, in.len); /* it may hold a password */
 	if (err)
 		return err;
 	if (pcsc->out_len > sizeof(pcsc->out))
@@ -572,26 +201,21 @@ pcsc_wait(void *self, enum emrtd_presence want, uint32_t timeout_ms)
 		return err;
 	link->pcsc->presence = want;
 	link->pcsc->wait_ms = timeout_ms;
-	return run(link, job_wait, (int64_t)timeout_ms + CALL_MS);
+	return run(link, emrtd_pcsc_job_wait, (int64_t)timeout_ms + CALL_MS);
 }
 
 static enum emrtd_error
 pcsc_info(void *self, struct emrtd_link_info *out)
 {
 	const struct link *link = self;
-	const struct pcsc *pcsc = link->pcsc;
-	size_t len;
+	struct emrtd_link_info full;
 
 	if (link->lost)
 		return EMRTD_E_CARD_LOST;
-	len = strlen(pcsc->reader);
-	memcpy(out->name, pcsc->reader,
-	    len < sizeof(out->name) ? len : sizeof(out->name) - 1);
-	memcpy(out->atr, pcsc->atr, pcsc->atr_len);
-	out->atr_len = pcsc->atr_len;
-	out->max_command = pcsc->limits.max_command;
-	out->max_response = pcsc->limits.max_response;
-	out->extended = pcsc->limits.extended;
+	full = link->pcsc->info;
+	if (full.name[0] == '\0') /* chosen, and not yet connected */
+		emrtd_link_info_name(&full, link->pcsc->reader);
+	emrtd_link_info_give(&full, out);
 	return EMRTD_OK;
 }
 
@@ -602,7 +226,7 @@ pcsc_reset(void *self)
 
 	if (!usable(link))
 		return EMRTD_E_CARD_LOST;
-	return run(link, job_reset, CALL_MS);
+	return run(link, emrtd_pcsc_job_reset, CALL_MS);
 }
 
 static void
@@ -638,7 +262,7 @@ emrtd_pcsc_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out)
 {
 	struct link *link;
-	struct pcsc *pcsc;
+	struct emrtd_pcsc *pcsc;
 	enum emrtd_error err;
 
 	if (strlen(rest) >= sizeof(pcsc->want))
@@ -646,14 +270,15 @@ emrtd_pcsc_open(const char *rest, struct emrtd_diag *diag,
 	link = calloc(1, sizeof(*link));
 	pcsc = calloc(1, sizeof(*pcsc));
 	if (!link || !pcsc ||
-	    emrtd_worker_new(pcsc, job_release, &link->worker) != EMRTD_OK) {
+	    emrtd_worker_new(pcsc, emrtd_pcsc_job_release, &link->worker) !=
+		EMRTD_OK) {
 		free(link);
 		free(pcsc);
 		return emrtd_fail(diag, EMRTD_E_NO_MEMORY, "pcsc:", NULL);
 	}
 	link->pcsc = pcsc;
 	memcpy(pcsc->want, rest, strlen(rest) + 1);
-	err = run(link, job_establish, CALL_MS);
+	err = run(link, emrtd_pcsc_job_establish, CALL_MS);
 	if (err) {
 		if (!link->lost && pcsc->result == SCARD_E_NO_SERVICE)
 			err = EMRTD_E_NO_READER;

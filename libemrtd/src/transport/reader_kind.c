@@ -61,6 +61,12 @@ has_word(const char *name, const char *word)
 }
 
 bool
+emrtd_reader_name_contacts(const char *name)
+{
+	return has_word(name, "SAM") || has_word(name, "ICC");
+}
+
+bool
 emrtd_reader_name_contactless(const char *name)
 {
 	static const char *const parts[] = { "contactless", "contact-less",
@@ -68,8 +74,7 @@ emrtd_reader_name_contactless(const char *name)
 	static const char *const words[] = { "picc", "cl", "nfc", "pcl",
 		"5422cl", "rf" };
 
-	/* The other slots of a dual reader. */
-	if (has_word(name, "SAM") || has_word(name, "ICC"))
+	if (emrtd_reader_name_contacts(name))
 		return false;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strcasestr(name, parts[i]))
@@ -152,4 +157,47 @@ emrtd_pcsc_limits(uint32_t max_apdu_data, struct emrtd_link_info *info)
 	info->max_command = max_apdu_data + (EMRTD_COMMAND_MAX - 65535);
 	info->max_response = max_apdu_data < 65535 ? max_apdu_data + 2
 						   : EMRTD_RESPONSE_MAX;
+}
+
+static uint32_t
+lower_known(uint32_t a, uint32_t b)
+{
+	if (a == 0 || b == 0)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
+static void
+apply_row(const struct emrtd_reader_row *row, struct emrtd_link_info *info)
+{
+	uint32_t command = info->max_command, response = info->max_response;
+	bool is_short = (row->flags & EMRTD_ROW_SHORT_ONLY) != 0;
+
+	if (row->oddity != NULL)
+		strncpy(info->oddity, row->oddity, sizeof(info->oddity) - 1);
+	info->max_command = lower_known(command,
+	    lower_known(row->max_command, is_short ? SHORT_COMMAND : 0));
+	info->max_response = lower_known(response,
+	    lower_known(row->max_response, is_short ? SHORT_RESPONSE : 0));
+	if (info->max_command == command && info->max_response == response)
+		return;
+	info->extended &= info->max_command > SHORT_COMMAND;
+	info->limits_from = EMRTD_LIMITS_TABLE;
+}
+
+void
+emrtd_pcsc_apply(const struct emrtd_pcsc_traits *traits,
+    const struct emrtd_reader_row *row, struct emrtd_link_info *info)
+{
+	if (traits->has_max_apdu) {
+		emrtd_pcsc_limits(traits->max_apdu, info);
+		info->limits_from = EMRTD_LIMITS_READER;
+	} else if (traits->max_input != 0 &&
+		   traits->max_input <= SHORT_COMMAND) {
+		emrtd_pcsc_limits(0, info);
+		info->limits_from = EMRTD_LIMITS_READER;
+	}
+	info->reader_pace = traits->pace_code != 0;
+	if (row != NULL)
+		apply_row(row, info);
 }

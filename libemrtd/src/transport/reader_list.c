@@ -66,6 +66,9 @@ emrtd_reader_list(emrtd_see_reader *see, void *self)
 #if EMRTD_HAVE_CCID
 		emrtd_ccid_list,
 #endif
+#if EMRTD_HAVE_PCSC
+		emrtd_pcsc_list,
+#endif
 		emrtd_pn53x_list,
 		NULL,
 	};
