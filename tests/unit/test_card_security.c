@@ -254,6 +254,57 @@ signer_of_the_store(void **state)
 	issue_pair_free(&pair);
 }
 
+/* The outermost object without a length, as no signature covers that. */
+static struct test_bytes
+indefinite(struct emrtd_bytes file)
+{
+	struct test_bytes b = { malloc(file.len), file.len };
+
+	assert_non_null(b.ptr);
+	assert_int_equal(file.ptr[1], 0x82);
+	b.ptr[0] = file.ptr[0];
+	b.ptr[1] = 0x80;
+	memcpy(&b.ptr[2], &file.ptr[4], file.len - 4);
+	memset(&b.ptr[file.len - 2], 0, 2);
+	return b;
+}
+
+static void
+indefinite_lengths(void **state)
+{
+	static const struct {
+		const char *type;
+		enum emrtd_error want;
+	} rows[] = {
+		{ OID_OBJECT, EMRTD_OK },
+		{ "2.23.136.1.1.1", EMRTD_E_MALFORMED },
+	};
+	struct issue_pair pair;
+
+	(void)state;
+	issue_pair(&pair, "prime256v1", "prime256v1 b", "SHA256", ISSUE_NO_PSS);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct issue_sod spec = { .pair = &pair,
+			.content = test_hex(INFOS),
+			.content_type = rows[i].type,
+			.hash = EMRTD_SHA256,
+			.signature_oid = "1.2.840.10045.4.3.2" };
+		struct test_bytes file = issue_sod(&spec), other;
+
+		other = indefinite(signed_data(file));
+		assert_int_equal(verify_all(emrtd_bytes(other.ptr, other.len),
+				     NULL),
+		    rows[i].want);
+		assert_int_equal(
+		    verify_all(emrtd_bytes(other.ptr, other.len - 1), NULL),
+		    EMRTD_E_MALFORMED);
+		test_bytes_free(&other);
+		test_bytes_free(&file);
+		test_bytes_free(&spec.content);
+	}
+	issue_pair_free(&pair);
+}
+
 /* EF.SOD itself in its place, and nothing at all. */
 static void
 other_files(void **state)
@@ -285,6 +336,7 @@ main(void)
 		cmocka_unit_test(recorded),
 		cmocka_unit_test(made),
 		cmocka_unit_test(signer_of_the_store),
+		cmocka_unit_test(indefinite_lengths),
 		cmocka_unit_test(other_files),
 	};
 
