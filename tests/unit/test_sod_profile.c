@@ -539,6 +539,39 @@ versions(void **state)
 	}
 }
 
+/* One hash by it is enough: of the files, of the object, of the signature. */
+static void
+sha1_anywhere(void **state)
+{
+#define ECDSA "06082A8648CE3D040302"
+	static const struct {
+		enum emrtd_hash files, object;
+		const char *signature;
+		bool found;
+	} rows[] = {
+		{ EMRTD_SHA256, EMRTD_SHA256, ECDSA, false },
+		{ EMRTD_SHA1, EMRTD_SHA256, ECDSA, true },
+		{ EMRTD_SHA256, EMRTD_SHA1, ECDSA, true },
+		{ EMRTD_SHA256, EMRTD_SHA256, "06072A8648CE3D0401", true },
+		{ EMRTD_SHA256, EMRTD_SHA256, "0500", false },
+	};
+#undef ECDSA
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes alg = test_hex(rows[i].signature);
+		struct emrtd_sod sod = { .dg_hash = rows[i].files,
+			.cms = { .digest = rows[i].object,
+			    .signature_algorithm = view(alg) } };
+		struct emrtd_findings found = { 0 };
+
+		emrtd_sod_profile(&sod, NULL, false, &found);
+		if (found.there[F(SHA1)] != rows[i].found)
+			fail_msg("row %zu", i);
+		test_bytes_free(&alg);
+	}
+}
+
 /* By their bytes; two that are the same are in order. */
 static void
 order_of_attributes(void **state)
@@ -616,6 +649,7 @@ main(void)
 		cmocka_unit_test(a_long_text),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(order_of_attributes),
+		cmocka_unit_test(sha1_anywhere),
 		cmocka_unit_test(broken_digest_lists),
 	};
 
