@@ -120,6 +120,39 @@ known_and_critical(void **state)
 	}
 }
 
+/* Less than none is none, and what we cannot count is no limit. */
+static void
+path_lengths(void **state)
+{
+	static const struct {
+		const char *hex;
+		uint32_t want;
+	} rows[] = {
+		{ "3012 0603551D13 040B 3009 0101FF 020400000000", 0 },
+		{ "300F 0603551D13 0408 3006 0101FF 020103", 3 },
+		{ "300F 0603551D13 0408 3006 0101FF 0201FF", 0 },
+		{ "3013 0603551D13 040C 300A 0101FF 02050100000000",
+		    UINT32_MAX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct test_bytes one = test_hex(rows[i].hex);
+		struct emrtd_certificate c = { .present = 0 };
+		uint8_t buf[64];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+
+		emrtd_put_tlv(&out, 0x30, emrtd_bytes(one.ptr, one.len));
+		assert_true(
+		    emrtd_certificate_parse_extensions(emrtd_out_bytes(&out),
+			&c));
+		assert_true(c.is_ca && c.has_path_len);
+		if (c.path_len != rows[i].want)
+			fail_msg("%s: %u", rows[i].hex, (unsigned)c.path_len);
+		test_bytes_free(&one);
+	}
+}
+
 /* 2020-01-01 to 2021-01-01, or one of them, and nothing else. */
 static void
 key_periods(void **state)
@@ -212,6 +245,7 @@ main(void)
 		cmocka_unit_test(no_more_than_a_hostile_one_has),
 		cmocka_unit_test(unknown_and_critical),
 		cmocka_unit_test(known_and_critical),
+		cmocka_unit_test(path_lengths),
 		cmocka_unit_test(key_periods),
 		cmocka_unit_test(none_comes_twice),
 	};

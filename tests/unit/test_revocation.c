@@ -472,6 +472,39 @@ every_case(void **state)
 	free_world(&w);
 }
 
+/* The worst that was found is what is told of a list. */
+static void
+why_a_list_is_doubted(void **state)
+{
+	static const struct {
+		struct list list;
+		const char *why;
+	} rows[] = {
+		{ L(FOREIGN_LIST), "no trusted key has signed it" },
+		{ L(UNKNOWN_CSCA),
+		    "its signer is not the state that vouches for this "
+		    "document" },
+		{ L(DOCUMENT_SIGNER), "no trusted key has signed it" },
+		{ L(NO_LISTS), "its signer may not sign such lists" },
+		{ L(TOO_EARLY), "it was signed outside its signer's dates" },
+	};
+	struct world w;
+
+	(void)state;
+	make_world(&w);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct revocation_case c = { .lists = { rows[i].list } };
+		struct emrtd_trust *trust = make_trust(&w, &c);
+		struct emrtd_revocation_answer a;
+
+		ask(&w, trust, &c, &a);
+		assert_int_equal(a.status, UNVERIFIED);
+		assert_string_equal(a.why, rows[i].why);
+		emrtd_trust_free(&trust);
+	}
+	free_world(&w);
+}
+
 /*
  * Copies of a key's certificate, for paths only, that nobody has signed, in
  * front of the link: more than are tried. The list behind it revokes, an older
@@ -850,6 +883,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case),
+		cmocka_unit_test(why_a_list_is_doubted),
 		cmocka_unit_test(crowded_out),
 		cmocka_unit_test(openssl_agrees),
 		cmocka_unit_test(certificates_that_come_later),
