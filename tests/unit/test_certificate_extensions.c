@@ -219,6 +219,11 @@ none_comes_twice(void **state)
 		{ "300D" USAGE "0500", false },
 		{ "310D" USAGE, false },
 		{ "300C" USAGE, false },
+		/* an extended one, which is one object of one at least */
+		{ "3011 300F 0603551D25 0408 3006 0604551D2500", true },
+		{ "3013 3011 0603551D25 040A 3006 0604551D2500 0500", false },
+		{ "300B 3009 0603551D25 0402 3000", false },
+		{ "300B 3009 0603551D25 0402 0500", false },
 		{ "", false },
 	};
 
@@ -233,7 +238,8 @@ none_comes_twice(void **state)
 			&c) != cases[i].parses)
 			fail_msg("case %zu", i);
 		if (cases[i].parses)
-			assert_true(c.has_key_usage && c.key_usage == 1);
+			assert_true((c.has_key_usage && c.key_usage == 1) ||
+				    c.has_extended_key_usage);
 		test_bytes_free(&b);
 	}
 }
