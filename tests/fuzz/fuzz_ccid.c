@@ -318,7 +318,8 @@ choose(const struct emrtd_ccid_found *one, struct emrtd_bytes text)
 		for (size_t i = 0; i < n; i++) {
 			require(order[i] < 3 && found[order[i]].sound);
 			require(i == 0 || order[i] != order[i - 1]);
-			(void)emrtd_ccid_needs_proof(&want, &found[order[i]]);
+			(void)emrtd_ccid_needs_proof(&want, &found[order[i]],
+			    n);
 		}
 		require(why < EMRTD_READER_N_TROUBLES);
 		emrtd_ccid_want_remember(&want, &found[1]);

@@ -116,8 +116,7 @@ scan(struct ccid *ccid)
 	    ccid->order, &ccid->trouble);
 	if (ccid->n_order > 0)
 		return EMRTD_OK;
-	ccid->scanned = ccid->trouble == EMRTD_READER_TPDU ? EMRTD_E_UNSUPPORTED
-							   : EMRTD_E_NO_READER;
+	ccid->scanned = EMRTD_E_NO_READER;
 	return ccid->scanned;
 }
 
@@ -196,9 +195,7 @@ slot_is_meant(const struct ccid *ccid, uint8_t slot)
 static bool
 needs_proof(const struct ccid *ccid)
 {
-	if (emrtd_ccid_needs_proof(&ccid->want, reader(ccid)))
-		return true;
-	return ccid->want.slot < 0 && reader(ccid)->reader.n_slots > 1;
+	return emrtd_ccid_needs_proof(&ccid->want, reader(ccid), ccid->n_order);
 }
 
 /* Is there a document in this slot, as far as one must know? */
@@ -320,7 +317,7 @@ static bool
 passing(const struct ccid *ccid, enum emrtd_error err)
 {
 	if (err == EMRTD_E_NO_READER)
-		return true;
+		return ccid->trouble != EMRTD_READER_TPDU;
 	return ccid->claimed && ccid->failures < MAX_FAILURES &&
 	       (err == EMRTD_E_TIMEOUT || err == EMRTD_E_PROTOCOL ||
 		   err == EMRTD_E_BUSY);
@@ -407,8 +404,13 @@ tell(const struct ccid *ccid, enum emrtd_error err, struct emrtd_diag *diag)
 		emrtd_diag_detail(diag, ccid->detail);
 		emrtd_diag_detail(diag, ": ");
 	}
-	emrtd_diag_detail(diag,
-	    advice[0] ? advice : emrtd_reader_trouble_text(ccid->trouble));
+	/* Of the others the error itself says as much. */
+	if (err == EMRTD_E_NO_READER || !advice[0])
+		emrtd_diag_detail(diag,
+		    emrtd_reader_trouble_text(ccid->trouble));
+	if (err == EMRTD_E_NO_READER && advice[0])
+		emrtd_diag_detail(diag, ": ");
+	emrtd_diag_detail(diag, advice);
 	return err;
 }
 
@@ -669,8 +671,7 @@ list_one(struct ccid *ccid, size_t i, struct emrtd_reader_info *info)
 	fill_name(f, info->name, sizeof(info->name));
 	info->vendor = f->vendor;
 	info->product = f->product;
-	info->contactless = emrtd_ccid_rank_contactless(
-	    emrtd_ccid_found_rank(f));
+	info->contactless = emrtd_ccid_found_contactless(f);
 	info->presence = EMRTD_ABSENT;
 	if (f->sound)
 		fill_limits(f, &info->max_command, &info->max_response,

@@ -1,5 +1,7 @@
 #include "transport/ccid_choice.h"
 
+#include "transport/reader_kind.h"
+
 #include <string.h>
 
 /* Digits of the base, min to max of them; no sign, no prefix. */
@@ -123,17 +125,23 @@ emrtd_ccid_row(const struct emrtd_ccid_found *found)
 }
 
 /* The table knows an interface for contacts better than its name does. */
-unsigned
-emrtd_ccid_found_rank(const struct emrtd_ccid_found *found)
+bool
+emrtd_ccid_found_contactless(const struct emrtd_ccid_found *found)
 {
 	const struct emrtd_reader_row *row = emrtd_ccid_row(found);
 
+	if (row)
+		return (row->flags & EMRTD_ROW_CONTACTLESS) != 0;
+	return emrtd_reader_name_contactless(found->name);
+}
+
+unsigned
+emrtd_ccid_found_rank(const struct emrtd_ccid_found *found)
+{
 	if (!found->sound)
 		return 0;
-	if (row)
-		return emrtd_ccid_rank(&found->reader,
-		    (row->flags & EMRTD_ROW_CONTACTLESS) != 0, NULL);
-	return emrtd_ccid_rank(&found->reader, false, found->name);
+	return emrtd_ccid_rank(&found->reader,
+	    emrtd_ccid_found_contactless(found));
 }
 
 enum emrtd_reader_trouble
@@ -143,17 +151,21 @@ emrtd_ccid_found_trouble(const struct emrtd_ccid_found *found)
 		return EMRTD_READER_SILENT;
 	if (found->reader.level < EMRTD_CCID_SHORT)
 		return EMRTD_READER_TPDU;
-	if (!emrtd_ccid_rank_contactless(emrtd_ccid_found_rank(found)))
+	if (!emrtd_ccid_found_contactless(found))
 		return EMRTD_READER_CONTACTS;
 	return EMRTD_READER_FINE;
 }
 
 bool
 emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
-    const struct emrtd_ccid_found *found)
+    const struct emrtd_ccid_found *found, size_t n_candidates)
 {
-	return !want->by_address && !want->by_ids &&
-	       !emrtd_ccid_rank_contactless(emrtd_ccid_found_rank(found));
+	bool named = want->by_address || want->by_ids;
+
+	if (want->slot < 0 && found->reader.n_slots > 1)
+		return true;
+	return !emrtd_ccid_found_contactless(found) &&
+	       (!named || n_candidates > 1);
 }
 
 /*
@@ -163,9 +175,11 @@ emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
 static bool
 usable(const struct emrtd_ccid_want *want, const struct emrtd_ccid_found *f)
 {
+	bool named = want->by_address || want->by_ids;
+
 	if (emrtd_ccid_found_rank(f) == 0)
 		return false;
-	return !emrtd_ccid_needs_proof(want, f) || !emrtd_ccid_row(f);
+	return named || emrtd_ccid_found_contactless(f) || !emrtd_ccid_row(f);
 }
 
 size_t

@@ -27,6 +27,8 @@ void emrtd_ccid_want_remember(struct emrtd_ccid_want *want,
 /* What is known of it by its ids; NULL: nothing. */
 const struct emrtd_reader_row *emrtd_ccid_row(
     const struct emrtd_ccid_found *found);
+/* It has an antenna, as far as table or name tell. */
+bool emrtd_ccid_found_contactless(const struct emrtd_ccid_found *found);
 /* emrtd_ccid_rank with all that is known; 0: no use. */
 unsigned emrtd_ccid_found_rank(const struct emrtd_ccid_found *found);
 /* Why it is not tried unless it is named, or FINE. */
@@ -43,10 +45,11 @@ size_t emrtd_ccid_candidates(const struct emrtd_ccid_want *want,
     uint8_t order[EMRTD_CCID_MAX_FOUND], enum emrtd_reader_trouble *why);
 
 /*
- * One that is not known to be contactless is taken only when the chip on it
- * turns out to be, unless it was named.
+ * The chip on it must turn out to be contactless before it is taken: where
+ * several slots are meant, and of readers that nobody calls contactless unless
+ * it is the one that was named.
  */
 bool emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
-    const struct emrtd_ccid_found *found);
+    const struct emrtd_ccid_found *found, size_t n_candidates);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "apdu/apdu.h"
 #include "core/cursor.h"
-#include "transport/reader_kind.h"
 
 #include <string.h>
 
@@ -181,17 +180,14 @@ emrtd_ccid_max_response(const struct emrtd_ccid_interface *reader)
 }
 
 unsigned
-emrtd_ccid_rank(const struct emrtd_ccid_interface *reader, bool known,
-    const char *name)
+emrtd_ccid_rank(const struct emrtd_ccid_interface *reader, bool contactless)
 {
 	unsigned rank;
 
 	if (reader->level < EMRTD_CCID_SHORT)
 		return 0;
 	rank = reader->level == EMRTD_CCID_EXTENDED ? 2 : 1;
-	if (known || (name && emrtd_reader_name_contactless(name)))
-		rank += RANK_CONTACTLESS;
-	return rank;
+	return contactless ? rank + RANK_CONTACTLESS : rank;
 }
 
 bool

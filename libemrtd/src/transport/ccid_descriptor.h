@@ -75,13 +75,12 @@ uint32_t emrtd_ccid_max_response(const struct emrtd_ccid_interface *reader);
 
 /*
  * The higher, the more likely a passport is read there; 0: it carries no
- * APDUs. known: a table calls it contactless. name: of interface or product,
- * or NULL. A contactless reader ranks before every other, an extended one
- * before a short one.
+ * APDUs. contactless: a table or its name calls it so. Such a reader ranks
+ * before every other, an extended one before a short one.
  */
-unsigned emrtd_ccid_rank(const struct emrtd_ccid_interface *reader, bool known,
-    const char *name);
-/* A rank of a reader that is known or named as contactless. */
+unsigned emrtd_ccid_rank(const struct emrtd_ccid_interface *reader,
+    bool contactless);
+/* A rank of a contactless one. */
 bool emrtd_ccid_rank_contactless(unsigned rank);
 
 #endif

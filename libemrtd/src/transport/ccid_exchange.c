@@ -176,7 +176,7 @@ exchange(struct emrtd_ccid_exchange *x, struct emrtd_ccid_command *command,
 	return emrtd_ccid_error(out);
 }
 
-/* That a chip is not there is an answer, even in one that failed. */
+/* That a chip is mute or not there is an answer, even in one that failed. */
 static enum emrtd_error
 ask_status(struct emrtd_ccid_exchange *x, struct call *call,
     enum emrtd_ccid_icc *out)
@@ -186,13 +186,11 @@ ask_status(struct emrtd_ccid_exchange *x, struct call *call,
 	enum emrtd_error err;
 
 	err = exchange(x, &command, call, &answer);
-	if (err == EMRTD_E_CARD_LOST && !x->adrift) {
-		*out = answer.icc;
-		return EMRTD_OK;
-	}
-	if (!err)
-		*out = answer.icc;
-	return err;
+	if (err && (x->adrift || (answer.icc != EMRTD_CCID_ICC_ABSENT &&
+				     x->error != EMRTD_CCID_MUTE)))
+		return err;
+	*out = answer.icc;
+	return EMRTD_OK;
 }
 
 enum emrtd_error

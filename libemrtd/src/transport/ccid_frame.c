@@ -99,7 +99,7 @@ static const struct {
 	const char *name;
 } errors[] = {
 	{ 0xFF, EMRTD_E_PROTOCOL, "CMD_ABORTED" },
-	{ 0xFE, EMRTD_E_CARD_LOST, "ICC_MUTE" },
+	{ EMRTD_CCID_MUTE, EMRTD_E_CARD_LOST, "ICC_MUTE" },
 	{ 0xFD, EMRTD_E_CARD_LOST, "XFR_PARITY_ERROR" },
 	{ 0xFC, EMRTD_E_TOO_LONG, "XFR_OVERRUN" },
 	{ 0xFB, EMRTD_E_CARD_LOST, "HW_ERROR" },

@@ -36,6 +36,8 @@
 
 /* bError of IccPowerOn: this voltage is not for me. */
 #define EMRTD_CCID_BAD_VOLTAGE 7
+/* Of any command: no answer of the chip, or no chip. */
+#define EMRTD_CCID_MUTE 0xFE
 
 enum emrtd_ccid_type {
 	EMRTD_CCID_POWER_ON = 0x62,
