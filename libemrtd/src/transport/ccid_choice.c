@@ -164,8 +164,10 @@ emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
 
 	if (want->slot < 0 && found->reader.n_slots > 1)
 		return true;
-	return !emrtd_ccid_found_contactless(found) &&
-	       (!named || n_candidates > 1);
+	/* One name may stand for two interfaces, of which one has contacts. */
+	if (n_candidates > 1 && !emrtd_ccid_row(found))
+		return true;
+	return !named && !emrtd_ccid_found_contactless(found);
 }
 
 /*

@@ -46,8 +46,8 @@ size_t emrtd_ccid_candidates(const struct emrtd_ccid_want *want,
 
 /*
  * The chip on it must turn out to be contactless before it is taken: where
- * several slots are meant, and of readers that nobody calls contactless unless
- * it is the one that was named.
+ * several slots are meant, where one of several interfaces is known by no more
+ * than its name, and where nothing but the wish to find one speaks for it.
  */
 bool emrtd_ccid_needs_proof(const struct emrtd_ccid_want *want,
     const struct emrtd_ccid_found *found, size_t n_candidates);
