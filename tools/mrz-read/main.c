@@ -8,6 +8,7 @@
 #include "io.h"
 #include "options.h"
 #include "private_text.h"
+#include "read_device.h"
 #include "read_picture.h"
 #include "record.h"
 #include "report.h"
@@ -22,7 +23,10 @@ enum {
 	OPTION_TODAY,
 	OPTION_NORMALIZE,
 	OPTION_REPAIR,
-	OPTION_NAME
+	OPTION_NAME,
+	OPTION_DEVICE,
+	OPTION_COUNT,
+	OPTION_LAYOUT
 };
 
 static const struct option_row option_rows[] = {
@@ -40,6 +44,16 @@ static const struct option_row option_rows[] = {
 	{ OPTION_REPAIR, "repair", NULL,
 	    "search for misread characters in a zone that is rejected; what is "
 	    "found makes it uncertain, and nothing is corrected" },
+	{ OPTION_DEVICE, "device", "PATH",
+	    "take documents from a reader on a serial line or one that types: "
+	    "PATH, serial:PATH[@SPEED], elyctis:PATH[@SPEED] or "
+	    "keyboard:PATH[@LAYOUT]" },
+	{ OPTION_COUNT, "count", "N",
+	    "with --device: end after so many documents" },
+	{ OPTION_LAYOUT, "layout", "NAME",
+	    "with --device: the keyboard layout that the reader was set up for "
+	    "(us, de, fr, es, nl, hu, cz and others); else the check digits "
+	    "tell" },
 };
 
 static const struct tool_example examples[] = {
@@ -52,6 +66,8 @@ static const struct tool_example examples[] = {
 	    "lines out of an OCR program, and what may be misread in them" },
 	{ "mrz-read --name 'Eriksson, Anna Maria' passport.txt",
 	    "is the zone that of this person?" },
+	{ "mrz-read --json --device /dev/ttyACM0",
+	    "a record for each document that is swiped, until Ctrl-C" },
 };
 
 static const struct tool_exit exits[] = {
@@ -59,12 +75,14 @@ static const struct tool_exit exits[] = {
 	{ EXIT_CHECK_FAILED, "a name is not the one that was given" },
 	{ EXIT_USAGE, NULL },
 	{ EXIT_ENVIRONMENT,
-	    "a file could not be read or written, or what reads pictures is "
-	    "missing" },
+	    "a file or a device could not be read or written, or what reads "
+	    "pictures is missing" },
 	{ EXIT_MALFORMED,
 	    "a zone was rejected, there was none, or a picture is broken" },
 	{ EXIT_UNDETERMINED,
 	    "a zone is uncertain, or a name could not be compared" },
+	{ EXIT_LOST,
+	    "a device is gone, or a signal came before its documents" },
 	{ EXIT_INTERNAL, NULL },
 };
 
@@ -92,10 +110,29 @@ struct run {
 	int32_t today;
 	struct private_text out; /* written at the end */
 	struct picture_reader pictures;
+	const char *device; /* NULL: none */
+	const char *layout;
+	unsigned long count;   /* 0: no end */
+	struct io_output sink; /* of the documents of a device */
 	struct bar bar;
 	size_t n_sources, n_done;
 	enum exit_code code;
 };
+
+#define MAX_COUNT 1000000000
+
+static bool
+take_count(const char *argument, unsigned long *out)
+{
+	char *end;
+
+	*out = strtoul(argument, &end, 10);
+	if (*argument >= '0' && *argument <= '9' && *end == '\0' && *out > 0 &&
+	    *out <= MAX_COUNT)
+		return true;
+	tool_error(&mrz_read, "not a number of documents: %s", argument);
+	return false;
+}
 
 static bool
 take_option(void *self, int id, const char *argument)
@@ -115,6 +152,14 @@ take_option(void *self, int id, const char *argument)
 	case OPTION_NAME:
 		run->name = argument;
 		return true;
+	case OPTION_DEVICE:
+		run->device = argument;
+		return true;
+	case OPTION_LAYOUT:
+		run->layout = argument;
+		return true;
+	case OPTION_COUNT:
+		return take_count(argument, &run->count);
 	case OPTION_AT:
 	case OPTION_TODAY:
 		if (day_parse(argument, &run->today))
@@ -405,6 +450,66 @@ write_output(struct run *run)
 	private_text_free(&run->out);
 }
 
+/* What makes no sense together is not passed over. */
+static bool
+is_wrong_use(const struct run *run, int n_operands)
+{
+	const char *why = NULL;
+
+	if (run->device == NULL && (run->count > 0 || run->layout != NULL))
+		why = "--count and --layout are for --device";
+	else if (run->device != NULL && n_operands > 0)
+		why = "either --device or files";
+	else if (run->device != NULL && (run->repair || run->normalize))
+		why = "a zone of a device is taken when its check digits "
+		      "verify as read; --repair and --normalize are for files";
+	if (why == NULL)
+		return false;
+	tool_error(&mrz_read, "%s", why);
+	return true;
+}
+
+/* One document of a device: written at once. */
+static bool
+put_swipe(void *self, char *text, size_t len)
+{
+	struct run *run = self;
+	enum io_result result = IO_MEMORY;
+
+	read_text(run, run->device, text, len);
+	if (private_text_close(&run->out))
+		result = io_write_fd(run->sink.fd, run->out.bytes,
+		    run->out.len);
+	if (result != IO_OK)
+		tool_error(&mrz_read, "cannot write: %s", io_text(result));
+	private_text_free(&run->out);
+	if (result == IO_OK && private_text_open(&run->out))
+		return true;
+	run->code = exit_code_worse(run->code, EXIT_ENVIRONMENT);
+	return false;
+}
+
+static void
+read_swipes(struct run *run)
+{
+	enum io_result result = io_begin(run->common.output, run->common.force,
+	    &run->sink);
+	const struct device_reading reading = { &run->common, run->device,
+		run->layout, run->count, run->sink.fd, put_swipe, run };
+
+	if (result == IO_OK) {
+		run->code = exit_code_worse(run->code,
+		    read_device(&mrz_read, &reading));
+		result = io_end(&run->sink);
+	}
+	if (result == IO_OK)
+		return;
+	tool_error(&mrz_read, "%s: %s",
+	    run->common.output != NULL ? run->common.output : "standard output",
+	    io_text(result));
+	run->code = exit_code_worse(run->code, EXIT_ENVIRONMENT);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -415,6 +520,8 @@ main(int argc, char **argv)
 	    &first);
 	if (done != TOOL_GO_ON)
 		return done;
+	if (is_wrong_use(&run, argc - first))
+		return EXIT_USAGE;
 	if (run.today == MRZ_NO_DAY)
 		run.today = day_now();
 	run.color = run.common.output == NULL && term_wants_color(stdout);
@@ -424,7 +531,9 @@ main(int argc, char **argv)
 	}
 	bar_init(&run.bar, run.common.quiet);
 	run.n_sources = (size_t)(argc - first);
-	if (first == argc)
+	if (run.device != NULL)
+		read_swipes(&run);
+	else if (first == argc)
 		read_source(&run, "-");
 	for (int i = first; i < argc; i++, run.n_done++)
 		read_source(&run, argv[i]);
