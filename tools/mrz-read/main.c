@@ -75,8 +75,8 @@ static const struct tool_exit exits[] = {
 	{ EXIT_CHECK_FAILED, "a name is not the one that was given" },
 	{ EXIT_USAGE, NULL },
 	{ EXIT_ENVIRONMENT,
-	    "a file or a device could not be read or written, or what reads "
-	    "pictures is missing" },
+	    "a file or device could not be used, or what reads pictures is "
+	    "missing" },
 	{ EXIT_MALFORMED,
 	    "a zone was rejected, there was none, or a picture is broken" },
 	{ EXIT_UNDETERMINED,
