@@ -30,7 +30,8 @@ parse_interface(const struct libusb_interface_descriptor *d,
 
 	if (d->extra_length > 0)
 		in.extra = emrtd_bytes(d->extra, (size_t)d->extra_length);
-	for (; in.n_endpoints < d->bNumEndpoints &&
+	/* Where descriptors end early libusb has none, whatever they count. */
+	for (; d->endpoint && in.n_endpoints < d->bNumEndpoints &&
 	       in.n_endpoints < MAX_ENDPOINTS;
 	     in.n_endpoints++) {
 		const struct libusb_endpoint_descriptor *e =
