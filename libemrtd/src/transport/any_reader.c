@@ -157,7 +157,7 @@ find(struct any *any, int64_t until_ms)
 		if (next > until_ms)
 			next = until_ms;
 		err = emrtd_wake_wait(&any->wake, -1, 0, next);
-		if (err != EMRTD_E_TIMEOUT)
+		if (err == EMRTD_E_CANCELLED || err == EMRTD_E_READER_LOST)
 			return err;
 		slice = until_ms - now < SLICE_MS ? (uint32_t)(until_ms - now)
 						  : SLICE_MS;
