@@ -17,6 +17,7 @@ struct list {
 	FILE *file;
 	bool color;
 	unsigned seen, usable;
+	unsigned readers; /* seen, but for services that do not run */
 };
 
 static bool
@@ -128,6 +129,19 @@ put_abilities(struct list *list, const struct emrtd_reader_info *reader)
 	put_line(list, TERM_PLAIN, "", text);
 }
 
+/* To be copied into a shell; a name that would act there is not quoted. */
+static void
+put_uri(struct list *list, const char *uri)
+{
+	const char *quote = "";
+	char text[sizeof(((struct emrtd_reader_info *)0)->uri) + 2];
+
+	if (strpbrk(uri, " ()'&;") != NULL && strpbrk(uri, "\"\\$`!") == NULL)
+		quote = strchr(uri, '\'') != NULL ? "\"" : "'";
+	snprintf(text, sizeof(text), "%s%s%s", quote, uri, quote);
+	put_line(list, TERM_PLAIN, "--reader ", text);
+}
+
 /* Ready, or not: why, and who or what it is about. */
 static void
 put_state(struct list *list, const struct emrtd_reader_info *reader)
@@ -163,11 +177,18 @@ put_text(void *self, const struct emrtd_reader_info *reader)
 		fprintf(list->file, " (%04x:%04x)", reader->vendor,
 		    reader->product);
 	putc('\n', list->file);
+	if (reader->trouble == EMRTD_READER_NO_SERVICE && list->usable > 0) {
+		put_line(list, TERM_PLAIN, "",
+		    "does not run, and is not needed for what is above");
+		return;
+	}
 	if (reader->uri[0])
-		put_line(list, TERM_PLAIN, "--reader ", reader->uri);
+		put_uri(list, reader->uri);
 	/* Of a service that does not run there is nothing more to say. */
-	if (reader->trouble != EMRTD_READER_NO_SERVICE)
+	if (reader->trouble != EMRTD_READER_NO_SERVICE) {
+		list->readers++;
 		put_abilities(list, reader);
+	}
 	put_state(list, reader);
 	if (advice[0])
 		put_line(list, TERM_PLAIN, "to mend: ", advice);
@@ -195,8 +216,9 @@ make_text(struct list *list)
 {
 	if (emrtd_reader_list(put_text, list) != EMRTD_OK)
 		return false;
-	if (list->seen == 0)
-		fputs("No reader is plugged in.\n", list->file);
+	if (list->readers == 0)
+		fprintf(list->file, "%sNo reader is plugged in.\n",
+		    list->seen > 0 ? "\n" : "");
 	return true;
 }
 
