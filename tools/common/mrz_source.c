@@ -209,12 +209,38 @@ parse(const struct tool *tool, const char *path,
 }
 
 enum exit_code
+mrz_source_parse(const struct tool *tool, const char *name, const void *text,
+    size_t len, unsigned pick, int32_t today, struct mrz_source *out)
+{
+	struct mrz_record record = { .status = MRZ_ACCEPTED };
+	const char *bytes = text;
+	size_t first = 0;
+	enum exit_code code;
+
+	memset(out, 0, sizeof(*out));
+	while (first < len && strchr(" \t\r\n", bytes[first]) != NULL)
+		first++;
+	if (picture_is_one(text, len))
+		code = refuse_picture(tool, name);
+	else if (first < len && bytes[first] == '{')
+		code = from_records(tool, name, bytes, len, pick, &record, out);
+	else
+		code = from_lines(tool, name, bytes, len, pick, record.text,
+		    sizeof(record.text));
+	if (code == EXIT_GOOD)
+		code = parse(tool, name, &record, today, out);
+	explicit_bzero(&record, sizeof(record));
+	if (code != EXIT_GOOD)
+		mrz_source_free(out);
+	return code;
+}
+
+enum exit_code
 mrz_source_read(const struct tool *tool, const char *path, unsigned pick,
     int32_t today, struct mrz_source *out)
 {
-	struct mrz_record record = { .status = MRZ_ACCEPTED };
 	uint8_t *bytes = NULL;
-	size_t len = 0, first = 0;
+	size_t len = 0;
 	enum exit_code code;
 	enum io_result io = io_read(path, SOURCE_CAP, &bytes, &len);
 
@@ -223,22 +249,8 @@ mrz_source_read(const struct tool *tool, const char *path, unsigned pick,
 		tool_error(tool, "%s: %s", path, io_text(io));
 		return EXIT_ENVIRONMENT;
 	}
-	while (first < len && strchr(" \t\r\n", bytes[first]) != NULL)
-		first++;
-	if (picture_is_one(bytes, len))
-		code = refuse_picture(tool, path);
-	else if (first < len && bytes[first] == '{')
-		code = from_records(tool, path, (char *)bytes, len, pick,
-		    &record, out);
-	else
-		code = from_lines(tool, path, (char *)bytes, len, pick,
-		    record.text, sizeof(record.text));
-	if (code == EXIT_GOOD)
-		code = parse(tool, path, &record, today, out);
-	explicit_bzero(&record, sizeof(record));
+	code = mrz_source_parse(tool, path, bytes, len, pick, today, out);
 	wipe_free(bytes, len);
-	if (code != EXIT_GOOD)
-		mrz_source_free(out);
 	return code;
 }
 

@@ -30,6 +30,10 @@ struct mrz_source {
  */
 enum exit_code mrz_source_read(const struct tool *tool, const char *path,
     unsigned pick, int32_t today, struct mrz_source *out);
+/* The same of bytes that are here already; name is for the messages. */
+enum exit_code mrz_source_parse(const struct tool *tool, const char *name,
+    const void *text, size_t len, unsigned pick, int32_t today,
+    struct mrz_source *out);
 void mrz_source_free(struct mrz_source *source);
 
 /* The keys of the chip, distinct, the most probable first. How many; 0 when

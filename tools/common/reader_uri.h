@@ -9,7 +9,9 @@
 #include <emrtd/transport.h>
 
 /*
- * mrtd_reader_open - sim:PROFILE, or anything of emrtd_transport_open().
+ * mrtd_reader_open - sim:PROFILE, or anything of emrtd_transport_open(). Who
+ * waits for its removal sees the virtual passport taken away once it has been
+ * read, and laid down again; sim:PROFILE?away=MS says after how long.
  * errors: EMRTD_E_ARG (URI, or the profile: line and key in diag->detail),
  *         EMRTD_E_NOT_FOUND and EMRTD_E_IO (files of the profile), and those
  *         of emrtd_transport_open and emrtd_card_issue

@@ -14,6 +14,7 @@
 
 /* emrtd_cancel alone may be called from a signal handler. */
 static struct emrtd_session *volatile interruptible;
+static volatile sig_atomic_t interrupted;
 
 static void
 on_interrupt(int signal_number)
@@ -21,8 +22,24 @@ on_interrupt(int signal_number)
 	struct emrtd_session *session = interruptible;
 
 	(void)signal_number;
+	interrupted = 1;
 	if (session != NULL)
 		emrtd_cancel(session);
+}
+
+void
+document_catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+bool
+document_stopped(void)
+{
+	return interrupted != 0;
 }
 
 /* Something else than the MRZ to open the chip with. */
@@ -84,23 +101,38 @@ read_secrets(const struct read_choices *choices, struct document_reader *out)
 	return code;
 }
 
+enum emrtd_error
+document_reader_plug(struct document_reader *reader, struct emrtd_diag *diag)
+{
+	emrtd_transport_close(&reader->transport);
+	return mrtd_reader_open(reader->uri, diag, &reader->transport);
+}
+
+/* Somebody may plug it in, or stop using it. */
+static bool
+is_worth_waiting(enum emrtd_error e)
+{
+	return e == EMRTD_E_NO_READER || e == EMRTD_E_READER_LOST ||
+	       e == EMRTD_E_BUSY;
+}
+
 static enum exit_code
 open_reader(struct document_reader *reader)
 {
-	const struct tool *tool = reader->choices->tool;
+	const struct read_choices *choices = reader->choices;
 	struct emrtd_diag diag;
 	enum emrtd_error e;
 
 	emrtd_diag_init(&diag);
-	reader->uri = reader->choices->reader;
+	reader->uri = choices->reader;
 	if (reader->uri == NULL) {
 		reader->uri = "any:";
 		reader->name_reader = true;
 	}
-	e = mrtd_reader_open(reader->uri, &diag, &reader->transport);
-	if (e == EMRTD_OK)
+	e = document_reader_plug(reader, &diag);
+	if (e == EMRTD_OK || (choices->watch && is_worth_waiting(e)))
 		return EXIT_GOOD;
-	outcome_say_error(tool, &diag, e);
+	outcome_say_error(choices->tool, &diag, e);
 	/* A kind of reader that this build lacks. */
 	return e == EMRTD_E_UNSUPPORTED ? EXIT_ENVIRONMENT
 					: outcome_error_code(e);
@@ -128,7 +160,7 @@ document_reader_open(const struct read_choices *choices,
 	}
 	code = verify_options_trust(choices->tool, &choices->verify, out->ctx,
 	    &out->trust);
-	if (code == EXIT_GOOD && choices->out != NULL)
+	if (code == EXIT_GOOD && choices->out != NULL && !choices->watch)
 		code = outcome_check_folder(choices->tool, choices->out,
 		    choices->common.force);
 	return code == EXIT_GOOD ? open_reader(out) : code;
@@ -225,26 +257,33 @@ document_read(struct document_reader *reader, const struct document_mrz *mrz,
     struct emrtd_result **out)
 {
 	struct emrtd_read_options options = options_of(reader, mrz);
-	const struct tool *tool = reader->choices->tool;
-	struct sigaction action = { .sa_handler = on_interrupt };
 	enum emrtd_error e;
 
 	*out = NULL;
 	e = emrtd_session_new(reader->ctx, &reader->transport, &options,
 	    &reader->session);
 	if (e == EMRTD_OK) {
+		document_catch_signals();
 		interruptible = reader->session;
-		sigaction(SIGINT, &action, NULL);
-		sigaction(SIGTERM, &action, NULL);
+		if (document_stopped())
+			emrtd_cancel(reader->session);
 		e = emrtd_session_read(reader->session, out);
 		interruptible = NULL;
 		progress_end(&reader->progress);
 	}
-	if (*out == NULL)
-		tool_error(tool, "%s", emrtd_error_text(e));
-	else if (e != EMRTD_OK)
-		outcome_say_error(tool, emrtd_result_diag(*out), e);
 	return e;
+}
+
+void
+document_say_error(const struct document_reader *reader,
+    const struct emrtd_result *result, enum emrtd_error error)
+{
+	if (result == NULL)
+		tool_error(reader->choices->tool, "%s",
+		    emrtd_error_text(error));
+	else if (error != EMRTD_OK)
+		outcome_say_error(reader->choices->tool,
+		    emrtd_result_diag(result), error);
 }
 
 static enum exit_code
@@ -268,7 +307,8 @@ write_record(struct document_reader *reader, const struct emrtd_result *result,
 
 enum exit_code
 document_report(struct document_reader *reader, const struct document_mrz *mrz,
-    const struct emrtd_result *result, struct private_text *page)
+    const struct document_place *place, const struct emrtd_result *result,
+    struct private_text *page)
 {
 	const struct read_choices *choices = reader->choices;
 	struct emrtd_link_info link = { .size = sizeof(link) };
@@ -281,18 +321,23 @@ document_report(struct document_reader *reader, const struct document_mrz *mrz,
 		.optical_document = mrz->source.document,
 		.reader_uri = reader->uri,
 		.embed_portrait = choices->verify.embed_portrait,
+		.watch_outcome = place->outcome,
+		.watch_number = place->number,
+		.leave_mrz = place->leave_mrz,
 	};
 	enum exit_code code = EXIT_GOOD, verdict;
 
-	if (reader->transport.ops->info != NULL &&
+	if (reader->transport.ops != NULL &&
+	    reader->transport.ops->info != NULL &&
 	    reader->transport.ops->info(reader->transport.self, &link) ==
 		EMRTD_OK)
 		record.reader_name = link.name;
-	if (reader->name_reader && record.reader_name != NULL)
+	if (reader->name_reader && place->number <= 1 &&
+	    record.reader_name != NULL)
 		tool_note(choices->tool, &choices->common, "reader: %s (%s)",
 		    link.name, link.driver);
-	if (choices->out != NULL)
-		code = outcome_write_files(choices->tool, result, choices->out,
+	if (place->out != NULL)
+		code = outcome_write_files(choices->tool, result, place->out,
 		    choices->common.force, paths, &portrait);
 	record.paths = (const char *const *)paths;
 	record.portrait_path = portrait;

@@ -24,6 +24,10 @@ struct read_choices {
 	bool last_try, redact, list_readers;
 	emrtd_dg_set data_groups;
 	unsigned deadline_s; /* 0: the usual one */
+	/* One document after the other: where the MRZs are from. */
+	bool watch;
+	const char *mrz_source;
+	unsigned count; /* end after so many; 0: never */
 };
 
 /* The MRZ of one document. A secret: it opens the chip. */
@@ -61,22 +65,41 @@ enum exit_code document_reader_open(const struct read_choices *choices,
     struct document_reader *out);
 void document_reader_close(struct document_reader *reader);
 
+/* Opens the reader, again; the one before is closed. */
+enum emrtd_error document_reader_plug(struct document_reader *reader,
+    struct emrtd_diag *diag);
+
+/* From now on SIGINT and SIGTERM end a reading, and are remembered. */
+void document_catch_signals(void);
+bool document_stopped(void);
+
 /*
  * Read and decide. SIGINT and SIGTERM end it with EMRTD_E_CANCELLED. mrz is
- * borrowed until document_reader_forget. *out may be NULL after an error,
- * which has been said then; the caller frees it.
+ * borrowed until document_reader_forget. *out may be NULL after an error; the
+ * caller frees it.
  */
 enum emrtd_error document_read(struct document_reader *reader,
     const struct document_mrz *mrz, struct emrtd_result **out);
+/* What ended a reading early, on standard error. */
+void document_say_error(const struct document_reader *reader,
+    const struct emrtd_result *result, enum emrtd_error error);
 /* Keys and session of the last reading are wiped. */
 void document_reader_forget(struct document_reader *reader);
+
+/* What differs from one document to the next when there are several. */
+struct document_place {
+	const char *out;     /* its own folder; NULL: no files are wanted */
+	const char *outcome; /* NULL: there is one document only */
+	unsigned number;
+	bool leave_mrz; /* it is not of this document */
+};
 
 /*
  * Files, record and XML as the command line wants them. page: set to the
  * record as text for --report, private_text_free in any case.
  */
 enum exit_code document_report(struct document_reader *reader,
-    const struct document_mrz *mrz, const struct emrtd_result *result,
-    struct private_text *page);
+    const struct document_mrz *mrz, const struct document_place *place,
+    const struct emrtd_result *result, struct private_text *page);
 
 #endif

@@ -5,6 +5,7 @@
 #include "outcome.h"
 #include "record_io.h"
 #include "report_file.h"
+#include "watch_reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,10 @@ enum {
 	OPTION_DEADLINE,
 	OPTION_REPORT,
 	OPTION_REDACT,
-	OPTION_LIST_READERS
+	OPTION_LIST_READERS,
+	OPTION_WATCH,
+	OPTION_MRZ_SOURCE,
+	OPTION_COUNT
 };
 
 static const struct option_row option_rows[] = {
@@ -53,6 +57,12 @@ static const struct option_row option_rows[] = {
 	{ OPTION_LIST_READERS, "list-readers", NULL,
 	    "say what readers are plugged in and what is wrong with them, "
 	    "and read nothing" },
+	{ OPTION_WATCH, "watch", NULL,
+	    "read one document after the other: a line of JSON each" },
+	{ OPTION_MRZ_SOURCE, "mrz-source", "SOURCE",
+	    "with --watch, where their MRZs are from: a device (/dev/..., "
+	    "serial:, elyctis: or keyboard:PATH), '-', or a command" },
+	{ OPTION_COUNT, "count", "N", "with --watch, end after N documents" },
 };
 
 static const struct tool_example examples[] = {
@@ -64,6 +74,8 @@ static const struct tool_example examples[] = {
 	  "        --mrz samples/mrz/utopia.txt --trust samples/trust \\\n"
 	  "        --insecure-test-trust",
 	    "read a virtual passport: no hardware needed" },
+	{ "emrtd-read --watch --mrz-source /dev/ttyACM0 --trust csca/",
+	    "a desk: swipe and lay down, one traveller after the other" },
 };
 
 static const struct tool_exit exits[] = {
@@ -87,6 +99,9 @@ static const struct tool emrtd_read = {
 	TOOL_TABLE(examples, examples),
 	TOOL_TABLE(exits, exits),
 };
+
+#define DEADLINE_MAX_S 86400
+#define COUNT_MAX      1000000000
 
 /* "DG1,DG2"; EF.COM and EF.SOD are always read. */
 static bool
@@ -125,15 +140,16 @@ parse_access(struct read_choices *choices, const char *text)
 	return false;
 }
 
+/* A number from 1 to max, and nothing else. */
 static bool
-parse_deadline(struct read_choices *choices, const char *text)
+parse_number(const char *text, unsigned long max, unsigned *out)
 {
 	char *end;
 	unsigned long v = strtoul(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end != '\0' || v == 0 || v > 86400)
+	if (*text < '0' || *text > '9' || *end != '\0' || v == 0 || v > max)
 		return false;
-	choices->deadline_s = (unsigned)v;
+	*out = (unsigned)v;
 	return true;
 }
 
@@ -185,10 +201,21 @@ take_option(void *self, int id, const char *argument)
 		    "--files %s: not a list like DG1,DG2,DG11", argument);
 		return false;
 	case OPTION_DEADLINE:
-		if (parse_deadline(choices, argument))
+		if (parse_number(argument, DEADLINE_MAX_S,
+			&choices->deadline_s))
 			return true;
 		tool_error(&emrtd_read,
 		    "--deadline %s: not a number of seconds", argument);
+		return false;
+	case OPTION_WATCH:
+		return choices->watch = true;
+	case OPTION_MRZ_SOURCE:
+		choices->mrz_source = argument;
+		return true;
+	case OPTION_COUNT:
+		if (parse_number(argument, COUNT_MAX, &choices->count))
+			return true;
+		tool_error(&emrtd_read, "--count %s: not a number", argument);
 		return false;
 	default:
 		return false;
@@ -240,11 +267,53 @@ check_report(const struct read_choices *choices)
 			 choices->common.force);
 }
 
+/* What is about one document says nothing of those to come. */
+static enum exit_code
+check_watch(const struct read_choices *choices)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} single[] = {
+		{ choices->verify.mrz != NULL, "--mrz (but --mrz-source)" },
+		{ choices->verify.pick != 0, "--pick" },
+		{ choices->verify.has_challenge, "--challenge" },
+		{ choices->secret[EMRTD_PASSWORD_CAN] != NULL, "--can" },
+		{ choices->secret[EMRTD_PASSWORD_PIN] != NULL, "--pin" },
+		{ choices->secret[EMRTD_PASSWORD_PUK] != NULL, "--puk" },
+		{ choices->report != NULL, "--report" },
+		{ choices->verify.tr03135 != NULL, "--tr03135" },
+		{ choices->common.output != NULL, "-o" },
+	};
+
+	if (!choices->watch) {
+		if (choices->mrz_source == NULL && choices->count == 0)
+			return EXIT_GOOD;
+		tool_error(&emrtd_read, "--mrz-source and --count are for "
+					"--watch");
+		return EXIT_USAGE;
+	}
+	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++) {
+		if (!single[i].given)
+			continue;
+		tool_error(&emrtd_read,
+		    "--watch reads many documents: without %s", single[i].name);
+		return EXIT_USAGE;
+	}
+	if (choices->mrz_source != NULL)
+		return EXIT_GOOD;
+	tool_error(&emrtd_read, "--watch wants --mrz-source");
+	return EXIT_USAGE;
+}
+
 /* What of the command line does not go together. */
 static enum exit_code
 check_choices(const struct read_choices *choices)
 {
-	enum exit_code code = check_report(choices);
+	enum exit_code code = check_watch(choices);
+
+	if (code == EXIT_GOOD)
+		code = check_report(choices);
 
 	if (code == EXIT_GOOD)
 		code = record_check_tr03135(&emrtd_read, &choices->common,
@@ -279,6 +348,7 @@ read_one(const struct read_choices *choices)
 {
 	struct document_reader reader = { 0 };
 	struct document_mrz mrz;
+	struct document_place place = { 0 };
 	struct private_text page = { 0 };
 	struct emrtd_result *result = NULL;
 	enum exit_code code = document_mrz_read(choices, &mrz);
@@ -287,10 +357,12 @@ read_one(const struct read_choices *choices)
 	if (code == EXIT_GOOD)
 		code = document_reader_open(choices, &reader);
 	if (code == EXIT_GOOD) {
+		place.out = choices->out;
 		e = document_read(&reader, &mrz, &result);
-		code = result == NULL
-			   ? outcome_error_code(e)
-			   : document_report(&reader, &mrz, result, &page);
+		document_say_error(&reader, result, e);
+		code = result == NULL ? outcome_error_code(e)
+				      : document_report(&reader, &mrz, &place,
+					    result, &page);
 	}
 	document_reader_close(&reader);
 	document_mrz_wipe(&mrz);
@@ -322,5 +394,10 @@ main(int argc, char **argv)
 		return (int)list_readers(&emrtd_read, &choices.common,
 		    choices.verify.json);
 	code = check_choices(&choices);
-	return (int)(code == EXIT_GOOD ? read_one(&choices) : code);
+	if (code != EXIT_GOOD)
+		return (int)code;
+	if (!choices.watch)
+		return (int)read_one(&choices);
+	choices.verify.json = true;
+	return (int)watch_reader(&choices);
 }

@@ -396,6 +396,14 @@ struct emrtd_record {
 	 * no files; written as 'error' when the result has none. Or NULL.
 	 */
 	const struct emrtd_diag *failure;
+	/*
+	 * Of a program that reads one document after the other: the member
+	 * 'watch'. NULL: it does not.
+	 */
+	const char *watch_outcome;
+	unsigned watch_number; /* from 1 */
+	/* The MRZ is not of this document: nothing of it is written. */
+	bool leave_mrz;
 };
 
 /*

@@ -211,6 +211,22 @@ distort(struct emrtd_card *card, struct emrtd_out *out)
 		out->len = m->value;
 }
 
+/* The same commands for the same seed, whatever they are. */
+static bool
+leaves_at_random(const struct emrtd_card *card)
+{
+	const struct emrtd_card_misbehaviour *m = emrtd_chip_fault(card,
+	    EMRTD_FAULT_LOST_RANDOM, 0);
+	uint32_t x;
+
+	if (m == NULL)
+		return false;
+	x = m->value * UINT32_C(0x9E3779B9) ^ card->n_responses;
+	x = (x ^ x >> 16) * UINT32_C(0x85EBCA6B);
+	x = (x ^ x >> 13) * UINT32_C(0xC2B2AE35);
+	return (x ^ x >> 16) % 256 == 0;
+}
+
 enum emrtd_error
 emrtd_card_transmit(struct emrtd_card *card, struct emrtd_bytes command,
     struct emrtd_out *out)
@@ -223,7 +239,8 @@ emrtd_card_transmit(struct emrtd_card *card, struct emrtd_bytes command,
 
 	card->n_responses++;
 	card->delay_ms = delay != NULL ? delay->value : 0;
-	if (emrtd_chip_fault(card, EMRTD_FAULT_LOST, card->n_responses)) {
+	if (emrtd_chip_fault(card, EMRTD_FAULT_LOST, card->n_responses) ||
+	    leaves_at_random(card)) {
 		emrtd_card_reset(card);
 		return EMRTD_E_CARD_LOST;
 	}

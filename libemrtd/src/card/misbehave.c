@@ -20,6 +20,10 @@ static const struct emrtd_card_fault faults[EMRTD_N_FAULTS] = {
 	    "answer the N-th command with a bare status word" },
 	{ EMRTD_FAULT_LOST, "lost", EMRTD_FAULT_ARGS_AT, 0,
 	    "leave the field at the N-th command" },
+	{ EMRTD_FAULT_LOST_RANDOM, "lost-random", EMRTD_FAULT_ARGS_VALUE,
+	    UINT32_MAX,
+	    "leave the field at random, at one command in 256; NUMBER chooses "
+	    "at which" },
 	{ EMRTD_FAULT_DELAY, "delay", EMRTD_FAULT_ARGS_VALUE, 3600000,
 	    "take that many milliseconds for every answer (sim: pretends it)" },
 	{ EMRTD_FAULT_MAX_READ, "max-read", EMRTD_FAULT_ARGS_VALUE, 65536,

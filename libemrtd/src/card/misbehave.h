@@ -19,6 +19,7 @@ enum emrtd_fault_id {
 	EMRTD_FAULT_TRUNCATE, /* value: bytes left */
 	EMRTD_FAULT_STATUS,   /* value: status word */
 	EMRTD_FAULT_LOST,
+	EMRTD_FAULT_LOST_RANDOM,   /* value: seed */
 	EMRTD_FAULT_DELAY,         /* value: ms, every answer */
 	EMRTD_FAULT_MAX_READ,      /* value: bytes of a READ BINARY */
 	EMRTD_FAULT_NO_SFI,        /* READ BINARY by SFI is unknown */

@@ -314,7 +314,7 @@ write_mrz(struct emrtd_json *json, const struct emrtd_result *result,
 {
 	const struct emrtd_result_mrz *mrz = &result->mrz;
 
-	if (!mrz->given) {
+	if (!mrz->given || record->leave_mrz) {
 		emrtd_json_null(json, "mrz");
 		return;
 	}
@@ -392,7 +392,13 @@ emrtd_result_write_json(const struct emrtd_result *result,
 	write_hex(json, "session", result->session, EMRTD_SESSION_ID_LEN);
 	write_instant(json, "at", result->at);
 	emrtd_json_string(json, "policy", emrtd_policy_name(result->policy));
-	if (record->optical.len > 0)
+	if (record->watch_outcome != NULL) {
+		emrtd_json_object(json, "watch");
+		emrtd_json_int(json, "number", record->watch_number);
+		emrtd_json_string(json, "outcome", record->watch_outcome);
+		emrtd_json_end_object(json);
+	}
+	if (record->optical.len > 0 && !record->leave_mrz)
 		emrtd_json_raw(json, "optical", record->optical);
 	else
 		emrtd_json_null(json, "optical");

@@ -1,0 +1,125 @@
+#include "feed_lines.h"
+
+#include <string.h>
+
+char *
+feed_lines_room(struct feed_lines *lines, size_t *out_cap)
+{
+	/* A line that fills all there is has no end in sight. */
+	if (lines->len == sizeof(lines->bytes))
+		(void)feed_lines_forget(lines);
+	*out_cap = sizeof(lines->bytes) - lines->len;
+	return lines->bytes + lines->len;
+}
+
+void
+feed_lines_drop(struct feed_lines *lines, size_t n)
+{
+	memmove(lines->bytes, lines->bytes + n, lines->len - n);
+	explicit_bzero(lines->bytes + lines->len - n, n);
+	lines->len -= n;
+	lines->zone = 0;
+	lines->n_lines = 0;
+}
+
+bool
+feed_lines_forget(struct feed_lines *lines)
+{
+	bool any = lines->len > 0;
+
+	/* The rest of a line is no line. */
+	if (any)
+		lines->skipping = lines->bytes[lines->len - 1] != '\n';
+	feed_lines_drop(lines, lines->len);
+	return any;
+}
+
+void
+feed_lines_add(struct feed_lines *lines, size_t n)
+{
+	char *from = lines->bytes + lines->len, *end;
+
+	lines->len += n;
+	if (!lines->skipping)
+		return;
+	/* What is skipped follows directly on what was forgotten. */
+	end = memchr(from, '\n', n);
+	lines->skipping = end == NULL;
+	n = end == NULL ? n : (size_t)(end + 1 - from);
+	memmove(from, from + n, lines->len - (size_t)(from - lines->bytes) - n);
+	lines->len -= n;
+	explicit_bzero(lines->bytes + lines->len, n);
+}
+
+/* How many lines a zone has whose first is so long. 0: it is none. */
+static unsigned
+lines_of(size_t len)
+{
+	static const struct {
+		size_t length;
+		unsigned n;
+	} zones[] = { { 30, 3 }, { 36, 2 }, { 44, 2 }, { 72, 1 }, { 88, 1 },
+		{ 90, 1 } };
+
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
+		if (zones[i].length == len)
+			return zones[i].n;
+	return 0;
+}
+
+static size_t
+trimmed(const char *line, size_t len)
+{
+	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
+		len--;
+	return len;
+}
+
+/* The line at 'zone', which is n bytes long. */
+static enum feed_found
+take_line(struct feed_lines *lines, size_t n, int64_t now_ms, size_t *out_len)
+{
+	const char *line = lines->bytes + lines->zone;
+	size_t len = trimmed(line, n), first;
+
+	if (len == 0 && lines->zone == 0) {
+		feed_lines_drop(lines, n); /* an empty line between two */
+		return FEED_NONE;
+	}
+	*out_len = lines->zone + n;
+	if (lines->zone == 0 && line[0] == '{')
+		return FEED_MRZ;
+	first = trimmed(lines->bytes,
+	    (size_t)((char *)memchr(lines->bytes, '\n', *out_len) -
+		     lines->bytes));
+	if (len != first || lines_of(first) == 0) {
+		feed_lines_drop(lines, *out_len);
+		return FEED_NO_MRZ;
+	}
+	lines->zone = *out_len;
+	lines->zone_ms = now_ms;
+	return ++lines->n_lines == lines_of(first) ? FEED_MRZ : FEED_NONE;
+}
+
+enum feed_found
+feed_lines_next(struct feed_lines *lines, int64_t now_ms, size_t *out_len)
+{
+	/* Two halves of two documents would make one of neither. */
+	if (lines->n_lines > 0 && now_ms - lines->zone_ms > FEED_HALF_MS) {
+		feed_lines_drop(lines, lines->zone);
+		return FEED_NO_MRZ;
+	}
+	while (lines->len > lines->zone) {
+		const char *at = lines->bytes + lines->zone;
+		const char *end = memchr(at, '\n', lines->len - lines->zone);
+		enum feed_found found;
+
+		if (end == NULL)
+			break;
+		found = take_line(lines, (size_t)(end + 1 - at), now_ms,
+		    out_len);
+		if (found != FEED_NONE)
+			return found;
+	}
+	return FEED_NONE;
+}
