@@ -302,7 +302,7 @@ test_unplug(void **state)
 	script("ML.U.P.", "begin lay leave r1:1 w take no-reader");
 	/* An MRZ outlives the reader, but not its time. */
 	script("MUP.L", "begin lay no-reader back leave r1:1 w take");
-	script("MU---P.L", "begin lay no-reader w late back swipe");
+	script("MU---P.L", "begin lay no-reader o w late o back swipe");
 }
 
 static void
