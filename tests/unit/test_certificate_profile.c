@@ -449,6 +449,43 @@ issuers(void **state)
 	free_der(other_der);
 }
 
+/* OpenSSL makes none of these: one that begins with a zero too many is odd. */
+static void
+padded_serials(void **state)
+{
+	static const struct {
+		const char *hex;
+		bool odd;
+	} rows[] = {
+		{ "01", false },
+		{ "7F01", false },
+		{ "0080", false },
+		{ "00FF01", false },
+		{ "00", true },
+		{ "007F", true },
+		{ "0000", true },
+		{ "000080", true },
+		{ "80", true },
+		{ "", true },
+	};
+	struct emrtd_bytes der = make(&good_csca);
+	struct emrtd_certificate csca;
+
+	(void)state;
+	assert_int_equal(emrtd_certificate_parse(der, NULL, &csca), EMRTD_OK);
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_findings found = { { false }, { "" } };
+		struct test_bytes serial = test_hex(rows[i].hex);
+
+		csca.serial = emrtd_bytes(serial.ptr, serial.len);
+		emrtd_certificate_profile_csca(&csca, &found);
+		expect(rows[i].hex, &found,
+		    rows[i].odd ? CSCA(SERIAL) : EMRTD_N_FINDINGS);
+		test_bytes_free(&serial);
+	}
+	free_der(der);
+}
+
 int
 main(void)
 {
@@ -456,6 +493,7 @@ main(void)
 		cmocka_unit_test(signers),
 		cmocka_unit_test(countries),
 		cmocka_unit_test(issuers),
+		cmocka_unit_test(padded_serials),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -321,6 +321,47 @@ not_offered_by_signed_word_alone(void **state)
 	free_document(&d);
 }
 
+/* Not offered, not there or not read: each is another thing. */
+static void
+card_security_not_read(void **state)
+{
+	static const struct {
+		enum emrtd_file_status status;
+		bool cam;
+		enum emrtd_verdict want;
+		const char *why;
+	} rows[] = {
+		{ EMRTD_FILE_NOT_REQUESTED, false, EMRTD_NOT_OFFERED,
+		    "the chip offers no PACE-CAM, which would need it" },
+		{ EMRTD_FILE_ABSENT, true, EMRTD_NOT_OFFERED,
+		    "the chip has no EF.CardSecurity" },
+		{ EMRTD_FILE_NOT_REQUESTED, true, EMRTD_NOT_RUN,
+		    "EF.CardSecurity was not read" },
+		{ EMRTD_FILE_DENIED, true, EMRTD_NOT_RUN,
+		    "EF.CardSecurity was not read" },
+	};
+	static const enum emrtd_check_id id = EMRTD_CHECK_PA_CARD_SECURITY;
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+		struct emrtd_result r;
+		struct document d;
+
+		make_document(&d, "");
+		d.card_security.parsed = d.card_security.is_signed = false;
+		if (!rows[i].cam)
+			d.offers.card_access_set = emrtd_bytes(NULL, 0);
+		set_pa(&r, VOUCHED);
+		r.files[EMRTD_EF_CARD_SECURITY].status = rows[i].status;
+		r.files[EMRTD_EF_CARD_SECURITY].len = 0;
+		emrtd_check_set(&r, id, EMRTD_NOT_RUN, NULL);
+		emrtd_set_chip_rows(&r, &d.offers);
+		assert_int_equal(r.checks[id].verdict, rows[i].want);
+		assert_string_equal(r.checks[id].diag.what, rows[i].why);
+		free_document(&d);
+	}
+}
+
 /* Neither DG14 nor EF.SOD tells: what became of EF.CardAccess decides. */
 static void
 card_access_alone(void **state)
@@ -455,6 +496,7 @@ main(void)
 		cmocka_unit_test(what_ties_the_key_of_cam),
 		cmocka_unit_test(nothing_tied_without_proof_and_signature),
 		cmocka_unit_test(not_offered_by_signed_word_alone),
+		cmocka_unit_test(card_security_not_read),
 		cmocka_unit_test(card_access_alone),
 		cmocka_unit_test(hidden_files),
 		cmocka_unit_test(a_proof_of_another_session),

@@ -721,6 +721,39 @@ an_old_recording(void **state)
 	emrtd_result_free(&r);
 }
 
+/* A clock that moves on by one whenever it is asked. */
+static int64_t
+tick(void *self)
+{
+	int64_t *now = self;
+
+	return (*now)++;
+}
+
+/* From the first look at the files to the last row. */
+static void
+how_long_it_took(void **state)
+{
+	static const struct emrtd_bytes files[EMRTD_N_FILES];
+	struct emrtd_verify_options options = { .size = sizeof(options),
+		.at = AT,
+		.files = files,
+		.n_files = EMRTD_N_FILES };
+	int64_t now = 1000;
+	struct emrtd_ctx_options timed = { .size = sizeof(timed),
+		.clock = { tick, &now } };
+	struct emrtd_ctx *own;
+	struct emrtd_result *r;
+
+	(void)state;
+	assert_int_equal(emrtd_ctx_new(&timed, NULL, &own), EMRTD_OK);
+	assert_int_equal(emrtd_verify_files(own, &options, &r), EMRTD_OK);
+	assert_true(now > 1001);
+	assert_int_equal(r->total_us, now - 1 - 1000);
+	emrtd_result_free(&r);
+	emrtd_ctx_free(&own);
+}
+
 /* Their array ends with DG16, which counts. */
 static void
 callers_of_before(void **state)
@@ -846,6 +879,7 @@ main(void)
 		cmocka_unit_test(files_are_looked_at),
 		cmocka_unit_test(malformed_files),
 		cmocka_unit_test(an_old_recording),
+		cmocka_unit_test(how_long_it_took),
 		cmocka_unit_test(callers_of_before),
 		cmocka_unit_test(sizes_of_options),
 	};

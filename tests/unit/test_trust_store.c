@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define N_CERTIFICATES 3
+#define BROKEN_PEM \
+	"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 
 /* A folder of our own with files in it, and what the files are made of. */
 struct place {
@@ -186,8 +188,7 @@ all_or_nothing(void **state)
 	struct emrtd_diag diag;
 	const char *path;
 
-	path = pem_file(p, "one.pem", p->certificates, 2,
-	    "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
+	path = pem_file(p, "one.pem", p->certificates, 2, BROKEN_PEM);
 	assert_int_equal(emrtd_trust_add_file(p->trust, path, 0, &diag),
 	    EMRTD_E_MALFORMED);
 	assert_int_equal(emrtd_trust_count(p->trust), 0);
@@ -261,9 +262,18 @@ test_certificates(void **state)
 {
 	struct place *p = *state;
 	X509 *both[2] = { p->certificates[0], p->test };
-	const char *path = pem_file(p, "both.pem", both, 2, "");
 	struct emrtd_diag diag;
+	const char *path;
 
+	/* One that went with the call that added it makes no test of it. */
+	path = pem_file(p, "broken.pem", &p->test, 1, BROKEN_PEM);
+	assert_int_equal(emrtd_trust_add_file(p->trust, path,
+			     EMRTD_TRUST_ALLOW_TEST, NULL),
+	    EMRTD_E_MALFORMED);
+	assert_int_equal(emrtd_trust_count(p->trust), 0);
+	assert_false(emrtd_trust_has_test(p->trust));
+	assert_int_equal(unlink(path), 0);
+	path = pem_file(p, "both.pem", both, 2, "");
 	assert_int_equal(emrtd_trust_add_file(p->trust, path, 0, &diag),
 	    EMRTD_E_TEST_TRUST);
 	assert_non_null(strstr(diag.detail, "CN=Test"));
@@ -275,6 +285,7 @@ test_certificates(void **state)
 			     EMRTD_TRUST_ALLOW_TEST, NULL),
 	    EMRTD_OK);
 	assert_int_equal(emrtd_trust_count(p->trust), 2);
+	assert_true(emrtd_trust_has_test(p->trust));
 	assert_false(emrtd_trust_at(p->trust, 0)->is_test);
 	assert_true(emrtd_trust_at(p->trust, 1)->is_test);
 }

@@ -93,22 +93,20 @@ is_of_now(const struct emrtd_result *result)
 enum emrtd_chip_verdict
 emrtd_result_chip(const struct emrtd_result *result)
 {
-	size_t n_passed = 0, n_not_offered = 0;
+	bool passed = false, offered = false;
 
 	for (size_t i = 0; i < N_CHIP_PROOFS; i++) {
 		enum emrtd_verdict v = result->checks[chip_proofs[i]].verdict;
 
 		if (v == EMRTD_FAILED)
 			return EMRTD_CHIP_FAILED;
-		n_passed += v == EMRTD_PASSED;
-		n_not_offered += v == EMRTD_NOT_OFFERED;
+		passed |= v == EMRTD_PASSED;
+		offered |= v != EMRTD_NOT_OFFERED;
 	}
-	if (n_passed > 0 && is_of_now(result) &&
+	if (passed && is_of_now(result) &&
 	    emrtd_result_data(result) == EMRTD_DATA_AUTHENTIC)
 		return EMRTD_CHIP_GENUINE;
-	if (n_not_offered == N_CHIP_PROOFS)
-		return EMRTD_CHIP_NOT_OFFERED;
-	return EMRTD_CHIP_UNDETERMINED;
+	return offered ? EMRTD_CHIP_UNDETERMINED : EMRTD_CHIP_NOT_OFFERED;
 }
 
 enum emrtd_overall_verdict
