@@ -55,7 +55,8 @@ emrtd_transport_open(const char *uri, struct emrtd_diag *diag,
 	if (!colon) {
 		err = emrtd_fail(diag, EMRTD_E_ARG, "reader URI", NULL);
 		emrtd_diag_detail(diag,
-		    "no scheme; one of tcp:HOST:PORT pcsc:[NAME] replay:FILE");
+		    "no scheme; one of any: ccid:[BUS.DEVICE] pcsc:[NAME] "
+		    "tcp:HOST:PORT replay:FILE");
 		return err;
 	}
 	scheme = find_scheme(uri, (size_t)(colon - uri));
@@ -64,8 +65,8 @@ emrtd_transport_open(const char *uri, struct emrtd_diag *diag,
 		emrtd_diag_detail(diag, "no such kind of reader: ");
 		emrtd_diag_detail(diag, uri);
 		emrtd_diag_detail(diag,
-		    "; there are pcsc:[NAME], tcp:HOST:PORT, replay:FILE, and "
-		    "sim:PROFILE in the tools");
+		    "; there are any:, ccid:[BUS.DEVICE], pcsc:[NAME], "
+		    "tcp:HOST:PORT, replay:FILE, and sim:PROFILE in the tools");
 		return err;
 	}
 	if (!scheme->open) {
