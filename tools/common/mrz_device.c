@@ -308,7 +308,7 @@ start(const struct tool *tool, struct request *request,
 		return fail_to_open(tool, request);
 	device->kind = request->kind != MRZ_NODE_NONE
 			   ? request->kind
-			   : mrz_node_kind(device->fd);
+			   : mrz_node_kind(request->path, device->fd);
 	switch (device->kind) {
 	case MRZ_NODE_SERIAL:
 	case MRZ_NODE_ELYCTIS:

@@ -94,11 +94,11 @@ is_elyctis(dev_t node)
 }
 
 enum mrz_node_kind
-mrz_node_kind(int fd)
+mrz_node_kind(const char *path, int fd)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) != 0 || !S_ISCHR(status.st_mode))
+	if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode))
 		return MRZ_NODE_NONE;
 	if (major(status.st_rdev) == INPUT_MAJOR)
 		return MRZ_NODE_KEYBOARD;

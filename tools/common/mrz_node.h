@@ -15,10 +15,10 @@ enum mrz_node_kind {
 };
 
 /*
- * By the node (an open descriptor), and for what a serial line speaks by the
- * USB id that the kernel shows in sysfs and udev/readers.tbl. Nothing is sent
- * and nothing is guessed from bytes.
+ * By the node (fd is open on it), and for what a serial line speaks by the USB
+ * id that the kernel shows in sysfs and udev/readers.tbl. Nothing is sent and
+ * nothing is guessed from bytes.
  */
-enum mrz_node_kind mrz_node_kind(int fd);
+enum mrz_node_kind mrz_node_kind(const char *path, int fd);
 
 #endif
