@@ -278,7 +278,7 @@ stuck_keys_and_locks(void **state)
 	event(KEY_L, 1);
 	for (int i = 0; i < 100; i++)
 		event(KEY_L, 2);
-	type("us", TD3_2 + 1);
+	type("us", &TD3_2[1]);
 	tap(KEY_ENTER);
 	assert_string_equal(events, "D");
 	/* Shift stays down: what is read is wrong, and is not taken. */
@@ -380,7 +380,7 @@ pad_codes_and_control_keys(void **state)
 	type("de", "L");
 	tap(KEY_KP8);
 	tap(KEY_KP9);
-	type("de", TD3_2 + 3);
+	type("de", &TD3_2[3]);
 	tap(KEY_KPENTER);
 	assert_string_equal(events, "");
 	event(KEY_RIGHTCTRL, 1);
