@@ -237,6 +237,8 @@ wait_removal(struct watch *w)
 		w->told_early = true;
 		say(w, rows[DONE][MRZ].say);
 	}
+	if (w->state == DONE)
+		take_feed(w, 0); /* its end, or one that just came */
 	if (taken)
 		happen(w, TAKE);
 }

@@ -14,6 +14,7 @@
 
 #define FOLDERS_MAX 1000000000u
 #define PATH_CAP    4096
+#define STACK_USED  (256u << 10) /* parsing and reading go less deep */
 
 struct watch_real {
 	const struct read_choices *choices;
@@ -23,6 +24,19 @@ struct watch_real {
 	unsigned folder; /* the last that was made below --out */
 	enum exit_code code;
 };
+
+/*
+ * What the functions that took an MRZ apart left behind on the stack: each
+ * wipes its secrets, not every copy that the compiler made. To be called from
+ * where they were called from.
+ */
+static __attribute__((noinline)) void
+wipe_stack(void)
+{
+	uint8_t room[STACK_USED];
+
+	explicit_bzero(room, sizeof(room));
+}
 
 static int64_t
 now_ms(void *self)
@@ -84,6 +98,8 @@ feed(void *self, uint32_t timeout_ms)
 	}
 	/* Not document_mrz_wipe: what it points to has moved. */
 	explicit_bzero(&mrz, sizeof(mrz));
+	if (what == WATCH_FEED_MRZ || what == WATCH_FEED_REJECTED)
+		wipe_stack();
 	return what;
 }
 
@@ -101,6 +117,7 @@ wipe(void *self)
 	struct watch_real *real = self;
 
 	document_mrz_wipe(&real->mrz);
+	wipe_stack();
 }
 
 /* A chip that is open to everybody may still be another document's. */
