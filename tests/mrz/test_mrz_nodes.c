@@ -104,8 +104,11 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
 	if (_IOC_TYPE(request) != 'E')
 		return FALSE;
 	if (request == EVIOCGRAB) {
-		/* The argument is a number in the place of a pointer. */
-		error = grab(*(gpointer *)arg->data != NULL);
+		/* A number in the place of a pointer. */
+		void *argument;
+
+		memcpy(&argument, arg->data, sizeof(argument));
+		error = grab(argument != NULL);
 	} else {
 		UMockdevIoctlData *data = umockdev_ioctl_data_resolve(arg, 0,
 		    _IOC_SIZE(request), NULL);
