@@ -144,12 +144,24 @@ meddled_info(void *self, struct emrtd_link_info *info)
 	info->max_command = m->read->link_max;
 	info->limits_from = m->read->silent_link ? EMRTD_LIMITS_UNKNOWN
 						 : EMRTD_LIMITS_READER;
+	info->reader_pace = chip.reader_pace;
 	if (m->read->reader_name != NULL)
 		emrtd_link_info_name(info, m->read->reader_name);
 	if (m->read->oddity != NULL)
 		snprintf(info->oddity, sizeof(info->oddity), "%s",
 		    m->read->oddity);
 	return EMRTD_OK;
+}
+
+static enum emrtd_error
+meddled_control(void *self, uint32_t code, struct emrtd_bytes in,
+    struct emrtd_out *out)
+{
+	const struct meddler *m = self;
+
+	if (m->chip.ops->control == NULL)
+		return EMRTD_E_PROTOCOL;
+	return m->chip.ops->control(m->chip.self, code, in, out);
 }
 
 static int64_t
@@ -170,6 +182,7 @@ static const struct emrtd_transport_ops meddled_ops = {
 	.connect = meddled_connect,
 	.transmit = meddled_transmit,
 	.info = meddled_info,
+	.control = meddled_control,
 	.close = meddled_close,
 };
 
@@ -242,6 +255,8 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		.reader_memory = v->memory,
 		.note = v->note,
 		.note_self = v->note_self,
+		.reader_pace = v->reader_pace,
+		.reader_pace_typed = v->reader_pace_typed,
 		.use_last_try = v->use_last_try,
 		.progress = count_down,
 		.progress_self = &canceller };
@@ -265,6 +280,8 @@ virtual_run(const struct virtual_read *v, struct emrtd_result **out,
 		    EMRTD_OK);
 	assert_int_equal(emrtd_card_transport(card, false, &meddler.chip),
 	    EMRTD_OK);
+	if (v->wrap != NULL)
+		v->wrap(v->wrap_self, &meddler.chip);
 	trust = make_trust(v, ctx, card);
 	options.trust = trust;
 	if (v->mrz != NULL) {

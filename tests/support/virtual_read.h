@@ -65,6 +65,11 @@ struct virtual_read {
 	/* Changes an answer on its way, status word included; or NULL. */
 	void (*meddle)(struct emrtd_bytes command, struct emrtd_out *response);
 	struct virtual_link *link; /* or NULL */
+	/* Puts something in front of the chip; or NULL. */
+	void (*wrap)(void *self, struct emrtd_transport *chip);
+	void *wrap_self;
+	bool reader_pace; /* that does PACE, if it offers it */
+	enum emrtd_password_kind reader_pace_typed;
 	uint32_t cancel_at; /* cancel at the n-th progress call; 0: never */
 };
 

@@ -299,6 +299,11 @@ struct emrtd_access {
 	/* Of the password, as the chip said last; or EMRTD_TRIES_UNKNOWN. */
 	int tries_left;
 	const char *workaround; /* what the chip could not do, and was spared */
+	/*
+	 * The reader did PACE, and secures the exchange with the chip: nothing
+	 * of ours protects the way to it, and what it chose it does not say.
+	 */
+	bool by_reader;
 };
 /* Set out->size before. Of files: EMRTD_ACCESS_NONE. */
 EMRTD_API void emrtd_result_access(const struct emrtd_result *result,

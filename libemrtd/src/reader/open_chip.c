@@ -109,7 +109,9 @@ open_with_pace(struct emrtd_session *s, struct emrtd_diag *diag)
 	emrtd_channel_phase(&s->channel, "pace");
 	emrtd_session_progress(s, EMRTD_STEP_PACE, "opening the chip (PACE)",
 	    EMRTD_EF_COM, 0, 0);
-	e = emrtd_session_pace(s, diag);
+	e = emrtd_session_reader_pace(s, diag);
+	if (e == EMRTD_E_UNSUPPORTED)
+		e = emrtd_session_pace(s, diag);
 	if (e == EMRTD_E_NO_PASSWORD)
 		emrtd_check_set_diag(s->result, EMRTD_CHECK_ACCESS_PACE,
 		    EMRTD_NOT_RUN, diag);
@@ -117,9 +119,12 @@ open_with_pace(struct emrtd_session *s, struct emrtd_diag *diag)
 		return e;
 	if (e != EMRTD_OK)
 		return row_of_failure(s, EMRTD_CHECK_ACCESS_PACE, e, diag);
-	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_PACE, EMRTD_PASSED, NULL);
-	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE, EMRTD_PASSED,
-	    NULL);
+	if (!s->result->access.by_reader) {
+		emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_PACE,
+		    EMRTD_PASSED, NULL);
+		emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_DOWNGRADE,
+		    EMRTD_PASSED, NULL);
+	}
 	emrtd_check_set(s->result, EMRTD_CHECK_ACCESS_BAC, EMRTD_NOT_RUN,
 	    "PACE was used");
 	return EMRTD_OK;

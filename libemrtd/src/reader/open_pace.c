@@ -308,6 +308,7 @@ open_with(struct emrtd_session *s, const struct emrtd_pace_choice *c,
 	return e;
 }
 
+/* Which variant, by EF.CardAccess as it was read. */
 static bool
 choose(struct emrtd_session *s, struct emrtd_pace_choice *out)
 {
@@ -346,5 +347,31 @@ emrtd_session_pace(struct emrtd_session *s, struct emrtd_diag *diag)
 		if (passwords[i]->kind != EMRTD_PASSWORD_NONE)
 			e = open_with(s, &c, passwords[i], diag);
 	}
+	return e;
+}
+
+enum emrtd_error
+emrtd_session_pace_look(struct emrtd_session *s,
+    enum emrtd_password_kind kind, struct emrtd_diag *diag)
+{
+	/* Nothing is made of it: the chip is not shown anything. */
+	const struct emrtd_password none = { .kind = kind,
+		.len = 1,
+		.text = "0" };
+	struct emrtd_pace_choice c;
+	struct run run = { .s = s, .choice = &c, .password = &none };
+	enum emrtd_error e;
+
+	if (!choose(s, &c))
+		return emrtd_fail(diag, EMRTD_E_UNSUPPORTED, "PACE",
+		    "Doc 9303-11 9.2");
+	e = emrtd_pace_begin(&run.pace, s->ctx->crypto, c.protocol, c.group,
+	    c.has_parameter_id && c.is_ambiguous, &none);
+	if (e != EMRTD_OK)
+		return emrtd_fail(diag, e, "PACE", NULL);
+	run.pace.parameter_id = c.parameter_id;
+	s->result->access.tries_left = EMRTD_TRIES_UNKNOWN;
+	e = set_at(&run, diag);
+	emrtd_pace_wipe(&run.pace);
 	return e;
 }

@@ -243,12 +243,22 @@ attempt(struct emrtd_session *s, const struct emrtd_chip_auth_key *key,
 	return e;
 }
 
+/*
+ * Whose failure it is: a reader that did PACE by itself stands between, and
+ * may not carry our secured commands inside its own.
+ */
+static enum emrtd_verdict
+blame(const struct emrtd_session *s)
+{
+	return s->result->access.by_reader ? EMRTD_UNDETERMINED : EMRTD_FAILED;
+}
+
 /* It could not prove itself: the data are read without, and that is told. */
 static enum emrtd_error
 fail(struct emrtd_session *s, const struct emrtd_diag *why,
     struct emrtd_diag *diag)
 {
-	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA, EMRTD_FAILED, why);
+	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA, blame(s), why);
 	s->fresh_why = "the session ended over Chip Authentication; the files "
 		       "were read in a fresh one, without it";
 	return emrtd_session_reopen(s, diag);
@@ -339,7 +349,7 @@ give_up(struct emrtd_session *s, struct inquiry *q)
 		emrtd_diag_detail(&q->why,
 		    "the chip refuses Chip Authentication");
 	emrtd_proof_set_diag(s->result, EMRTD_PROOF_CA,
-	    ours ? EMRTD_UNDETERMINED : EMRTD_FAILED, &q->why);
+	    ours ? EMRTD_UNDETERMINED : blame(s), &q->why);
 	return EMRTD_OK;
 }
 

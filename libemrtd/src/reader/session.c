@@ -63,7 +63,8 @@ static bool
 are_sound(const struct emrtd_read_options *options)
 {
 	if ((unsigned)options->access_policy > EMRTD_ALLOW_BAC ||
-	    (unsigned)options->policy > EMRTD_POLICY_STRICT)
+	    (unsigned)options->policy > EMRTD_POLICY_STRICT ||
+	    (unsigned)options->reader_pace_typed > EMRTD_PASSWORD_PUK)
 		return false;
 	if (options->n_mrz_more == 0)
 		return true;

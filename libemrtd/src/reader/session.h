@@ -149,6 +149,15 @@ void emrtd_session_also(struct emrtd_diag *diag, const char *text);
 /* The two ways in, each over a selected application or the MF. */
 enum emrtd_error emrtd_session_pace(struct emrtd_session *session,
     struct emrtd_diag *diag) EMRTD_MUST_USE;
+/*
+ * PACE by the reader itself, where the caller wants it and the reader offers
+ * it. EMRTD_E_UNSUPPORTED: one of both is not so, and nothing was done.
+ */
+enum emrtd_error emrtd_session_reader_pace(struct emrtd_session *session,
+    struct emrtd_diag *diag) EMRTD_MUST_USE;
+/* How many tries a PIN or PUK has left, before anything of it is shown. */
+enum emrtd_error emrtd_session_pace_look(struct emrtd_session *session,
+    enum emrtd_password_kind kind, struct emrtd_diag *diag) EMRTD_MUST_USE;
 /* EMRTD_E_UNSUPPORTED: the chip does not know GET CHALLENGE; nothing done. */
 enum emrtd_error emrtd_session_bac(struct emrtd_session *session,
     struct emrtd_diag *diag) EMRTD_MUST_USE;

@@ -55,6 +55,7 @@ write_access(struct emrtd_json *json, const struct emrtd_access *access)
 	else
 		emrtd_json_int(json, "tries_left", access->tries_left);
 	emrtd_json_string(json, "workaround", access->workaround);
+	emrtd_json_bool(json, "by_reader", access->by_reader);
 	emrtd_json_end_object(json);
 }
 
