@@ -272,6 +272,7 @@ watch(struct gate *g, unsigned n)
 		    torn ? 1 + rand() % TEAR_BEFORE : 0);
 		atomic_store(&desk.wanted, true);
 		ok = read_one(g, torn, &tally);
+		if (getenv("ENDURE_DEBUG")) { struct footprint d = look(); printf("%u %zu\n", i, d.heap); }
 		if (i == (n + 2) / 3) {
 			third = look();
 			show("after a third:", &third);
@@ -354,6 +355,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: endure_pcsc READER PORT N\n");
 		return 2;
 	}
+	/* Its buffer is no leak of a reading. */
+	setvbuf(stdout, NULL, _IONBF, 0);
 	/* All of the heap is to be seen, whichever thread asked for it. */
 	mallopt(M_ARENA_MAX, 1);
 	desk.port = (uint16_t)strtoul(argv[2], NULL, 10);

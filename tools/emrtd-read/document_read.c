@@ -148,6 +148,7 @@ document_reader_open(const struct read_choices *choices,
 
 	memset(out, 0, sizeof(*out));
 	out->choices = choices;
+	out->memory.size = sizeof(out->memory);
 	progress_init(&out->progress, choices->common.quiet);
 	code = read_secrets(choices, out);
 	if (code != EXIT_GOOD)
@@ -206,6 +207,16 @@ show_exchange(void *self, const struct emrtd_exchange *x)
 	    x->error == EMRTD_OK ? "" : emrtd_error_name(x->error));
 }
 
+/* Likewise: what is odd about reader or chip. */
+static void
+show_note(void *self, const char *text)
+{
+	struct document_reader *reader = self;
+
+	progress_end(&reader->progress);
+	tool_note(reader->choices->tool, &reader->choices->common, "%s", text);
+}
+
 static const struct emrtd_password *
 secret_of(const struct document_reader *reader, enum emrtd_password_kind kind)
 {
@@ -239,6 +250,9 @@ options_of(struct document_reader *reader, const struct document_mrz *mrz)
 		.n_doubts = mrz->source.n_doubts,
 		.challenge = verify->has_challenge ? verify->challenge : NULL,
 		.policy = verify->policy,
+		.reader_memory = &reader->memory,
+		.reader_pace = choices->reader_pace,
+		.reader_pace_typed = choices->reader_pace_typed,
 	};
 
 	if (mrz->n_passwords > 1) {
@@ -248,6 +262,8 @@ options_of(struct document_reader *reader, const struct document_mrz *mrz)
 	if (choices->common.verbose > 0) {
 		options.observer.exchange = show_exchange;
 		options.observer.self = reader;
+		options.note = show_note;
+		options.note_self = reader;
 	}
 	return options;
 }

@@ -21,6 +21,8 @@ struct read_choices {
 	/* Indexed by kind: where CAN, PIN and PUK are. */
 	const char *secret[EMRTD_PASSWORD_PUK + 1];
 	enum emrtd_access_policy access;
+	bool reader_pace;
+	enum emrtd_password_kind reader_pace_typed; /* NONE: as given */
 	bool last_try, redact, list_readers;
 	emrtd_dg_set data_groups;
 	unsigned deadline_s; /* 0: the usual one */
@@ -48,7 +50,8 @@ struct document_reader {
 	struct emrtd_ctx *ctx;
 	struct emrtd_trust *trust;
 	struct emrtd_transport transport;
-	struct emrtd_session *session; /* of the last reading */
+	struct emrtd_reader_memory memory; /* what it carries */
+	struct emrtd_session *session;     /* of the last reading */
 };
 
 /* Of --mrz; it is EXIT_GOOD, too, when there is none. document_mrz_wipe in

@@ -17,6 +17,7 @@ enum {
 	OPTION_PIN,
 	OPTION_PUK,
 	OPTION_LAST_TRY,
+	OPTION_READER_PACE,
 	OPTION_ACCESS,
 	OPTION_FILES,
 	OPTION_OUT,
@@ -41,6 +42,9 @@ static const struct option_row option_rows[] = {
 	{ OPTION_PUK, "puk", "FILE", "the holder's PUK; likewise" },
 	{ OPTION_LAST_TRY, "last-try", NULL,
 	    "show a PIN or PUK also when the chip says that one try is left" },
+	{ OPTION_READER_PACE, "reader-pace", "PASSWORD",
+	    "let the reader do PACE, if it can: with what is given (given), "
+	    "or a can, pin or puk that is typed at its keys" },
 	{ OPTION_ACCESS, "access", "POLICY",
 	    "require-pace; prefer-pace (the default: BAC where the chip "
 	    "offers no PACE); allow-bac (also where PACE fails)" },
@@ -140,6 +144,27 @@ parse_access(struct read_choices *choices, const char *text)
 	return false;
 }
 
+static bool
+parse_reader_pace(struct read_choices *choices, const char *text)
+{
+	static const char *const names[] = {
+		[EMRTD_PASSWORD_NONE] = "given",
+		[EMRTD_PASSWORD_CAN] = "can",
+		[EMRTD_PASSWORD_PIN] = "pin",
+		[EMRTD_PASSWORD_PUK] = "puk",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (names[i] != NULL && strcmp(text, names[i]) == 0) {
+			choices->reader_pace = true;
+			choices->reader_pace_typed = (enum emrtd_password_kind)
+			    i;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A number from 1 to max, and nothing else. */
 static bool
 parse_number(const char *text, unsigned long max, unsigned *out)
@@ -177,6 +202,12 @@ take_option(void *self, int id, const char *argument)
 		return true;
 	case OPTION_LAST_TRY:
 		return choices->last_try = true;
+	case OPTION_READER_PACE:
+		if (parse_reader_pace(choices, argument))
+			return true;
+		tool_error(&emrtd_read,
+		    "--reader-pace %s: not given, can, pin or puk", argument);
+		return false;
 	case OPTION_ACCESS:
 		if (parse_access(choices, argument))
 			return true;
