@@ -272,7 +272,6 @@ watch(struct gate *g, unsigned n)
 		    torn ? 1 + rand() % TEAR_BEFORE : 0);
 		atomic_store(&desk.wanted, true);
 		ok = read_one(g, torn, &tally);
-		if (getenv("ENDURE_DEBUG")) { struct footprint d = look(); printf("%u %zu\n", i, d.heap); }
 		if (i == (n + 2) / 3) {
 			third = look();
 			show("after a third:", &third);

@@ -244,6 +244,9 @@ put_access(struct report_view *v)
 		html_put(&v->html, ", opened with ");
 		html_isolated(&v->html, r->password, HTML_SHORT);
 	}
+	if (r->by_reader)
+		html_put(&v->html,
+		    ", by the reader itself (the way to it was in plain)");
 	if (r->tries_left >= 0)
 		html_printf(&v->html, ", tries left: %lld",
 		    (long long)r->tries_left);

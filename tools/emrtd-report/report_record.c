@@ -369,6 +369,7 @@ get_origin(struct report_reader *r, const json_t *root,
     struct report_record *out)
 {
 	const json_t *object = report_json_object(r, root, "tool", WANTED);
+	const json_t *by_reader;
 
 	out->tool = report_json_text(r, object, "name", WANTED);
 	out->version = report_json_text(r, object, "version", WANTED);
@@ -398,6 +399,10 @@ get_origin(struct report_reader *r, const json_t *root,
 	out->password = report_json_text(r, object, "password", NULLABLE);
 	out->workaround = report_json_text(r, object, "workaround", OPTIONAL);
 	out->tries_left = report_json_maybe_int(r, object, "tries_left", 15);
+	by_reader = json_object_get(object, "by_reader");
+	out->by_reader = json_is_true(by_reader);
+	if (by_reader != NULL && !json_is_boolean(by_reader))
+		report_defect(r, "access.by_reader");
 }
 
 static void

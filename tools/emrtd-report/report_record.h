@@ -124,6 +124,7 @@ struct report_record {
 	struct report_text protocol, mapping, cipher, parameter, password,
 	    workaround;
 	int64_t tries_left; /* of the password; -1: nobody said */
+	bool by_reader;     /* the reader did PACE by itself */
 	struct report_document document;
 	struct report_optical optical;
 	size_t n_checks;

@@ -351,8 +351,8 @@ emrtd_session_pace(struct emrtd_session *s, struct emrtd_diag *diag)
 }
 
 enum emrtd_error
-emrtd_session_pace_look(struct emrtd_session *s,
-    enum emrtd_password_kind kind, struct emrtd_diag *diag)
+emrtd_session_pace_look(struct emrtd_session *s, enum emrtd_password_kind kind,
+    struct emrtd_diag *diag)
 {
 	/* Nothing is made of it: the chip is not shown anything. */
 	const struct emrtd_password none = { .kind = kind,
