@@ -144,6 +144,8 @@ struct ccid_device_counts {
 	int64_t last_block_ms;
 };
 struct ccid_device_counts ccid_device_counts(const struct ccid_device *device);
+/* From now on one byte of the configuration's descriptors is another. */
+void ccid_device_spoil(struct ccid_device *device, uint16_t at, uint8_t to);
 /* What the host did against the specification first; NULL: nothing. */
 const char *ccid_device_complaint(const struct ccid_device *device);
 

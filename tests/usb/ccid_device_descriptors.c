@@ -107,6 +107,8 @@ ccid_device_configuration(const struct ccid_device *device,
 		put_interface(&out, &c->interface[i], i);
 	buf[2] = (uint8_t)out.len;
 	buf[3] = (uint8_t)(out.len >> 8);
+	if (device->spoilt_at > 0 && device->spoilt_at < out.len)
+		buf[device->spoilt_at] = device->spoilt_to;
 	return hostile_descriptor(c->hostile, buf, out.len);
 }
 
@@ -220,4 +222,11 @@ ccid_device_control(struct ccid_device *device, const uint8_t setup[8],
 	n = n < cap ? n : cap;
 	memcpy(data, answer, n);
 	return (int)n;
+}
+
+void
+ccid_device_spoil(struct ccid_device *device, uint16_t at, uint8_t to)
+{
+	device->spoilt_at = at;
+	device->spoilt_to = to;
 }

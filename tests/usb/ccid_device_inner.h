@@ -85,6 +85,8 @@ struct ccid_device {
 	struct function function[CCID_DEVICE_INTERFACES_MAX];
 	struct ccid_device_counts counts;
 	const char *complaint;
+	uint16_t spoilt_at; /* of the configuration; 0: nothing is */
+	uint8_t spoilt_to;
 	uint32_t answers; /* sent, for what is hostile */
 };
 

@@ -529,6 +529,33 @@ list_of_troubles(void **state)
 	}
 }
 
+/*
+ * Each byte of the descriptors by each of a few others: whatever the list
+ * says of the reader, and whatever a wait makes of it, it comes to an end.
+ */
+static void
+spoilt_descriptors(void **state)
+{
+	static const uint8_t values[] = { 0x00, 0xFF };
+	uint8_t bytes[CCID_DEVICE_CONFIG_CAP];
+	uint16_t len;
+
+	(void)state;
+	begin(NULL, NULL);
+	len = (uint16_t)ccid_device_configuration(bench->device, bytes);
+	assert_true(len > 80);
+	for (uint16_t at = 4; at < len; at++)
+		for (size_t v = 0; v < sizeof(values); v++) {
+			ccid_device_spoil(bench->device, at, values[v]);
+			usb_bench_plug(bench);
+			list();
+			assert_true(n_listed <= 1);
+			usb_bench_unplug(bench);
+		}
+	/* It may have been asked for slots that it was said to have. */
+	usb_bench_free(&bench);
+}
+
 /* ---- Leaks ------------------------------------------------------------- */
 
 static unsigned
@@ -618,6 +645,7 @@ main(int argc, char **argv)
 		TEST(the_reader_is_ours_alone),
 		TEST(list_of_readers),
 		TEST(list_of_troubles),
+		TEST(spoilt_descriptors),
 		TEST(nothing_leaks),
 	};
 

@@ -45,18 +45,17 @@ struct umock_usb {
 	struct umock_usb_options options;
 	UMockdevTestbed *testbed;
 	UMockdevIoctlBase *handler;
+	gulong hook;
 	unsigned devnum;
 	char node[PATH_LEN];
 	bool plugged, driver_bound;
-	bool looking; /* what a transfer brings about does not look again */
 	struct urb *urbs;
 	struct held *held;
 	const UMockdevIoctlClient *served; /* got a transfer just now */
 	UMockdevIoctlClient *claims[CCID_DEVICE_INTERFACES_MAX];
-	/* Ends what is held, in time. */
-	pthread_t pacer;
+	pthread_t reader;
 	pthread_cond_t wakes;
-	bool ends;
+	bool ends, unhooked;
 };
 
 static int64_t
@@ -72,6 +71,59 @@ static struct usbdevfs_urb *
 urb_of(const struct urb *urb)
 {
 	return (struct usbdevfs_urb *)(void *)urb->data->data;
+}
+
+/* ---- Clients ------------------------------------------------------------ */
+
+static bool
+is_gone(UMockdevIoctlClient *client)
+{
+	return !umockdev_ioctl_client_get_connected(client);
+}
+
+static void
+drop_claim(struct umock_usb *usb, unsigned interface)
+{
+	if (usb->claims[interface] != NULL)
+		g_object_unref(usb->claims[interface]);
+	usb->claims[interface] = NULL;
+}
+
+/* Who holds an interface; a program that has ended holds nothing. */
+static const UMockdevIoctlClient *
+owner_of(struct umock_usb *usb, unsigned interface)
+{
+	if (interface >= CCID_DEVICE_INTERFACES_MAX)
+		return NULL;
+	if (usb->claims[interface] != NULL && is_gone(usb->claims[interface]))
+		drop_claim(usb, interface);
+	return usb->claims[interface];
+}
+
+static void
+free_urb(struct urb *urb)
+{
+	umockdev_ioctl_data_unref(urb->data);
+	g_object_unref(urb->client);
+	free(urb);
+}
+
+/* All, or those whose program has ended. */
+static void
+forget_urbs(struct umock_usb *usb, bool all)
+{
+	struct urb **at = &usb->urbs;
+
+	while (*at != NULL) {
+		struct urb *urb = *at;
+
+		if (!all && !is_gone(urb->client)) {
+			at = &urb->next;
+			continue;
+		}
+		*at = urb->next;
+		free_urb(urb);
+	}
 }
 
 /* ---- Transfers --------------------------------------------------------- */
@@ -130,7 +182,7 @@ release(struct umock_usb *usb, struct held *held, int64_t now)
 	urb = *at;
 	if (urb == NULL && usb->plugged && now < held->until_ms)
 		return false;
-	if (!umockdev_ioctl_client_get_connected(held->client))
+	if (is_gone(held->client))
 		return true;
 	if (urb == NULL) {
 		umockdev_ioctl_client_complete(held->client, -1,
@@ -141,8 +193,7 @@ release(struct umock_usb *usb, struct held *held, int64_t now)
 	umockdev_ioctl_client_complete(held->client, 0, 0);
 	usb->served = held->client;
 	*at = urb->next;
-	umockdev_ioctl_data_unref(urb->data);
-	free(urb);
+	free_urb(urb);
 	return true;
 }
 
@@ -152,9 +203,7 @@ look(struct umock_usb *usb)
 	struct held **at = &usb->held;
 	bool moved = usb->plugged;
 
-	if (usb->looking)
-		return;
-	usb->looking = true;
+	forget_urbs(usb, false);
 	/* A command that was taken may have an answer at once. */
 	while (moved && usb->plugged) {
 		moved = false;
@@ -172,38 +221,42 @@ look(struct umock_usb *usb)
 		g_object_unref(held->client);
 		free(held);
 	}
-	usb->looking = false;
 }
 
 void
 umock_usb_nudge(struct umock_usb *usb)
 {
-	look(usb);
-	pthread_cond_signal(&usb->wakes);
+	pthread_cond_broadcast(&usb->wakes);
 }
 
+/*
+ * The reader and the chip run here, and not in umockdev's thread: that one
+ * ends when it likes, and OpenSSL cleans up after each thread that used it.
+ */
 static void *
-pacer_main(void *self)
+reader_main(void *self)
 {
 	struct umock_usb *usb = self;
 
 	pthread_mutex_lock(usb->lock);
 	while (!usb->ends) {
-		int64_t due = ccid_device_due_ms(usb->device), now = now_ms();
-		int64_t until = usb->held != NULL ? usb->held->until_ms : -1;
+		int64_t due, now, until;
 		struct timespec at;
 
-		if (until < 0) {
+		look(usb);
+		if (usb->held == NULL) {
 			pthread_cond_wait(&usb->wakes, usb->lock);
 			continue;
 		}
+		due = ccid_device_due_ms(usb->device);
+		now = now_ms();
+		until = usb->held->until_ms;
 		/* What is due already waits for nobody but the host. */
 		if (due > now && due < until)
 			until = due;
 		at.tv_sec = until / 1000;
 		at.tv_nsec = until % 1000 * 1000000;
 		(void)pthread_cond_timedwait(&usb->wakes, usb->lock, &at);
-		look(usb);
 	}
 	pthread_mutex_unlock(usb->lock);
 	return NULL;
@@ -236,18 +289,17 @@ argument(struct call *call, size_t len)
 
 /* Whose an interface is; NULL: nobody's. */
 static const char *
-driver_of(const struct umock_usb *usb, unsigned interface)
+driver_of(struct umock_usb *usb, unsigned interface)
 {
 	if (usb->driver_bound)
 		return usb->options.kernel_driver;
-	if (usb->options.busy || (interface < CCID_DEVICE_INTERFACES_MAX &&
-				     usb->claims[interface] != NULL))
+	if (usb->options.busy || owner_of(usb, interface) != NULL)
 		return "usbfs";
 	return NULL;
 }
 
 static void
-show_drivers(const struct umock_usb *usb)
+show_drivers(struct umock_usb *usb)
 {
 	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
 		umock_sysfs_driver(usb->testbed, i, driver_of(usb, i));
@@ -268,15 +320,15 @@ static void
 claim_interface(struct call *call, unsigned interface)
 {
 	struct umock_usb *usb = call->usb;
+	const UMockdevIoctlClient *owner = owner_of(usb, interface);
 
 	if (interface >= CCID_DEVICE_INTERFACES_MAX)
 		call->error = EINVAL;
 	else if (usb->options.busy || usb->driver_bound ||
-		 (usb->claims[interface] != NULL &&
-		     usb->claims[interface] != call->client))
+		 (owner != NULL && owner != call->client))
 		call->error = EBUSY;
-	else
-		usb->claims[interface] = call->client;
+	else if (owner == NULL)
+		usb->claims[interface] = g_object_ref(call->client);
 }
 
 static void
@@ -295,9 +347,8 @@ release_claim(struct call *call)
 
 	if (interface == NULL)
 		return;
-	if (*interface < CCID_DEVICE_INTERFACES_MAX &&
-	    call->usb->claims[*interface] == call->client)
-		call->usb->claims[*interface] = NULL;
+	if (owner_of(call->usb, *interface) == call->client)
+		drop_claim(call->usb, *interface);
 	else
 		call->error = EINVAL;
 }
@@ -375,7 +426,7 @@ submit(struct call *call)
 		if (buffer != NULL)
 			umockdev_ioctl_data_unref(buffer);
 	}
-	urb->client = call->client;
+	urb->client = g_object_ref(call->client);
 	urb->data = data;
 	while (*at != NULL)
 		at = &(*at)->next;
@@ -488,43 +539,6 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
 	return TRUE;
 }
 
-/* ---- Clients that leave ------------------------------------------------ */
-
-static void
-forget_urbs(struct umock_usb *usb, const UMockdevIoctlClient *client)
-{
-	struct urb **at = &usb->urbs;
-
-	while (*at != NULL) {
-		struct urb *urb = *at;
-
-		if (client != NULL && urb->client != client) {
-			at = &urb->next;
-			continue;
-		}
-		*at = urb->next;
-		umockdev_ioctl_data_unref(urb->data);
-		free(urb);
-	}
-}
-
-static void
-on_left(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
-{
-	struct umock_usb *usb = self;
-
-	(void)handler;
-	pthread_mutex_lock(usb->lock);
-	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
-		if (usb->claims[i] == client)
-			usb->claims[i] = NULL;
-	if (usb->plugged)
-		show_drivers(usb);
-	forget_urbs(usb, client);
-	umock_usb_nudge(usb);
-	pthread_mutex_unlock(usb->lock);
-}
-
 /* ---- Plugging ---------------------------------------------------------- */
 
 static void
@@ -571,7 +585,8 @@ umock_usb_pull(struct umock_usb *usb)
 			urb_of(u)->actual_length = 0;
 			u->done = true;
 		}
-	memset(usb->claims, 0, sizeof(usb->claims));
+	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+		drop_claim(usb, i);
 	umock_usb_nudge(usb);
 }
 
@@ -586,6 +601,19 @@ umock_usb_unplug(struct umock_usb *usb)
 	umock_sysfs_remove(usb->testbed);
 	if (!umockdev_testbed_detach_ioctl(usb->testbed, usb->node, &error))
 		stop("detach", error);
+}
+
+/* No call is under way any more, nor will one come. */
+static void
+on_unhooked(gpointer self, GClosure *closure)
+{
+	struct umock_usb *usb = self;
+
+	(void)closure;
+	pthread_mutex_lock(usb->lock);
+	usb->unhooked = true;
+	pthread_cond_broadcast(&usb->wakes);
+	pthread_mutex_unlock(usb->lock);
 }
 
 struct umock_usb *
@@ -607,11 +635,9 @@ umock_usb_new(struct ccid_device *device, pthread_mutex_t *lock,
 	pthread_condattr_destroy(&attributes);
 	usb->testbed = umockdev_testbed_new();
 	usb->handler = umockdev_ioctl_base_new();
-	g_signal_connect_after(usb->handler, "handle-ioctl",
-	    G_CALLBACK(on_ioctl), usb);
-	g_signal_connect(usb->handler, "client-vanished", G_CALLBACK(on_left),
-	    usb);
-	if (pthread_create(&usb->pacer, NULL, pacer_main, usb) != 0)
+	usb->hook = g_signal_connect_data(usb->handler, "handle-ioctl",
+	    G_CALLBACK(on_ioctl), usb, on_unhooked, G_CONNECT_AFTER);
+	if (pthread_create(&usb->reader, NULL, reader_main, usb) != 0)
 		stop("a thread", NULL);
 	return usb;
 }
@@ -621,14 +647,19 @@ umock_usb_free(struct umock_usb **usb)
 {
 	if (*usb == NULL)
 		return;
+	g_signal_handler_disconnect((*usb)->handler, (*usb)->hook);
 	pthread_mutex_lock((*usb)->lock);
 	(*usb)->ends = true;
-	pthread_cond_signal(&(*usb)->wakes);
+	pthread_cond_broadcast(&(*usb)->wakes);
+	while (!(*usb)->unhooked)
+		pthread_cond_wait(&(*usb)->wakes, (*usb)->lock);
 	pthread_mutex_unlock((*usb)->lock);
-	pthread_join((*usb)->pacer, NULL);
+	pthread_join((*usb)->reader, NULL);
+	forget_urbs(*usb, true);
+	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+		drop_claim(*usb, i);
 	g_object_unref((*usb)->handler);
 	g_object_unref((*usb)->testbed);
-	forget_urbs(*usb, NULL);
 	pthread_cond_destroy(&(*usb)->wakes);
 	free(*usb);
 	*usb = NULL;

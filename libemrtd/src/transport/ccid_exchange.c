@@ -129,7 +129,9 @@ await_answer(struct emrtd_ccid_exchange *x,
 			return EMRTD_E_PROTOCOL;
 		if (out->outcome != EMRTD_CCID_MORE_TIME)
 			return EMRTD_OK;
-		if (++call->extensions > MAX_EXTENSIONS)
+		/* One that never ceases to ask leaves nothing to wait for. */
+		if (++call->extensions > MAX_EXTENSIONS ||
+		    now(x) >= call->until_ms)
 			return EMRTD_E_TIMEOUT;
 	}
 }
