@@ -12,7 +12,7 @@
 /* What a transport is told to be, and what became of it. */
 struct fake {
 	enum emrtd_error open_error, wait_error, connect_error;
-	bool present;
+	bool present, no_reader;
 	unsigned opens, closes, waits, connects, transmits;
 	struct emrtd_wake wake;
 };
@@ -60,6 +60,8 @@ fake_transmit(void *self, struct emrtd_bytes command,
 static enum emrtd_error
 fake_info(void *self, struct emrtd_link_info *out)
 {
+	if (((struct fake *)self)->no_reader)
+		return EMRTD_E_READER_LOST;
 	strcpy(out->name, self == &fakes[0] ? "first" : "second");
 	return EMRTD_OK;
 }
@@ -143,7 +145,7 @@ setup(void **state)
 	(void)state;
 	memset(fakes, 0, sizeof(fakes));
 	emrtd_diag_init(&diag);
-	return emrtd_any_open_of(sources, 2, &diag, &any);
+	return emrtd_any_open_of(sources, 2, 600, &diag, &any);
 }
 
 static int
@@ -191,13 +193,32 @@ takes_the_first_with_a_document(void **state)
 	assert_int_equal(connect_any(), EMRTD_OK);
 	assert_string_equal(chosen(), "one");
 	assert_int_equal(fakes[1].opens, 0);
-	/* The next traveller is at the other one. */
+	/* The next traveller is at another one, and this one is gone. */
 	fakes[0].present = false;
+	fakes[0].no_reader = true;
 	assert_int_equal(wait_for(EMRTD_ABSENT, 0), EMRTD_OK);
 	assert_int_equal(wait_for(EMRTD_PRESENT, 0), EMRTD_OK);
 	assert_string_equal(chosen(), "two");
 	assert_int_equal(connect_any(), EMRTD_OK);
 	assert_int_equal(fakes[1].connects, 1);
+}
+
+/* The daemon behind the second would start, and want what the first has. */
+static void
+opens_no_more_than_it_needs(void **state)
+{
+	(void)state;
+	fakes[1].present = true;
+	assert_int_equal(wait_for(EMRTD_PRESENT, 0), EMRTD_E_TIMEOUT);
+	assert_int_equal(connect_any(), EMRTD_E_NO_READER);
+	assert_string_equal(diag.detail, "one: no document; two: not asked");
+	assert_int_equal(fakes[1].opens, 0);
+	/* Once it is open it is asked. */
+	fakes[0].no_reader = true;
+	assert_int_equal(wait_for(EMRTD_PRESENT, 0), EMRTD_OK);
+	fakes[0].no_reader = false;
+	assert_int_equal(wait_for(EMRTD_PRESENT, 0), EMRTD_OK);
+	assert_string_equal(chosen(), "two");
 }
 
 /* What a reader says that pcscd holds: at once, or only at connect. */
@@ -391,6 +412,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(takes_the_first_with_a_document),
+		TEST(opens_no_more_than_it_needs),
 		TEST(goes_on_where_one_is_busy),
 		TEST(goes_on_when_connect_says_busy),
 		TEST(stays_with_a_reader),

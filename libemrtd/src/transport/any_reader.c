@@ -6,6 +6,10 @@
  * its reader stays chosen until the next wait for a document: a chip that
  * leaves the field in the middle must not be looked for on another reader.
  *
+ * While one holds a reader, those after it stay unopened: asking for pcscd
+ * would start it where it sleeps, and it would stumble over readers that are
+ * ours now and be without them when we are gone.
+ *
  * A transport that was opened is closed with the whole alone, so that a
  * cancel, which may come from a signal handler, never meets one that is gone.
  */
@@ -20,9 +24,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PRESENT_MS 2000 /* connect waits so long for a document */
-#define SLICE_MS   100  /* one transport waits, then the next */
-#define RETRY_MS   500  /* after a failure */
+#define PRESENT_MS 2000
+#define SLICE_MS   100 /* one transport waits, then the next */
+#define RETRY_MS   500 /* after a failure */
 
 struct member {
 	const struct emrtd_any_source *source;
@@ -36,6 +40,7 @@ struct any {
 	struct emrtd_wake wake;
 	struct member members[EMRTD_ANY_SOURCES_MAX];
 	size_t n;
+	uint32_t present_ms;
 	struct member *chosen;
 	bool connected; /* the chosen one was, once */
 	/* Whom a cancel concerns: somebody is in a call of it. */
@@ -111,15 +116,28 @@ look(struct any *any, struct member *m, uint32_t timeout_ms)
 	return err;
 }
 
+static bool
+holds_reader(const struct member *m)
+{
+	const struct emrtd_transport *t = &m->transport;
+	struct emrtd_link_info info = { .size = sizeof(info) };
+
+	return t->ops != NULL && t->ops->info != NULL &&
+	       t->ops->info(t->self, &info) == EMRTD_OK;
+}
+
 /* One look at everybody; TIMEOUT: nobody has a document. */
 static enum emrtd_error
 look_around(struct any *any, uint32_t slice_ms)
 {
 	enum emrtd_error err;
+	bool held = false;
 
 	for (size_t i = 0; i < any->n; i++) {
 		struct member *m = &any->members[i];
 
+		if (held && m->transport.ops == NULL)
+			continue;
 		err = look(any, m, slice_ms);
 		if (err == EMRTD_OK) {
 			any->chosen = m;
@@ -133,6 +151,7 @@ look_around(struct any *any, uint32_t slice_ms)
 			any->chosen = NULL;
 			return err;
 		}
+		held |= err == EMRTD_E_TIMEOUT && holds_reader(m);
 	}
 	return EMRTD_E_TIMEOUT;
 }
@@ -220,6 +239,15 @@ ask_why(struct any *any, struct member *m)
 	return err;
 }
 
+static const char *
+words_of(const struct member *m)
+{
+	if (m->said != EMRTD_OK)
+		return m->detail[0] != '\0' ? m->detail
+					    : emrtd_error_text(m->said);
+	return m->transport.ops != NULL ? "no document" : "not asked";
+}
+
 /*
  * What was wrong with whom. A transport that looked and saw nothing makes it
  * 'no document'; else what somebody can mend is worth more than that.
@@ -233,7 +261,8 @@ tell(const struct any *any, struct emrtd_diag *diag)
 	for (size_t i = 0; i < any->n; i++) {
 		enum emrtd_error said = any->members[i].said;
 
-		looked |= said == EMRTD_OK;
+		looked |= said == EMRTD_OK &&
+			  any->members[i].transport.ops != NULL;
 		if (worst == EMRTD_E_NO_READER &&
 		    (said == EMRTD_E_PERMISSION || said == EMRTD_E_BUSY))
 			worst = said;
@@ -246,10 +275,7 @@ tell(const struct any *any, struct emrtd_diag *diag)
 		emrtd_diag_detail(diag, i == 0 ? "" : "; ");
 		emrtd_diag_detail(diag, m->source->name);
 		emrtd_diag_detail(diag, ": ");
-		emrtd_diag_detail(diag, m->said == EMRTD_OK ? "no document"
-					: m->detail[0] != '\0'
-					    ? m->detail
-					    : emrtd_error_text(m->said));
+		emrtd_diag_detail(diag, words_of(m));
 	}
 	return worst;
 }
@@ -279,7 +305,7 @@ static enum emrtd_error
 any_connect(void *self, struct emrtd_diag *diag)
 {
 	struct any *any = self;
-	int64_t until = emrtd_wake_now_ms() + PRESENT_MS;
+	int64_t until = emrtd_wake_now_ms() + any->present_ms;
 	struct emrtd_diag mine;
 	enum emrtd_error err;
 
@@ -414,7 +440,7 @@ static const struct emrtd_transport_ops any_ops = {
 
 enum emrtd_error
 emrtd_any_open_of(const struct emrtd_any_source *sources, size_t n_sources,
-    struct emrtd_diag *diag, struct emrtd_transport *out)
+    uint32_t present_ms, struct emrtd_diag *diag, struct emrtd_transport *out)
 {
 	struct any *any;
 
@@ -427,6 +453,7 @@ emrtd_any_open_of(const struct emrtd_any_source *sources, size_t n_sources,
 	}
 	atomic_init(&any->active, NULL);
 	any->n = n_sources;
+	any->present_ms = present_ms;
 	for (size_t i = 0; i < n_sources; i++)
 		any->members[i].source = &sources[i];
 	out->ops = &any_ops;
@@ -460,5 +487,5 @@ emrtd_any_open(const char *rest, struct emrtd_diag *diag,
 		return err;
 	}
 	return emrtd_any_open_of(sources,
-	    sizeof(sources) / sizeof(sources[0]) - 1, diag, out);
+	    sizeof(sources) / sizeof(sources[0]) - 1, PRESENT_MS, diag, out);
 }

@@ -18,11 +18,12 @@ struct emrtd_any_source {
 /*
  * A source that does not open, or fails, is asked again from time to time: a
  * reader may be plugged in, a service started. 'sources' is borrowed until
- * close, at most EMRTD_ANY_SOURCES_MAX of them.
+ * close, at most EMRTD_ANY_SOURCES_MAX of them. connect waits present_ms for a
+ * document.
  * errors: EMRTD_E_NO_MEMORY
  */
 enum emrtd_error emrtd_any_open_of(const struct emrtd_any_source *sources,
-    size_t n_sources, struct emrtd_diag *diag,
+    size_t n_sources, uint32_t present_ms, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
 
 #endif
