@@ -4,6 +4,7 @@
  */
 #include "data.h"
 #include "emrtd_test.h"
+#include "transport/backends.h"
 #include "transport/wake.h"
 
 #include <emrtd/transport.h>
@@ -15,13 +16,16 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #define VPCD_PORT  35963
+#define SOCKET     "/run/pcscd/pcscd.comm"
 #define SEEN_MS    10000 /* until pcscd has seen what we did */
 #define POLL_MS    600   /* more than pcscd needs to look again */
 #define N_EXCHANGE 100
@@ -486,6 +490,130 @@ nothing_leaks(void **state)
 	take_away();
 }
 
+/* Ends pcscd, as an update of the system does. */
+static void
+stop_pcscd(void)
+{
+	const char *pid = getenv("PCSCD_PID");
+
+	if (pid == NULL)
+		fail_msg("to be run by with-pcscd");
+	assert_int_equal(kill((pid_t)strtol(pid, NULL, 10), SIGTERM), 0);
+	for (int i = 0; i < 100 && access(SOCKET, F_OK) == 0; i++)
+		nap(50);
+	assert_int_not_equal(access(SOCKET, F_OK), 0);
+}
+
+/* It goes with the namespace, when the test is over. */
+static void
+start_pcscd(void)
+{
+	char pid[16];
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)!freopen("/dev/null", "w", stdout);
+		execlp("pcscd", "pcscd", "--foreground", "--config",
+		    getenv("PCSCD_CONFIG"), (char *)NULL);
+		_exit(127);
+	}
+	snprintf(pid, sizeof(pid), "%d", (int)child);
+	assert_int_equal(setenv("PCSCD_PID", pid, 1), 0);
+	for (int i = 0; i < 100 && access(SOCKET, F_OK) != 0; i++)
+		nap(50);
+}
+
+struct seen {
+	struct emrtd_reader_info readers[8];
+	size_t n;
+};
+
+static void
+see(void *self, const struct emrtd_reader_info *reader)
+{
+	struct seen *seen = self;
+
+	assert_int_equal(reader->size, sizeof(*reader));
+	assert_true(seen->n < N_ELEMENTS(seen->readers));
+	seen->readers[seen->n++] = *reader;
+}
+
+static void
+the_service_ends(void **state)
+{
+	struct emrtd_diag diag;
+	struct seen seen = { .n = 0 };
+	enum emrtd_error err;
+	unsigned fds;
+
+	(void)state;
+	insert(ANSWERS);
+	open_and_connect(&first);
+	assert_ok(get_challenge(&first, 5000));
+	fds = count_entries("/proc/self/fd");
+	for (int i = 0; i < 2; i++) {
+		stop_pcscd();
+		err = get_challenge(&first, 5000);
+		assert_true(
+		    err == EMRTD_E_READER_LOST || err == EMRTD_E_CARD_LOST);
+		/* Told once; then it is waited for. */
+		assert_error(first.ops->wait(first.self, EMRTD_PRESENT, 200),
+		    EMRTD_E_READER_LOST);
+		assert_error(first.ops->wait(first.self, EMRTD_PRESENT, 200),
+		    EMRTD_E_TIMEOUT);
+		assert_ok(first.ops->wait(first.self, EMRTD_ABSENT, 200));
+		emrtd_diag_init(&diag);
+		assert_error(first.ops->connect(first.self, &diag),
+		    EMRTD_E_READER_LOST);
+		assert_non_null(strstr(diag.detail, "pcscd does not run"));
+		seen.n = 0;
+		assert_ok(emrtd_pcsc_list(see, &seen));
+		assert_int_equal(seen.n, 1);
+		assert_int_equal(seen.readers[0].trouble,
+		    EMRTD_READER_NO_SERVICE);
+		start_pcscd();
+		assert_ok(first.ops->wait(first.self, EMRTD_PRESENT, SEEN_MS));
+		assert_ok(first.ops->connect(first.self, &diag));
+		assert_ok(get_challenge(&first, 5000));
+	}
+	/* The card has a socket of its own. */
+	assert_int_equal(count_entries("/proc/self/fd"), fds);
+	emrtd_transport_close(&first);
+	take_away();
+}
+
+/* What is there, and that another program holds it. */
+static void
+list_of_readers(void **state)
+{
+	struct seen seen = { .n = 0 };
+
+	(void)state;
+	insert(ANSWERS);
+	open_and_connect(&first);
+	assert_ok(emrtd_pcsc_list(see, &seen));
+	assert_int_equal(seen.n, 2);
+	assert_string_equal(seen.readers[0].uri, "pcsc:Virtual PCD 00 00");
+	assert_string_equal(seen.readers[0].driver, "pcsc");
+	assert_int_equal(seen.readers[0].trouble, EMRTD_READER_BUSY);
+	assert_true(seen.readers[0].has_presence);
+	assert_int_equal(seen.readers[0].presence, EMRTD_PRESENT);
+	/* By the document on it. */
+	assert_true(seen.readers[0].contactless);
+	assert_int_equal(seen.readers[1].presence, EMRTD_ABSENT);
+	assert_int_equal(seen.readers[1].trouble, EMRTD_READER_CONTACTS);
+	/* Nobody was disturbed. */
+	assert_ok(get_challenge(&first, 5000));
+	emrtd_transport_close(&first);
+	seen.n = 0;
+	assert_ok(emrtd_pcsc_list(see, &seen));
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.readers[0].trouble, EMRTD_READER_FINE);
+	assert_int_equal(seen.readers[0].max_command, 0);
+	take_away();
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, NULL, tidy)
 
 int
@@ -499,6 +627,8 @@ main(void)
 		TEST(cancel_from_another_thread),
 		TEST(the_card_is_ours_alone),
 		TEST(nothing_leaks),
+		TEST(list_of_readers),
+		TEST(the_service_ends),
 	};
 
 	return cmocka_run_group_tests_name("vpcd", tests, NULL, NULL);

@@ -153,6 +153,64 @@ limits(void **state)
 	assert_int_equal(info.max_command, 65544);
 }
 
+/* Part 10, the attribute, the table: who is believed. */
+static void
+what_a_driver_says(void **state)
+{
+	const struct emrtd_reader_row short_row = {
+		.flags = EMRTD_ROW_SHORT_ONLY,
+		.oddity = "odd"
+	};
+	const struct emrtd_reader_row less = { .max_command = 1014,
+		.max_response = 1012 };
+	const struct emrtd_reader_row same = { .name = "as it says" };
+	const struct {
+		struct emrtd_pcsc_traits traits;
+		const struct emrtd_reader_row *row;
+		bool extended;
+		uint32_t max_command, max_response;
+		enum emrtd_limits_from from;
+	} cases[] = {
+		{ { .max_input = 0 }, NULL, false, 0, 0, EMRTD_LIMITS_UNKNOWN },
+		{ { .has_max_apdu = true, .max_apdu = 0x10000 }, NULL, true,
+		    65544, 65538, EMRTD_LIMITS_READER },
+		{ { .has_max_apdu = true, .max_apdu = 0, .max_input = 1024 },
+		    NULL, false, 261, 258, EMRTD_LIMITS_READER },
+		/* A chaining reader has short messages. */
+		{ { .has_max_apdu = true,
+		      .max_apdu = 0x10000,
+		      .max_input = 261 },
+		    NULL, true, 65544, 65538, EMRTD_LIMITS_READER },
+		{ { .max_input = 261 }, NULL, false, 261, 258,
+		    EMRTD_LIMITS_READER },
+		{ { .max_input = 502 }, NULL, false, 0, 0,
+		    EMRTD_LIMITS_UNKNOWN },
+		{ { .has_max_apdu = true, .max_apdu = 0x10000 }, &short_row,
+		    false, 261, 258, EMRTD_LIMITS_TABLE },
+		{ { .has_max_apdu = true, .max_apdu = 0x10000 }, &less, true,
+		    1014, 1012, EMRTD_LIMITS_TABLE },
+		{ { .has_max_apdu = true, .max_apdu = 0x10000 }, &same, true,
+		    65544, 65538, EMRTD_LIMITS_READER },
+		/* The table gives nothing that the reader does not claim. */
+		{ { .has_max_apdu = true, .max_apdu = 0 }, &less, false, 261,
+		    258, EMRTD_LIMITS_READER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		struct emrtd_link_info info = { .size = sizeof(info) };
+
+		emrtd_pcsc_apply(&cases[i].traits, cases[i].row, &info);
+		assert_int_equal(info.extended, cases[i].extended);
+		assert_int_equal(info.max_command, cases[i].max_command);
+		assert_int_equal(info.max_response, cases[i].max_response);
+		assert_int_equal(info.limits_from, cases[i].from);
+		assert_string_equal(info.oddity,
+		    cases[i].row == &short_row ? "odd" : "");
+		assert_false(info.reader_pace);
+	}
+}
+
 int
 main(void)
 {
@@ -162,6 +220,7 @@ main(void)
 		cmocka_unit_test(best_reader),
 		cmocka_unit_test(part_10),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(what_a_driver_says),
 	};
 
 	return cmocka_run_group_tests_name("reader_kind", tests, NULL, NULL);
