@@ -332,7 +332,8 @@ state_at_the_grab(void **state)
 	begin("fr");
 	down[KEY_LEFTSHIFT / 8] |= 1u << KEY_LEFTSHIFT % 8;
 	mrz_keys_state(&keys, down, sizeof(down), true);
-	assert_true(keys.shift[0] && !keys.shift[1] && keys.caps);
+	assert_true(keys.down[MRZ_SHIFT_LEFT] && !keys.down[MRZ_SHIFT_RIGHT]);
+	assert_true(keys.caps);
 	event(KEY_LEFTSHIFT, 0);
 	type("fr", TD3);
 	assert_string_equal(events, "D");

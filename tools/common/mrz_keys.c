@@ -46,37 +46,24 @@ mrz_keys_init(struct mrz_keys *keys, size_t layout)
 		mrz_collect_init(&keys->readings[i], MRZ_PROTOCOL_LINES);
 }
 
-/* The place where a modifier is kept; NULL for another key. */
-static bool *
-modifier(struct mrz_keys *keys, unsigned key)
-{
-	switch (key) {
-	case KEY_LEFTSHIFT:
-		return &keys->shift[0];
-	case KEY_RIGHTSHIFT:
-		return &keys->shift[1];
-	case KEY_LEFTCTRL:
-		return &keys->control[0];
-	case KEY_RIGHTCTRL:
-		return &keys->control[1];
-	case KEY_LEFTALT:
-		return &keys->alt;
-	case KEY_RIGHTALT:
-		return &keys->altgr;
-	default:
-		return NULL;
-	}
-}
+static const unsigned modifier_keys[MRZ_N_MODIFIERS] = {
+	[MRZ_SHIFT_LEFT] = KEY_LEFTSHIFT,
+	[MRZ_SHIFT_RIGHT] = KEY_RIGHTSHIFT,
+	[MRZ_CONTROL_LEFT] = KEY_LEFTCTRL,
+	[MRZ_CONTROL_RIGHT] = KEY_RIGHTCTRL,
+	[MRZ_ALT] = KEY_LEFTALT,
+	[MRZ_ALTGR] = KEY_RIGHTALT,
+};
 
 void
 mrz_keys_state(struct mrz_keys *keys, const uint8_t *down, size_t n_down,
     bool caps)
 {
-	for (unsigned key = 0; key < 8 * n_down; key++) {
-		bool *place = modifier(keys, key);
+	for (size_t i = 0; i < MRZ_N_MODIFIERS; i++) {
+		unsigned key = modifier_keys[i];
 
-		if (place != NULL)
-			*place = (down[key / 8] >> key % 8 & 1) != 0;
+		keys->down[i] = key / 8 < n_down &&
+				(down[key / 8] >> key % 8 & 1) != 0;
 	}
 	keys->caps = caps;
 	keys->code = 0;
@@ -104,9 +91,11 @@ control_character(char letter)
 static void
 feed_key(struct mrz_keys *keys, unsigned key, int64_t now)
 {
-	unsigned level = (keys->shift[0] || keys->shift[1] ? KEY_LEVEL_SHIFT
-							   : 0u) |
-			 (keys->altgr ? KEY_LEVEL_ALTGR : 0u);
+	unsigned level = (keys->down[MRZ_SHIFT_LEFT] ||
+				     keys->down[MRZ_SHIFT_RIGHT]
+				 ? KEY_LEVEL_SHIFT
+				 : 0u) |
+			 (keys->down[MRZ_ALTGR] ? KEY_LEVEL_ALTGR : 0u);
 
 	for (size_t i = 0; i < n_key_layouts; i++) {
 		char c = key_layout_character(&key_layouts[i], key, level,
@@ -114,9 +103,10 @@ feed_key(struct mrz_keys *keys, unsigned key, int64_t now)
 
 		if (!is_used(keys, i))
 			continue;
-		if (keys->control[0] || keys->control[1])
+		if (keys->down[MRZ_CONTROL_LEFT] ||
+		    keys->down[MRZ_CONTROL_RIGHT])
 			c = control_character(c);
-		if (c == '\0' || keys->alt)
+		if (c == '\0' || keys->down[MRZ_ALT])
 			c = NO_CHARACTER;
 		mrz_collect_byte(&keys->readings[i], (uint8_t)c, now);
 	}
@@ -135,7 +125,7 @@ fixed_character(unsigned key)
 static bool
 is_code_digit(struct mrz_keys *keys, char digit)
 {
-	if (!keys->alt || digit < '0' || digit > '9')
+	if (!keys->down[MRZ_ALT] || digit < '0' || digit > '9')
 		return false;
 	if (keys->digits < MAX_CODE_DIGITS) {
 		keys->code = 10 * keys->code + (unsigned)(digit - '0');
@@ -181,11 +171,11 @@ press(struct mrz_keys *keys, unsigned key, int64_t now)
 void
 mrz_keys_event(struct mrz_keys *keys, unsigned key, int value, int64_t now)
 {
-	bool *place = modifier(keys, key);
-
-	if (place != NULL) {
-		*place = value != 0;
-		if (place == &keys->alt && value == 0)
+	for (size_t i = 0; i < MRZ_N_MODIFIERS; i++) {
+		if (key != modifier_keys[i])
+			continue;
+		keys->down[i] = value != 0;
+		if (i == MRZ_ALT && value == 0)
 			end_code(keys, now);
 		return;
 	}

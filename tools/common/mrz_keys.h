@@ -16,11 +16,21 @@
  * the only one can do nothing else. */
 #define MRZ_KEYS_ESCAPES 3
 
+enum mrz_modifier {
+	MRZ_SHIFT_LEFT,
+	MRZ_SHIFT_RIGHT,
+	MRZ_CONTROL_LEFT,
+	MRZ_CONTROL_RIGHT,
+	MRZ_ALT,
+	MRZ_ALTGR,
+	MRZ_N_MODIFIERS
+};
+
 struct mrz_keys {
 	struct mrz_collect readings[KEY_LAYOUT_MAX];
 	unsigned use;  /* layouts that are tried, a bit each */
 	unsigned live; /* those that read all documents so far */
-	bool shift[2], control[2], alt, altgr;
+	bool down[MRZ_N_MODIFIERS];
 	bool caps;
 	unsigned code;   /* typed on the numeric pad while Alt is down */
 	unsigned digits; /* of it */

@@ -12,6 +12,9 @@
 #define MS_PER_S  1000
 #define NS_PER_MS 1000000
 
+/* More than what parsing and writing take (mrz.h says how much). */
+#define STACK_USED (128u << 10)
+
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
 
 static volatile sig_atomic_t is_over;
@@ -38,6 +41,16 @@ catch_signals(sigset_t *while_waiting)
 	sigprocmask(SIG_BLOCK, &block, while_waiting);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
 		sigdelset(while_waiting, ending[i]);
+}
+
+/* The functions that looked at a document have left it below us on the stack,
+ * where it would stay for as long as nobody swipes the next. */
+__attribute__((noinline)) static void
+wipe_stack(void)
+{
+	char below[STACK_USED];
+
+	explicit_bzero(below, sizeof(below));
 }
 
 /* False when the other end of the output is closed. */
@@ -109,6 +122,7 @@ read_all(const struct tool *tool, const struct device_reading *reading,
 		default:
 			if (is_over)
 				return end_of(reading, n);
+			wipe_stack();
 			if (!wait_for(device, reading->output, mask))
 				code = EXIT_LOST;
 		}
