@@ -178,6 +178,8 @@ static const struct odd_case {
 	    .unusable = "several issuers" },
 	{ .what = "a list's unknown extension",
 	    .extensions = "3009 06032A0304 0402 0500" },
+	{ .what = "... that says in so many words that it is not critical",
+	    .extensions = "300C 06032A0304 010100 0402 0500" },
 	{ .what = "a list's unknown critical extension",
 	    .extensions = ISSUE_UNKNOWN_CRITICAL,
 	    .unusable = "critical" },
