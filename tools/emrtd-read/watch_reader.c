@@ -345,6 +345,27 @@ stopped(void *self)
 	return document_stopped();
 }
 
+static void
+count_usable(void *self, const struct emrtd_reader_info *reader)
+{
+	unsigned *n = self;
+
+	*n += reader->trouble == EMRTD_READER_FINE;
+}
+
+/* Any reader will do, and waiting for one looks like waiting for a document. */
+static void
+miss_reader(const struct watch_real *real)
+{
+	unsigned n = 0;
+
+	if (!real->reader.name_reader ||
+	    emrtd_reader_list(count_usable, &n) != EMRTD_OK || n > 0)
+		return;
+	tool_note(real->choices->tool, &real->choices->common,
+	    "no reader that could be used (see --list-readers): plug one in");
+}
+
 static enum exit_code
 check_watch(struct watch_real *real)
 {
@@ -360,6 +381,7 @@ check_watch(struct watch_real *real)
 		    real->reader.uri);
 		return EXIT_USAGE;
 	}
+	miss_reader(real);
 	if (choices->out != NULL) {
 		code = out_dir_open(choices->tool, choices->out,
 		    choices->common.force, &dir);
@@ -386,7 +408,7 @@ run(struct watch_real *real)
 		.stopped = stopped };
 
 	if (watch_run(&world, real->choices->count) == 0 &&
-	    real->code == EXIT_GOOD) {
+	    real->code == EXIT_GOOD && !document_stopped()) {
 		tool_error(real->choices->tool, "no document was read");
 		real->code = EXIT_MALFORMED;
 	}
