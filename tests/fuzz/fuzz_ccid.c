@@ -290,7 +290,6 @@ parse(struct emrtd_bytes class_, uint8_t shape, struct emrtd_ccid_found *f)
 		    f->reader.n_slots >= 1 &&
 		    f->reader.n_slots <= EMRTD_CCID_MAX_SLOTS &&
 		    f->reader.in_packet >= 8 && f->reader.in_packet <= 1024));
-	require(*emrtd_ccid_level_name(f->reader.level) != '\0');
 	return err;
 }
 

@@ -21,7 +21,7 @@ struct script;
 typedef void script_hook(struct script *s, unsigned n, uint8_t *message,
     size_t *len);
 
-#define SCRIPT_MAX_QUEUE 64
+#define SCRIPT_MAX_QUEUE 128
 
 struct script {
 	struct emrtd_ccid_interface reader;

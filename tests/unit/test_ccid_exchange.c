@@ -376,6 +376,30 @@ drops_late_answers(void **state)
 	script_free(s);
 }
 
+/* What somebody else asked for and did not wait for: more than is patient. */
+static void
+clears_the_line(void **state)
+{
+	struct script *s = script_new(EMRTD_CCID_EXTENDED, 522);
+	struct emrtd_ccid_exchange x;
+	struct emrtd_out out;
+	enum emrtd_ccid_icc icc;
+
+	(void)state;
+	for (; s->n_out < 100; s->n_out++) {
+		s->out[s->n_out * 10] = 0x81;
+		s->out[s->n_out * 10 + 6] = 200;
+		s->ends[s->n_out] = (s->n_out + 1) * 10;
+	}
+	script_exchange(s, &x);
+	assert_ok(emrtd_ccid_resync(&x, TIMEOUT_MS, &icc));
+	assert_int_equal(icc, EMRTD_CCID_ICC_INACTIVE);
+	s->powered = true;
+	assert_ok(send_apdu(&x, 5, &out));
+	assert_response(s, &out);
+	script_free(s);
+}
+
 static void
 counts_through_all_numbers(void **state)
 {
@@ -477,6 +501,7 @@ main(void)
 		cmocka_unit_test(finds_the_voltage),
 		cmocka_unit_test(waits_for_a_busy_slot),
 		cmocka_unit_test(drops_late_answers),
+		cmocka_unit_test(clears_the_line),
 		cmocka_unit_test(counts_through_all_numbers),
 		cmocka_unit_test(gets_in_step_again),
 		cmocka_unit_test(asks_three_times),

@@ -140,20 +140,6 @@ emrtd_ccid_interface_parse(const struct emrtd_usb_interface *in,
 	return EMRTD_OK;
 }
 
-const char *
-emrtd_ccid_level_name(enum emrtd_ccid_level level)
-{
-	static const char *const names[] = {
-		[EMRTD_CCID_CHARACTER] = "single characters",
-		[EMRTD_CCID_TPDU] = "blocks (TPDU)",
-		[EMRTD_CCID_SHORT] = "short APDUs",
-		[EMRTD_CCID_EXTENDED] = "extended APDUs",
-	};
-
-	return level < sizeof(names) / sizeof(names[0]) ? names[level]
-							: "unknown";
-}
-
 static uint32_t
 limit(const struct emrtd_ccid_interface *reader, uint32_t of_short,
     uint32_t of_extended)

@@ -66,9 +66,6 @@ enum emrtd_error emrtd_ccid_interface_parse(
     const struct emrtd_usb_interface *in,
     struct emrtd_ccid_interface *out) EMRTD_MUST_USE;
 
-/* "short APDU" and the like. */
-const char *emrtd_ccid_level_name(enum emrtd_ccid_level level);
-
 /* Bytes of a whole APDU that it carries; 0 for TPDU and character. */
 uint32_t emrtd_ccid_max_command(const struct emrtd_ccid_interface *reader);
 uint32_t emrtd_ccid_max_response(const struct emrtd_ccid_interface *reader);

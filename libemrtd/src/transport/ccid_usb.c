@@ -114,13 +114,13 @@ static enum emrtd_error
 enter_usb(struct emrtd_ccid_bus *bus)
 {
 	leave_usb(bus);
+	bus->arrived = false;
 	if (libusb_init(&bus->context) != 0) {
 		bus->context = NULL;
 		return EMRTD_E_NO_READER;
 	}
 	libusb_set_pollfd_notifiers(bus->context, emrtd_ccid_fd_added,
 	    emrtd_ccid_fd_removed, bus);
-	bus->arrived = false;
 	if (libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG))
 		(void)libusb_hotplug_register_callback(bus->context,
 		    LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED, 0,
