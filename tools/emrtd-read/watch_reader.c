@@ -147,13 +147,27 @@ is_of_this_chip(const struct document_mrz *mrz,
 	return found;
 }
 
+/* No MRZ was needed to get at what was read. */
+static bool
+was_open(const struct emrtd_result *result)
+{
+	struct emrtd_access access = { .size = sizeof(access) };
+
+	emrtd_result_access(result, &access);
+	return access.protocol == EMRTD_ACCESS_PLAIN ||
+	       access.protocol == EMRTD_ACCESS_NONE;
+}
+
 static enum watch_outcome
 outcome_of(const struct document_mrz *mrz, const struct emrtd_result *result,
     enum emrtd_error e)
 {
-	struct emrtd_access access = { .size = sizeof(access) };
-
+	/* Whatever ended it: what was read so far may be another's. */
+	if (result != NULL && was_open(result) && !is_of_this_chip(mrz, result))
+		return WATCH_MISMATCH;
 	switch (e) {
+	case EMRTD_OK:
+		return WATCH_READ;
 	case EMRTD_E_ACCESS_DENIED:
 		return WATCH_MISMATCH;
 	case EMRTD_E_CANCELLED:
@@ -165,16 +179,8 @@ outcome_of(const struct document_mrz *mrz, const struct emrtd_result *result,
 	case EMRTD_E_DEADLINE:
 		return WATCH_LOST;
 	default:
-		break;
-	}
-	if (result == NULL)
 		return WATCH_FAILED;
-	emrtd_result_access(result, &access);
-	if ((access.protocol == EMRTD_ACCESS_PLAIN ||
-		access.protocol == EMRTD_ACCESS_NONE) &&
-	    !is_of_this_chip(mrz, result))
-		return WATCH_MISMATCH;
-	return e == EMRTD_OK ? WATCH_READ : WATCH_FAILED;
+	}
 }
 
 /* The next folder below --out that is not there yet. */
