@@ -49,6 +49,26 @@ static const struct {
 	{ "no line ends, 72: the silence tells", TD2_1 TD2_2 SETTLE, "D", TD2,
 	    "lines" },
 	{ "no line ends but the last", TD2_1 TD2_2 "\r", "D", TD2, "lines" },
+	{ "French card",
+	    "IDFRAERIKSSON<<<<<<<<<<<<<<<<<075001\r"
+	    "0702750000012ANNA<<MARIA<<<7408122F8\r",
+	    "D",
+	    "IDFRAERIKSSON<<<<<<<<<<<<<<<<<075001\n"
+	    "0702750000012ANNA<<MARIA<<<7408122F8\n",
+	    "lines" },
+	{ "French licence: one line of the length of a card's",
+	    "D1FRA13AA000013320415ERIKSSON5\r" SETTLE, "D",
+	    "D1FRA13AA000013320415ERIKSSON5\n", "lines" },
+	{ "the same in a frame",
+	    "\x02"
+	    "D1FRA13AA000013320415ERIKSSON5\r"
+	    "\x03",
+	    "D", "D1FRA13AA000013320415ERIKSSON5\n", "STX/ETX" },
+	{ "Swiss licence: it has no check digit",
+	    "AAA001D<<\r"
+	    "FACHE000000001001<<740812<<<<<\r"
+	    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<\r" GIVE_UP,
+	    "R", NULL, NULL },
 	{ "STX/ETX", "\x02" TD3_1 "\r" TD3_2 "\r\x03", "D", TD3, "STX/ETX" },
 	{ "STX/ETX, delimiters around", "#\x02" TD3 "\x03#" GIVE_UP, "D", TD3,
 	    "STX/ETX" },
