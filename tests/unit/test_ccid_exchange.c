@@ -248,6 +248,11 @@ appends_to_what_is_there(void **state)
 	assert_ok(emrtd_ccid_transmit(&x, command_of(5), &out, TIMEOUT_MS));
 	assert_int_equal(out.len, 3);
 	assert_memory_equal(got, "\xAB\x90\x00", 3);
+	/* What was there before does not make a status word of one byte. */
+	for (s->response_len = 0; s->response_len < 2; s->response_len++)
+		assert_error(emrtd_ccid_transmit(&x, command_of(5), &out,
+				 TIMEOUT_MS),
+		    EMRTD_E_PROTOCOL);
 	s->absent = true;
 	assert_error(emrtd_ccid_transmit(&x, command_of(5), &out, TIMEOUT_MS),
 	    EMRTD_E_CARD_LOST);
