@@ -49,6 +49,8 @@ static void
 answer(struct run *run, struct emrtd_bytes data)
 {
 	run->reply.status |= icc_of(run->slot);
+	if (icc_of(run->slot) == ICC_ABSENT)
+		run->device->counts.told_absent++;
 	ccid_device_reply(run->device, run->function, &run->reply, data);
 }
 

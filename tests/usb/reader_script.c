@@ -13,6 +13,7 @@
 enum verb {
 	LAY,
 	TAKE,
+	NOTICED,
 	PLUG,
 	UNPLUG,
 	WAIT,
@@ -28,6 +29,7 @@ static const struct {
 } verbs[N_VERBS] = {
 	[LAY] = { "lay", true },
 	[TAKE] = { "take", false },
+	[NOTICED] = { "noticed", false },
 	[PLUG] = { "plug", false },
 	[UNPLUG] = { "unplug", false },
 	[WAIT] = { "wait", true },
@@ -52,6 +54,8 @@ struct reader_script {
 	bool begun;
 	int64_t since_ms;
 	uint32_t blocks_then;
+	uint32_t absent_then, blocks_at_lay;
+	bool plugged;
 	/* At which block something happens, and whether it has. */
 	uint32_t trap;
 	enum verb trap_verb;
@@ -201,18 +205,24 @@ static bool
 is_over(struct reader_script *script, const struct step *step, int64_t now)
 {
 	struct ccid_device_counts counts = ccid_device_counts(script->device);
-	int64_t quiet = counts.blocks > script->blocks_then
-			    ? now - counts.last_block_ms
-			    : 0;
+	int64_t from = counts.last_block_ms > script->since_ms
+			   ? counts.last_block_ms
+			   : script->since_ms;
+	/* A reading has begun, and nothing has come since. */
+	bool quiet = counts.blocks > script->blocks_at_lay &&
+		     now - from >= GIVEN_UP_MS;
 
 	switch (step->verb) {
 	case WAIT:
 		return now - script->since_ms >= step->number;
 	case IDLE:
-		return quiet >= step->number;
+		return counts.blocks > script->blocks_at_lay &&
+		       now - counts.last_block_ms >= step->number;
+	case NOTICED:
+		return counts.told_absent > script->absent_then;
 	case TEAR:
 	case PULL:
-		if (!script->sprung && quiet < GIVEN_UP_MS)
+		if (!script->sprung && !quiet)
 			return false;
 		script->trap = NEVER;
 		return true;
@@ -235,8 +245,11 @@ set_trap(struct reader_script *script, const struct step *step)
 
 /* The lock is left for it: who plugs takes it again. */
 static void
-plug_or_unplug(const struct reader_script *script, enum verb verb)
+plug_or_unplug(struct reader_script *script, enum verb verb)
 {
+	if (script->plugged == (verb == PLUG))
+		return;
+	script->plugged = verb == PLUG;
 	pthread_mutex_unlock(script->lock);
 	if (verb == PLUG)
 		script->ops->plug(script->self);
@@ -251,6 +264,9 @@ begin(struct reader_script *script, const struct step *step, int64_t now)
 	script->begun = true;
 	script->since_ms = now;
 	script->blocks_then = ccid_device_counts(script->device).blocks;
+	script->absent_then = ccid_device_counts(script->device).told_absent;
+	if (step->verb == LAY)
+		script->blocks_at_lay = script->blocks_then;
 	if (step->verb == LAY)
 		script->ops->lay(script->self, step->number);
 	else if (step->verb == TAKE)

@@ -4,11 +4,13 @@
  *
  *   lay N          lay document N on the slot (the first is 1)
  *   take           take it away
- *   plug, unplug   the reader itself
+ *   noticed        wait until the host has been told that none is there
+ *   plug, unplug   the reader itself; nothing if it is so already
  *   wait MS
  *   idle MS        until no command has come for so long, after the first
+ *                  since the last lay
  *   tear N         the document leaves at the Nth XfrBlock from now; waits
- *                  until it has, or nothing has come for a second
+ *                  until it has, or nothing has come for a while
  *   pull N         likewise, the reader
  *   maybe P STEP   the step, in P of 100 cases (seeded)
  *   tear ?N        at any of the first N

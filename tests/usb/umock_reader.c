@@ -27,7 +27,8 @@
 #define EXIT_BROKEN 98
 
 /* A sanitizer wants to be loaded first; what glib keeps is not our leak. */
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+
 const char *
 __asan_default_options(void)
 {

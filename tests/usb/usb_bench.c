@@ -10,7 +10,8 @@
 #define GUARD   "USB_BENCH_PRELOADED"
 
 /* A sanitizer wants to be loaded first; what glib keeps is not our leak. */
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+
 const char *
 __asan_default_options(void)
 {

@@ -286,6 +286,9 @@ look(struct ccid *ccid, bool *document)
 		forget(ccid);
 	if (!err && !asked)
 		err = kept;
+	/* None of them is there any more: what is has to be looked for. */
+	if (err == EMRTD_E_NO_READER)
+		forget(ccid);
 	return err;
 }
 
