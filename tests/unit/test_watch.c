@@ -13,6 +13,7 @@
  *	M  an MRZ comes                   X  something comes that is none
  *	E  the feed ends                  U  the reader is unplugged
  *	P  it is plugged in               S  SIGTERM
+ *	C  a wait is cancelled
  *	.  100 ms pass                    -  10 s pass
  * and an outcome for each reading. What the program did is written down: the
  * names of what is said, r and the MRZ for a reading, u for an unread line, w
@@ -22,7 +23,7 @@ struct world {
 	const char *script;
 	const enum watch_outcome *outcomes;
 	int64_t now_ms;
-	bool lies, plugged, ended, stop;
+	bool lies, plugged, ended, stop, cancelled;
 	unsigned waiting; /* MRZs that came and were not taken */
 	unsigned mrz;     /* the number of the one that is kept, 0: none */
 	unsigned came;
@@ -71,6 +72,9 @@ go_on(struct world *w)
 	case 'S':
 		w->stop = true;
 		break;
+	case 'C':
+		w->cancelled = true;
+		break;
 	case '-':
 		w->now_ms += 10000;
 		break;
@@ -105,6 +109,10 @@ presence(void *self, enum emrtd_presence want, uint32_t timeout_ms)
 		go_on(w);
 	if (!w->plugged)
 		return EMRTD_E_READER_LOST;
+	if (w->cancelled) {
+		w->cancelled = false;
+		return EMRTD_E_CANCELLED;
+	}
 	return w->lies == (want == EMRTD_PRESENT) ? EMRTD_OK : EMRTD_E_TIMEOUT;
 }
 
@@ -254,6 +262,9 @@ test_early(void **state)
 	script("MLmT..LT", "begin lay leave r1:1 w take early begin swipe "
 			   "u2:no_mrz unread begin");
 	script("ML.M.M.T.L.", "begin lay leave r1:1 w take early begin swipe");
+	/* It is told for each document. */
+	script("MLmTMLmT", "begin lay leave r1:1 w take early begin lay leave "
+			   "r2:3 w take early begin");
 	/* After the removal it is the next one's. */
 	script("MLTM.LT", "begin lay leave r1:1 w take begin lay leave r2:2 w "
 			  "take begin");
@@ -297,6 +308,11 @@ test_unplug(void **state)
 	script("U.......P.LM.",
 	    "begin no-reader o o o o o o back swipe leave r1:1 "
 	    "w take");
+	/* Short ones are not added up, and each is told that was mended. */
+	script("UP.UP.UP.UP.L.", "begin no-reader back swipe");
+	script("U.PLTU.PLT",
+	    "begin no-reader back swipe u1:no_mrz unread begin no-reader back "
+	    "swipe u2:no_mrz unread begin");
 	/* What lay there is lost; what was read is not told again. */
 	script("L.U.P", "begin swipe u1:lost no-reader");
 	script("ML.U.P.", "begin lay leave r1:1 w take no-reader");
@@ -315,6 +331,10 @@ test_end(void **state)
 	script("M.E..L", "begin lay leave r1:1 w take");
 	script("M.E---", "begin lay w late");
 	script("LE", "begin swipe u1:no_mrz");
+	/* Seen while a document lies there that was read already. */
+	script("MLETLT", "begin lay leave r1:1 w take");
+	/* A wait that is cancelled without an end goes on. */
+	script("C.MLT", "begin lay leave r1:1 w take begin");
 	script("MS", "begin lay w");
 	script("LS", "begin swipe");
 	play(&w, 1, "begin lay leave r1:1 w take");
