@@ -233,6 +233,7 @@ describe(struct emrtd_session *s, const struct emrtd_pace_choice *c,
 	struct emrtd_access *a = &s->result->access;
 
 	a->protocol = EMRTD_ACCESS_PACE;
+	a->by_reader = false; /* not in this session, whatever was before */
 	a->mapping = emrtd_pace_map_row(c->protocol->mapping)->name;
 	a->cipher = emrtd_suite(c->protocol->suite)->name;
 	a->has_parameter_id = true;
