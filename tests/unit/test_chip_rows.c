@@ -306,6 +306,7 @@ not_offered_by_signed_word_alone(void **state)
 	d.offers.card_access_set = emrtd_bytes(d.access.ptr, d.access.len);
 	emrtd_set_chip_rows(&r, &d.offers);
 	assert_int_equal(r.checks[EMRTD_CHECK_CHIP_CAM].verdict, EMRTD_NOT_RUN);
+	assert_non_null(r.checks[EMRTD_CHECK_CHIP_CAM].diag.what);
 	assert_int_equal(emrtd_result_chip(&r), EMRTD_CHIP_UNDETERMINED);
 	/* A malformed key or protocol in DG14 is no absent one. */
 	d.offers.card_access_set = emrtd_bytes(NULL, 0);
