@@ -141,7 +141,7 @@ struct ccid_device_counts {
 	uint32_t longest_command, longest_answer;
 	uint32_t chained; /* blocks that were not a whole APDU */
 	uint32_t aborts;
-	uint32_t told_absent; /* answers that no card is there */
+	uint32_t told_absent; /* to GetSlotStatus */
 	int64_t last_block_ms;
 };
 struct ccid_device_counts ccid_device_counts(const struct ccid_device *device);

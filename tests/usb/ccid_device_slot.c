@@ -49,8 +49,6 @@ static void
 answer(struct run *run, struct emrtd_bytes data)
 {
 	run->reply.status |= icc_of(run->slot);
-	if (icc_of(run->slot) == ICC_ABSENT)
-		run->device->counts.told_absent++;
 	ccid_device_reply(run->device, run->function, &run->reply, data);
 }
 
@@ -65,6 +63,8 @@ fail(struct run *run, uint8_t error)
 static void
 bare_status(struct run *run)
 {
+	if (run->head[0] == SLOT_STATUS && icc_of(run->slot) == ICC_ABSENT)
+		run->device->counts.told_absent++;
 	answer(run, emrtd_bytes(NULL, 0));
 }
 
