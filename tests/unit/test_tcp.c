@@ -514,7 +514,6 @@ bad_uris(void **state)
 		{ "tcp:256.256.256.256:1", EMRTD_E_NO_READER },
 		{ "usb:1", EMRTD_E_ARG },
 		{ "nfc:", EMRTD_E_UNSUPPORTED },
-		{ "ccid:1.2", EMRTD_E_UNSUPPORTED },
 		{ "sim:profile.json", EMRTD_E_UNSUPPORTED },
 	};
 	struct emrtd_transport link;
