@@ -311,6 +311,7 @@ write_record(struct document_reader *reader, const struct emrtd_result *result,
 	enum exit_code code = record_write(tool, &choices->common,
 	    choices->verify.json, result, record);
 
+	reader->unwritten |= code != EXIT_GOOD;
 	code = exit_code_worse(code,
 	    record_write_tr03135(tool, &choices->common,
 		choices->verify.tr03135, result, record));

@@ -45,6 +45,7 @@ struct document_reader {
 	const struct read_choices *choices;
 	const char *uri;
 	bool name_reader; /* nobody chose it: say which it is */
+	bool unwritten;   /* a record could not be written */
 	struct emrtd_password secrets[EMRTD_PASSWORD_PUK + 1];
 	struct progress progress;
 	struct emrtd_ctx *ctx;

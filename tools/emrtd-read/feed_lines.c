@@ -51,6 +51,16 @@ feed_lines_add(struct feed_lines *lines, size_t n)
 	explicit_bzero(lines->bytes + lines->len, n);
 }
 
+bool
+feed_lines_end(struct feed_lines *lines)
+{
+	if (lines->len == 0 || lines->len == sizeof(lines->bytes) ||
+	    lines->bytes[lines->len - 1] == '\n')
+		return false;
+	lines->bytes[lines->len++] = '\n';
+	return true;
+}
+
 /* How many lines a zone has whose first is so long. 0: it is none. */
 static unsigned
 lines_of(size_t len)

@@ -32,6 +32,9 @@ enum feed_found {
 char *feed_lines_room(struct feed_lines *lines, size_t *out_cap);
 /* That many came. */
 void feed_lines_add(struct feed_lines *lines, size_t n);
+/* No more will come: a last line may lack its end, and has one then. False
+ * when there is no such line. */
+bool feed_lines_end(struct feed_lines *lines);
 /*
  * What there is. After FEED_MRZ and before anything else, feed_lines_drop of
  * *out_len. now_ms: monotonic.

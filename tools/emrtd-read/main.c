@@ -312,6 +312,9 @@ check_watch(const struct read_choices *choices)
 		{ choices->secret[EMRTD_PASSWORD_CAN] != NULL, "--can" },
 		{ choices->secret[EMRTD_PASSWORD_PIN] != NULL, "--pin" },
 		{ choices->secret[EMRTD_PASSWORD_PUK] != NULL, "--puk" },
+		/* It opens any document, whose MRZ ever was swiped. */
+		{ choices->reader_pace_typed != EMRTD_PASSWORD_NONE,
+		    "--reader-pace can, pin or puk" },
 		{ choices->report != NULL, "--report" },
 		{ choices->verify.tr03135 != NULL, "--tr03135" },
 		{ choices->common.output != NULL, "-o" },

@@ -16,6 +16,7 @@
 
 #define RETRY_MS    1000 /* between tries to open a source anew */
 #define END_MS      300  /* a command may take so long to end */
+#define GRACE_MS    100  /* and what it started, after it */
 #define DISCARD_MAX 64   /* reads at most, whoever goes on sending */
 #define NAME        "--mrz-source"
 
@@ -132,27 +133,32 @@ start_command(struct mrz_feed *feed)
 	return true;
 }
 
-/* Its exit status, -1 when it had to be killed. */
+/*
+ * Its exit status, -1 when it had to be killed. Whatever it started goes with
+ * it: until it is waited for, nobody else can have the number of its group.
+ */
 static int
-end_command(struct mrz_feed *feed, int signal_number)
+end_command(struct mrz_feed *feed)
 {
+	siginfo_t ended = { .si_pid = 0 };
 	int status = 0;
-	pid_t done = 0;
 
 	if (feed->child == 0)
 		return 0;
-	(void)kill(-feed->child, signal_number);
-	for (int waited = 0; waited < END_MS && done == 0; waited += 10) {
-		done = waitpid(feed->child, &status, WNOHANG);
-		if (done == 0)
+	(void)kill(-feed->child, SIGTERM);
+	for (int waited = 0; waited < END_MS && ended.si_pid == 0;
+	     waited += 10) {
+		(void)waitid(P_PID, (id_t)feed->child, &ended,
+		    WEXITED | WNOHANG | WNOWAIT);
+		if (ended.si_pid == 0)
 			(void)poll(NULL, 0, 10);
 	}
-	if (done == 0) {
-		(void)kill(-feed->child, SIGKILL);
-		(void)waitpid(feed->child, &status, 0);
-	}
+	if (ended.si_pid != 0 && ended.si_code != CLD_EXITED)
+		(void)poll(NULL, 0, GRACE_MS);
+	(void)kill(-feed->child, SIGKILL);
+	(void)waitpid(feed->child, &status, 0);
 	feed->child = 0;
-	return done != 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* What is half there goes with it. */
@@ -296,7 +302,7 @@ end_of_lines(struct mrz_feed *feed)
 		feed->over = true;
 		return MRZ_FEED_END;
 	}
-	status = end_command(feed, SIGTERM);
+	status = end_command(feed);
 	close_source(feed);
 	if (status != 0)
 		tell_once(feed, "the command failed; it is run again");
@@ -311,6 +317,8 @@ fill(struct mrz_feed *feed, enum mrz_feed_event *event)
 	char *room = feed_lines_room(&feed->lines, &cap);
 	ssize_t n = read(feed->fd, room, cap);
 
+	if (n == 0 && feed_lines_end(&feed->lines))
+		return true;
 	if (n > 0)
 		feed_lines_add(&feed->lines, (size_t)n);
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
@@ -406,7 +414,7 @@ mrz_feed_free(struct mrz_feed **feed)
 	if (*feed == NULL)
 		return;
 	close_source(*feed);
-	(void)end_command(*feed, SIGTERM);
+	(void)end_command(*feed);
 	explicit_bzero(*feed, sizeof(**feed));
 	free(*feed);
 	*feed = NULL;

@@ -147,14 +147,15 @@ is_of_this_chip(const struct document_mrz *mrz,
 	return found;
 }
 
-/* No MRZ was needed to get at what was read. */
+/* No MRZ was needed to get at what was read, as far as is known here: what a
+ * reader did by itself is its word alone. */
 static bool
 was_open(const struct emrtd_result *result)
 {
 	struct emrtd_access access = { .size = sizeof(access) };
 
 	emrtd_result_access(result, &access);
-	return access.protocol == EMRTD_ACCESS_PLAIN ||
+	return access.by_reader || access.protocol == EMRTD_ACCESS_PLAIN ||
 	       access.protocol == EMRTD_ACCESS_NONE;
 }
 
@@ -344,11 +345,13 @@ say(void *self, enum watch_say what, enum emrtd_error error)
 		tool_note(tool, &real->choices->common, "%s", texts[what]);
 }
 
+/* Nor is a document read for a program that no longer takes its record. */
 static bool
 stopped(void *self)
 {
-	(void)self;
-	return document_stopped();
+	const struct watch_real *real = self;
+
+	return document_stopped() || real->reader.unwritten;
 }
 
 static void
@@ -420,6 +423,8 @@ run(struct watch_real *real)
 	}
 	if (document_stopped())
 		real->code = EXIT_LOST;
+	else if (real->reader.unwritten)
+		real->code = EXIT_ENVIRONMENT;
 }
 
 enum exit_code
