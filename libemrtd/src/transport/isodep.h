@@ -32,15 +32,18 @@
 #define EMRTD_ISODEP_FRAME_MAX 256
 #define EMRTD_ISODEP_FRAME_MIN 16
 /* An extended APDU at its longest, either way. */
+#define EMRTD_ISODEP_COMMAND_MIN  4
 #define EMRTD_ISODEP_COMMAND_MAX  65544
+#define EMRTD_ISODEP_RESPONSE_MIN 2
 #define EMRTD_ISODEP_RESPONSE_MAX 65538
 /* How often nothing sound may come in a row: at first, and when asked again. */
-#define EMRTD_ISODEP_TRIES 4
+#define EMRTD_ISODEP_TRIES      4
+#define EMRTD_ISODEP_PING_TRIES 2 /* of pings and deselection */
 /* How often, and for how long in all, one command may ask for more time. */
 #define EMRTD_ISODEP_WTX_MAX    4096
 #define EMRTD_ISODEP_WTX_SUM_US 120000000
 /* FWI 14: no waiting time is longer. */
-#define EMRTD_ISODEP_FWT_MAX_US 4949000
+#define EMRTD_ISODEP_FWT_MAX_US 4949032
 /* Beyond the frame waiting time, 49,152 cycles of the carrier. */
 #define EMRTD_ISODEP_FWT_SLACK_US 3625
 

@@ -57,8 +57,8 @@ struct emrtd_isodep_offer {
 	uint8_t protocol[3];
 };
 
-/* Waits for an answer to RATS, PPS and ATTRIB. */
-#define EMRTD_ISODEP_ACTIVATION_US 71000
+/* How long to wait for an answer to RATS, PPS and ATTRIB: 4.8 ms, and slack. */
+#define EMRTD_ISODEP_ACTIVATION_US 25000
 
 /*
  * fsd: the largest frame that the driver takes with CRC, of the standard's
@@ -69,10 +69,7 @@ void emrtd_isodep_put_rats(struct emrtd_out *out, uint32_t fsd);
 enum emrtd_error emrtd_isodep_ats_parse(struct emrtd_bytes ats, uint32_t fsd,
     struct emrtd_isodep_offer *out) EMRTD_MUST_USE;
 
-/*
- * The fastest that chip and driver share, from the chip first: that is where
- * the bytes are. driver: sets of rates; its 'same' counts too.
- */
+/* The fastest that chip and driver share, each way. */
 struct emrtd_isodep_speed emrtd_isodep_choose(
     const struct emrtd_isodep_rates *chip,
     const struct emrtd_isodep_rates *driver);
