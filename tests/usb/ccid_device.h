@@ -14,18 +14,18 @@
 #ifndef USB_CCID_DEVICE_H
 #define USB_CCID_DEVICE_H
 
-#include <emrtd/bytes.h>
+#include "usb_device.h"
 
-#define CCID_DEVICE_INTERFACES_MAX 4
+#define CCID_DEVICE_INTERFACES_MAX USB_DEVICE_INTERFACES_MAX
 #define CCID_DEVICE_SLOTS_MAX      4
-#define CCID_DEVICE_CONFIG_CAP     512 /* of all descriptors together */
+#define CCID_DEVICE_CONFIG_CAP     USB_DEVICE_CONFIG_CAP
 #define CCID_DEVICE_ATR_MAX        33
 #define CCID_DEVICE_APDU_MAX       (65536 + 16)
 
 /* In place of a length. */
-#define CCID_DEVICE_NOTHING (-1) /* NAK: try again later */
-#define CCID_DEVICE_STALL   (-2)
-#define CCID_DEVICE_BABBLE  (-3) /* the host's buffer ends inside a packet */
+#define CCID_DEVICE_NOTHING USB_DEVICE_NOTHING
+#define CCID_DEVICE_STALL   USB_DEVICE_STALL
+#define CCID_DEVICE_BABBLE  USB_DEVICE_BABBLE
 
 /* dwFeatures, bits 16 to 18. */
 enum ccid_device_level {
@@ -102,9 +102,9 @@ size_t ccid_device_configuration(const struct ccid_device *device,
     uint8_t out[CCID_DEVICE_CONFIG_CAP]);
 /* The text of a string descriptor by its index; NULL: it has none. */
 enum {
-	CCID_DEVICE_MANUFACTURER = 1,
-	CCID_DEVICE_PRODUCT,
-	CCID_DEVICE_SERIAL,
+	CCID_DEVICE_MANUFACTURER = USB_DEVICE_MANUFACTURER,
+	CCID_DEVICE_PRODUCT = USB_DEVICE_PRODUCT,
+	CCID_DEVICE_SERIAL = USB_DEVICE_SERIAL,
 	CCID_DEVICE_INTERFACE /* the first interface, and those that follow */
 };
 const char *ccid_device_string(const struct ccid_device *device, uint8_t index);
@@ -124,6 +124,8 @@ int ccid_device_in(struct ccid_device *device, uint8_t endpoint, uint8_t *buf,
 int64_t ccid_device_due_ms(const struct ccid_device *device);
 /* Plugged in again: powered off, nothing queued; what lies there, lies there. */
 void ccid_device_replug(struct ccid_device *device);
+/* All of these together, for a front end of any device. */
+struct usb_device ccid_device_usb(struct ccid_device *device);
 
 /* ---- What happens to it ------------------------------------------------ */
 

@@ -6,10 +6,8 @@
 
 #define DESCRIPTOR_DEVICE        1
 #define DESCRIPTOR_CONFIGURATION 2
-#define DESCRIPTOR_STRING        3
 
 #define CLASS_LEN 54
-#define LANGUAGE  0x0409
 
 static uint8_t
 index_if(const char *text, uint8_t index)
@@ -131,97 +129,86 @@ ccid_device_string(const struct ccid_device *device, uint8_t index)
 	}
 }
 
-static size_t
-string_descriptor(const struct ccid_device *device, uint8_t index,
-    uint8_t out[256])
-{
-	const char *text;
-	size_t n = 2;
-
-	out[1] = DESCRIPTOR_STRING;
-	if (index == 0) {
-		out[2] = LANGUAGE & 0xFF;
-		out[3] = LANGUAGE >> 8;
-		n = 4;
-	} else {
-		text = ccid_device_string(device, index);
-		if (text == NULL)
-			return 0;
-		for (; *text != '\0' && n + 2 <= 254; text++) {
-			out[n++] = (uint8_t)*text;
-			out[n++] = 0;
-		}
-	}
-	out[0] = (uint8_t)n;
-	return n;
-}
-
-static size_t
-get_descriptor(const struct ccid_device *device, const uint8_t setup[8],
-    uint8_t out[CCID_DEVICE_CONFIG_CAP])
-{
-	switch (setup[3]) {
-	case DESCRIPTOR_DEVICE:
-		ccid_device_descriptor(device, out);
-		return 18;
-	case DESCRIPTOR_CONFIGURATION:
-		return ccid_device_configuration(device, out);
-	case DESCRIPTOR_STRING:
-		return string_descriptor(device, setup[2], out);
-	default:
-		return 0;
-	}
-}
-
-/* Requests that need no data, or have one fixed answer. */
-static const struct {
-	uint8_t type, request;
-	int8_t len;
-	uint8_t bytes[2];
-} plain_requests[] = {
-	{ 0x00, 1, 0, { 0 } },    /* CLEAR_FEATURE */
-	{ 0x02, 1, 0, { 0 } },    /* CLEAR_FEATURE of an endpoint: halt */
-	{ 0x00, 9, 0, { 0 } },    /* SET_CONFIGURATION */
-	{ 0x01, 11, 0, { 0 } },   /* SET_INTERFACE */
-	{ 0x80, 0, 2, { 0, 0 } }, /* GET_STATUS */
-	{ 0x80, 8, 1, { 1, 0 } }, /* GET_CONFIGURATION */
-	{ 0x81, 10, 1, { 0, 0 } } /* GET_INTERFACE */
-};
-
 int
 ccid_device_control(struct ccid_device *device, const uint8_t setup[8],
     uint8_t *data, size_t cap)
 {
-	uint8_t answer[CCID_DEVICE_CONFIG_CAP] = { 0 };
-	size_t wanted = (size_t)setup[6] | (size_t)setup[7] << 8, n = 0;
+	const struct usb_device usb = ccid_device_usb(device);
 
 	if (setup[0] == 0x21 && setup[1] == 1) {
 		if (device->config.no_abort ||
 		    setup[4] >= device->config.n_interfaces)
-			return CCID_DEVICE_STALL;
+			return USB_DEVICE_STALL;
 		ccid_device_abort(device, &device->function[setup[4]], setup[2],
 		    setup[3]);
 		return 0;
 	}
-	if (setup[0] == 0x80 && setup[1] == 6) {
-		n = get_descriptor(device, setup, answer);
-		if (n == 0)
-			return CCID_DEVICE_STALL;
-	} else {
-		size_t i = 0;
+	return usb_device_standard(&usb, setup, data, cap);
+}
 
-		while (plain_requests[i].type != setup[0] ||
-		       plain_requests[i].request != setup[1])
-			if (++i ==
-			    sizeof(plain_requests) / sizeof(plain_requests[0]))
-				return CCID_DEVICE_STALL;
-		n = (size_t)plain_requests[i].len;
-		memcpy(answer, plain_requests[i].bytes, 2);
-	}
-	n = n < wanted ? n : wanted;
-	n = n < cap ? n : cap;
-	memcpy(data, answer, n);
-	return (int)n;
+/* ---- As a front end sees it -------------------------------------------- */
+
+static void
+usb_descriptor(const void *self, uint8_t out[18])
+{
+	ccid_device_descriptor(self, out);
+}
+
+static size_t
+usb_configuration(const void *self, uint8_t out[USB_DEVICE_CONFIG_CAP])
+{
+	return ccid_device_configuration(self, out);
+}
+
+static const char *
+usb_string(const void *self, uint8_t index)
+{
+	return ccid_device_string(self, index);
+}
+
+static int
+usb_control(void *self, const uint8_t setup[8], uint8_t *data, size_t cap)
+{
+	return ccid_device_control(self, setup, data, cap);
+}
+
+static int
+usb_out(void *self, uint8_t endpoint, struct emrtd_bytes bytes)
+{
+	return ccid_device_out(self, endpoint, bytes);
+}
+
+static int
+usb_in(void *self, uint8_t endpoint, uint8_t *buf, size_t cap)
+{
+	return ccid_device_in(self, endpoint, buf, cap);
+}
+
+static int64_t
+usb_due_ms(const void *self)
+{
+	return ccid_device_due_ms(self);
+}
+
+static void
+usb_replug(void *self)
+{
+	ccid_device_replug(self);
+}
+
+struct usb_device
+ccid_device_usb(struct ccid_device *device)
+{
+	static const struct usb_device_ops ops = { .descriptor = usb_descriptor,
+		.configuration = usb_configuration,
+		.string = usb_string,
+		.control = usb_control,
+		.out = usb_out,
+		.in = usb_in,
+		.due_ms = usb_due_ms,
+		.replug = usb_replug };
+
+	return (struct usb_device){ .self = device, .ops = &ops };
 }
 
 void

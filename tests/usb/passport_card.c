@@ -62,7 +62,7 @@ passport_card_new(const char *path, const char *const *misbehave,
 	if (profile_json_load(path, &diag, &profile) != EMRTD_OK ||
 	    !issue(profile_json_card(profile), misbehave, n_misbehave,
 		&card->chip, &diag)) {
-		(void)fprintf(stderr, "usb_reader: %s: %s %s\n", path,
+		(void)fprintf(stderr, "%s: %s %s\n", path,
 		    diag.what != NULL ? diag.what : "", diag.detail);
 		passport_card_free(&card);
 	}
@@ -86,6 +86,12 @@ passport_card_lay(struct passport_card *card)
 	return (struct ccid_device_card){ .self = card,
 		.power_on = power_on,
 		.transmit = transmit };
+}
+
+struct emrtd_card *
+passport_card_chip(struct passport_card *card)
+{
+	return card->chip;
 }
 
 /* T=0, five historical bytes. */

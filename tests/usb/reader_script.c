@@ -60,7 +60,6 @@ struct reader_script {
 	uint32_t trap;
 	enum verb trap_verb;
 	bool sprung;
-	struct ccid_device *device;
 	pthread_mutex_t *lock;
 	const struct reader_script_ops *ops;
 	void *self;
@@ -138,8 +137,8 @@ reader_script_new(const char *text, unsigned repeats, uint64_t seed,
 		if (script->n_steps == READER_SCRIPT_STEPS_MAX ||
 		    !parse_step(&text, &script->steps[script->n_steps],
 			n_documents)) {
-			(void)fprintf(stderr,
-			    "usb_reader: not a step of a script: %s\n", from);
+			(void)fprintf(stderr, "not a step of a script: %s\n",
+			    from);
 			reader_script_free(&script);
 			return NULL;
 		}
@@ -157,8 +156,8 @@ reader_script_free(struct reader_script **script)
 
 /* ---- At a block -------------------------------------------------------- */
 
-static void
-on_block(void *self, uint32_t number)
+void
+reader_script_block(void *self, uint32_t number)
 {
 	struct reader_script *script = self;
 
@@ -173,18 +172,9 @@ on_block(void *self, uint32_t number)
 }
 
 void
-reader_script_hook(struct reader_script *script,
-    struct ccid_device_config *config)
+reader_script_bind(struct reader_script *script, pthread_mutex_t *lock,
+    const struct reader_script_ops *ops, void *self)
 {
-	config->on_block = on_block;
-	config->on_block_self = script;
-}
-
-void
-reader_script_bind(struct reader_script *script, struct ccid_device *device,
-    pthread_mutex_t *lock, const struct reader_script_ops *ops, void *self)
-{
-	script->device = device;
 	script->lock = lock;
 	script->ops = ops;
 	script->self = self;
@@ -204,7 +194,8 @@ chance(struct reader_script *script, uint32_t below)
 static bool
 is_over(struct reader_script *script, const struct step *step, int64_t now)
 {
-	struct ccid_device_counts counts = ccid_device_counts(script->device);
+	const struct reader_script_counts counts = script->ops->counts(
+	    script->self);
 	int64_t from = counts.last_block_ms > script->since_ms
 			   ? counts.last_block_ms
 			   : script->since_ms;
@@ -261,10 +252,13 @@ plug_or_unplug(struct reader_script *script, enum verb verb)
 static void
 begin(struct reader_script *script, const struct step *step, int64_t now)
 {
+	const struct reader_script_counts counts = script->ops->counts(
+	    script->self);
+
 	script->begun = true;
 	script->since_ms = now;
-	script->blocks_then = ccid_device_counts(script->device).blocks;
-	script->absent_then = ccid_device_counts(script->device).told_absent;
+	script->blocks_then = counts.blocks;
+	script->absent_then = counts.told_absent;
 	if (step->verb == LAY)
 		script->blocks_at_lay = script->blocks_then;
 	if (step->verb == LAY)

@@ -9,7 +9,7 @@
  *   wait MS
  *   idle MS        until no command has come for so long, after the first
  *                  since the last lay
- *   tear N         the document leaves at the Nth XfrBlock from now; waits
+ *   tear N         the document leaves at the Nth block from now; waits
  *                  until it has, or nothing has come for a while
  *   pull N         likewise, the reader
  *   maybe P STEP   the step, in P of 100 cases (seeded)
@@ -18,13 +18,21 @@
 #ifndef USB_READER_SCRIPT_H
 #define USB_READER_SCRIPT_H
 
-#include "ccid_device.h"
-
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #define READER_SCRIPT_STEPS_MAX 64
 
+/* What steps wait for; a block is what a host asks of the document at once. */
+struct reader_script_counts {
+	uint32_t blocks;
+	uint32_t told_absent; /* the host, that no document is there */
+	int64_t last_block_ms;
+};
+
 struct reader_script_ops {
+	struct reader_script_counts (*counts)(void *self);
 	void (*lay)(void *self, unsigned document); /* 0: take away */
 	void (*plug)(void *self);
 	void (*unplug)(void *self);
@@ -38,12 +46,10 @@ struct reader_script;
 struct reader_script *reader_script_new(const char *text, unsigned repeats,
     uint64_t seed, unsigned n_documents);
 void reader_script_free(struct reader_script **script); /* NULL-safe */
-/* Before the device is made: fills in its on_block. */
-void reader_script_hook(struct reader_script *script,
-    struct ccid_device_config *config);
-/* The lock is that of the device; ops->pull is called with it. */
-void reader_script_bind(struct reader_script *script,
-    struct ccid_device *device, pthread_mutex_t *lock,
+/* The reader says: a block has come, and is not run yet. With the lock. */
+void reader_script_block(void *script, uint32_t number);
+/* The lock is the reader's; counts and pull are called with it. */
+void reader_script_bind(struct reader_script *script, pthread_mutex_t *lock,
     const struct reader_script_ops *ops, void *self);
 /*
  * Runs the steps that are due; how many milliseconds until it wants to be

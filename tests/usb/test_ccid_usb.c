@@ -4,6 +4,7 @@
  */
 #include "data.h"
 #include "emrtd_test.h"
+#include "reader_run.h"
 #include "transport/wake.h"
 #include "usb_bench.h"
 
@@ -685,7 +686,7 @@ main(int argc, char **argv)
 	};
 
 	(void)argc;
-	usb_bench_preload(argv);
+	reader_run_preload(argv);
 	/* For one test alone. */
 	if (argc == 2)
 		cmocka_set_test_filter(argv[1]);

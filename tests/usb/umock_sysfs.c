@@ -23,33 +23,40 @@ append_hex(GString *to, const uint8_t *bytes, size_t n)
 }
 
 static bool
-add_device(UMockdevTestbed *testbed, const struct ccid_device *reader,
+add_device(UMockdevTestbed *testbed, const struct usb_device *reader,
     unsigned devnum, const char *node, GError **error)
 {
-	uint8_t device[18], config[CCID_DEVICE_CONFIG_CAP];
-	size_t len = ccid_device_configuration(reader, config);
+	uint8_t device[18], config[USB_DEVICE_CONFIG_CAP];
+	static const struct {
+		const char *attribute;
+		uint8_t index;
+	} strings[] = { { "manufacturer", USB_DEVICE_MANUFACTURER },
+		{ "product", USB_DEVICE_PRODUCT },
+		{ "serial", USB_DEVICE_SERIAL } };
+	size_t len = reader->ops->configuration(reader->self, config);
 	unsigned vendor, product;
 	GString *s = g_string_new("P: " DEVICE "\n");
 	bool ok;
 
-	ccid_device_descriptor(reader, device);
+	reader->ops->descriptor(reader->self, device);
 	vendor = device[8] | (unsigned)device[9] << 8;
 	product = device[10] | (unsigned)device[11] << 8;
+	/* libusb-0.1 reads descriptors from the node. */
+	g_string_append_printf(s, "N: bus/usb/001/%03u=", devnum);
+	append_hex(s, device, sizeof(device));
+	append_hex(s, config, len);
 	g_string_append_printf(s,
-	    "N: bus/usb/001/%03u\nE: SUBSYSTEM=usb\nE: DRIVER=usb\n"
+	    "\nE: SUBSYSTEM=usb\nE: DRIVER=usb\n"
 	    "E: BUSNUM=001\nE: DEVNUM=%03u\nE: DEVNAME=%s\n"
 	    "E: DEVTYPE=usb_device\nE: PRODUCT=%x/%x/200\n"
 	    "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\n"
 	    "A: bConfigurationValue=1\\n\nA: bNumConfigurations=1\\n\n"
 	    "A: busnum=1\\n\nA: devnum=%u\\n\nA: speed=12\\n\n"
 	    "A: bDeviceClass=00\\n\n",
-	    devnum, devnum, node, vendor, product, vendor, product, devnum);
-	append_text(s, "manufacturer",
-	    ccid_device_string(reader, CCID_DEVICE_MANUFACTURER));
-	append_text(s, "product",
-	    ccid_device_string(reader, CCID_DEVICE_PRODUCT));
-	append_text(s, "serial",
-	    ccid_device_string(reader, CCID_DEVICE_SERIAL));
+	    devnum, node, vendor, product, vendor, product, devnum);
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		append_text(s, strings[i].attribute,
+		    reader->ops->string(reader->self, strings[i].index));
 	g_string_append(s, "H: descriptors=");
 	append_hex(s, device, sizeof(device));
 	append_hex(s, config, len);
@@ -81,18 +88,19 @@ add_interface(UMockdevTestbed *testbed, const uint8_t c[9], const char *name,
 }
 
 bool
-umock_sysfs_add(UMockdevTestbed *testbed, const struct ccid_device *device,
+umock_sysfs_add(UMockdevTestbed *testbed, const struct usb_device *device,
     unsigned devnum, const char *node, GError **error)
 {
-	uint8_t c[CCID_DEVICE_CONFIG_CAP];
-	size_t len = ccid_device_configuration(device, c);
+	uint8_t c[USB_DEVICE_CONFIG_CAP];
+	size_t len = device->ops->configuration(device->self, c);
 	bool ok = add_device(testbed, device, devnum, node, error);
 
 	/* Interface descriptors are what begins with 9, 4. */
 	for (size_t at = 0; ok && at + 9 <= len && c[at] > 0; at += c[at])
 		if (c[at] == 9 && c[at + 1] == 4)
 			ok = add_interface(testbed, c + at,
-			    ccid_device_string(device, c[at + 8]), error);
+			    device->ops->string(device->self, c[at + 8]),
+			    error);
 	return ok;
 }
 
@@ -106,7 +114,7 @@ remove_one(UMockdevTestbed *testbed, const char *path)
 void
 umock_sysfs_remove(UMockdevTestbed *testbed)
 {
-	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++) {
+	for (unsigned i = 0; i < USB_DEVICE_INTERFACES_MAX; i++) {
 		char *path = g_strdup_printf(SYSFS "/1-1:1.%u", i);
 
 		/* Through the library that this runs under. */

@@ -1,16 +1,16 @@
 /*
- * umock_sysfs.h - the simulated reader in sysfs: the device, its interfaces,
+ * umock_sysfs.h - a simulated device in sysfs: the device, its interfaces,
  * and which driver holds them.
  */
 #ifndef USB_UMOCK_SYSFS_H
 #define USB_UMOCK_SYSFS_H
 
-#include "ccid_device.h"
+#include "usb_device.h"
 
 #include <umockdev.h>
 
 /* False: *error says why. */
-bool umock_sysfs_add(UMockdevTestbed *testbed, const struct ccid_device *device,
+bool umock_sysfs_add(UMockdevTestbed *testbed, const struct usb_device *device,
     unsigned devnum, const char *node, GError **error);
 /* With its interfaces, and the events that tell. */
 void umock_sysfs_remove(UMockdevTestbed *testbed);

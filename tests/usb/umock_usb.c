@@ -40,7 +40,7 @@ struct held {
 };
 
 struct umock_usb {
-	struct ccid_device *device;
+	struct usb_device device;
 	pthread_mutex_t *lock;
 	struct umock_usb_options options;
 	UMockdevTestbed *testbed;
@@ -52,7 +52,7 @@ struct umock_usb {
 	struct urb *urbs;
 	struct held *held;
 	const UMockdevIoctlClient *served; /* got a transfer just now */
-	UMockdevIoctlClient *claims[CCID_DEVICE_INTERFACES_MAX];
+	UMockdevIoctlClient *claims[USB_DEVICE_INTERFACES_MAX];
 	pthread_t reader;
 	pthread_cond_t wakes;
 	bool ends, unhooked;
@@ -93,7 +93,7 @@ drop_claim(struct umock_usb *usb, unsigned interface)
 static const UMockdevIoctlClient *
 owner_of(struct umock_usb *usb, unsigned interface)
 {
-	if (interface >= CCID_DEVICE_INTERFACES_MAX)
+	if (interface >= USB_DEVICE_INTERFACES_MAX)
 		return NULL;
 	if (usb->claims[interface] != NULL && is_gone(usb->claims[interface]))
 		drop_claim(usb, interface);
@@ -133,11 +133,11 @@ finish(struct urb *urb, int result)
 {
 	struct usbdevfs_urb *u = urb_of(urb);
 
-	if (result == CCID_DEVICE_NOTHING)
+	if (result == USB_DEVICE_NOTHING)
 		return false;
-	u->status = result == CCID_DEVICE_STALL    ? -EPIPE
-		    : result == CCID_DEVICE_BABBLE ? -EOVERFLOW
-						   : 0;
+	u->status = result == USB_DEVICE_STALL    ? -EPIPE
+		    : result == USB_DEVICE_BABBLE ? -EOVERFLOW
+						  : 0;
 	u->actual_length = result > 0 ? result : 0;
 	urb->done = true;
 	return true;
@@ -147,8 +147,8 @@ static int
 control_transfer(struct umock_usb *usb, uint8_t *buffer, int len)
 {
 	if (len < 8)
-		return CCID_DEVICE_STALL;
-	return ccid_device_control(usb->device, buffer, buffer + 8,
+		return USB_DEVICE_STALL;
+	return usb->device.ops->control(usb->device.self, buffer, buffer + 8,
 	    (size_t)len - 8);
 }
 
@@ -165,9 +165,9 @@ advance(struct umock_usb *usb, struct urb *urb)
 		return finish(urb,
 		    control_transfer(usb, u->buffer, u->buffer_length));
 	if (u->endpoint & 0x80)
-		return finish(urb,
-		    ccid_device_in(usb->device, u->endpoint, u->buffer, len));
-	return finish(urb, ccid_device_out(usb->device, u->endpoint,
+		return finish(urb, usb->device.ops->in(usb->device.self,
+				       u->endpoint, u->buffer, len));
+	return finish(urb, usb->device.ops->out(usb->device.self, u->endpoint,
 			       emrtd_bytes(u->buffer, len)));
 }
 
@@ -248,7 +248,7 @@ reader_main(void *self)
 			pthread_cond_wait(&usb->wakes, usb->lock);
 			continue;
 		}
-		due = ccid_device_due_ms(usb->device);
+		due = usb->device.ops->due_ms(usb->device.self);
 		now = now_ms();
 		until = usb->held->until_ms;
 		/* What is due already waits for nobody but the host. */
@@ -270,6 +270,7 @@ struct call {
 	UMockdevIoctlClient *client;
 	UMockdevIoctlData *arg;
 	int error;  /* an errno */
+	int result; /* if there is none */
 	bool later; /* it is held */
 };
 
@@ -301,7 +302,7 @@ driver_of(struct umock_usb *usb, unsigned interface)
 static void
 show_drivers(struct umock_usb *usb)
 {
-	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+	for (unsigned i = 0; i < USB_DEVICE_INTERFACES_MAX; i++)
 		umock_sysfs_driver(usb->testbed, i, driver_of(usb, i));
 }
 
@@ -322,7 +323,7 @@ claim_interface(struct call *call, unsigned interface)
 	struct umock_usb *usb = call->usb;
 	const UMockdevIoctlClient *owner = owner_of(usb, interface);
 
-	if (interface >= CCID_DEVICE_INTERFACES_MAX)
+	if (interface >= USB_DEVICE_INTERFACES_MAX)
 		call->error = EINVAL;
 	else if (usb->options.busy || usb->driver_bound ||
 		 (owner != NULL && owner != call->client))
@@ -475,6 +476,55 @@ reap(struct call *call)
 	call->later = true;
 }
 
+/* Not while anybody has an interface. */
+static void
+set_configuration(struct call *call)
+{
+	for (unsigned i = 0; i < USB_DEVICE_INTERFACES_MAX; i++)
+		if (driver_of(call->usb, i) != NULL)
+			call->error = EBUSY;
+}
+
+/* Requests on endpoint 0 of the older libusb, which waits for each. */
+static void
+control(struct call *call)
+{
+	const size_t at = offsetof(struct usbdevfs_ctrltransfer, data);
+	UMockdevIoctlData *data = umockdev_ioctl_data_resolve(call->arg, 0,
+			      sizeof(struct usbdevfs_ctrltransfer), NULL),
+			  *bytes = NULL;
+	const struct usbdevfs_ctrltransfer *c;
+	int n;
+
+	if (data == NULL) {
+		call->error = EFAULT;
+		return;
+	}
+	c = (const struct usbdevfs_ctrltransfer *)(void *)data->data;
+	if (c->wLength > 0)
+		bytes = umockdev_ioctl_data_resolve(data, at, c->wLength, NULL);
+	n = call->usb->device.ops->control(call->usb->device.self, data->data,
+	    bytes != NULL ? bytes->data : NULL, bytes != NULL ? c->wLength : 0);
+	if (n < 0)
+		call->error = EPIPE;
+	else
+		call->result = n;
+	if (bytes != NULL)
+		umockdev_ioctl_data_unref(bytes);
+	umockdev_ioctl_data_unref(data);
+}
+
+static void
+connect_info(struct call *call)
+{
+	struct usbdevfs_connectinfo *info = argument(call, sizeof(*info));
+
+	if (info != NULL)
+		*info = (struct usbdevfs_connectinfo){
+			.devnum = call->usb->devnum
+		};
+}
+
 static void
 nothing(struct call *call)
 {
@@ -493,7 +543,9 @@ static const struct {
 	{ USBDEVFS_DISCONNECT_CLAIM, disconnect_and_claim, false, true },
 	{ USBDEVFS_GETDRIVER, get_driver, false, false },
 	{ USBDEVFS_IOCTL, driver_ioctl, false, true },
-	{ USBDEVFS_SETCONFIGURATION, nothing, false, false },
+	{ USBDEVFS_SETCONFIGURATION, set_configuration, false, false },
+	{ USBDEVFS_CONTROL, control, false, false },
+	{ USBDEVFS_CONNECTINFO, connect_info, false, false },
 	{ USBDEVFS_SETINTERFACE, nothing, false, false },
 	{ USBDEVFS_CLEAR_HALT, nothing, false, false },
 	{ USBDEVFS_RESETEP, nothing, false, false },
@@ -532,8 +584,8 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
 	if (calls[i].drivers && call.error == 0)
 		show_drivers(usb);
 	if (!call.later)
-		umockdev_ioctl_client_complete(client, call.error ? -1 : 0,
-		    call.error);
+		umockdev_ioctl_client_complete(client,
+		    call.error ? -1 : call.result, call.error);
 	umock_usb_nudge(usb);
 	pthread_mutex_unlock(usb->lock);
 	return TRUE;
@@ -544,7 +596,7 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer self)
 static void
 stop(const char *what, GError *error)
 {
-	(void)fprintf(stderr, "usb_reader: %s: %s\n", what,
+	(void)fprintf(stderr, "umock_usb: %s: %s\n", what,
 	    error != NULL ? error->message : "failed");
 	exit(EXIT_FAILURE);
 }
@@ -558,14 +610,14 @@ umock_usb_plug(struct umock_usb *usb)
 	usb->devnum++;
 	(void)snprintf(usb->node, sizeof(usb->node), BUS "%03u", usb->devnum);
 	usb->driver_bound = usb->options.kernel_driver != NULL;
-	ccid_device_replug(usb->device);
+	usb->device.ops->replug(usb->device.self);
 	usb->plugged = true;
 	pthread_mutex_unlock(usb->lock);
 	/* Whoever opens the node finds it served. */
 	if (!umockdev_testbed_attach_ioctl(usb->testbed, usb->node,
 		usb->handler, &error))
 		stop("attach", error);
-	if (!umock_sysfs_add(usb->testbed, usb->device, usb->devnum, usb->node,
+	if (!umock_sysfs_add(usb->testbed, &usb->device, usb->devnum, usb->node,
 		&error))
 		stop("umockdev", error);
 	if (usb->options.no_permission)
@@ -585,7 +637,7 @@ umock_usb_pull(struct umock_usb *usb)
 			urb_of(u)->actual_length = 0;
 			u->done = true;
 		}
-	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+	for (unsigned i = 0; i < USB_DEVICE_INTERFACES_MAX; i++)
 		drop_claim(usb, i);
 	umock_usb_nudge(usb);
 }
@@ -617,7 +669,7 @@ on_unhooked(gpointer self, GClosure *closure)
 }
 
 struct umock_usb *
-umock_usb_new(struct ccid_device *device, pthread_mutex_t *lock,
+umock_usb_new(const struct usb_device *device, pthread_mutex_t *lock,
     const struct umock_usb_options *options)
 {
 	struct umock_usb *usb = calloc(1, sizeof(*usb));
@@ -625,7 +677,7 @@ umock_usb_new(struct ccid_device *device, pthread_mutex_t *lock,
 
 	if (usb == NULL)
 		return NULL;
-	usb->device = device;
+	usb->device = *device;
 	usb->lock = lock;
 	usb->options = *options;
 	usb->devnum = FIRST_DEVNUM - 1;
@@ -656,7 +708,7 @@ umock_usb_free(struct umock_usb **usb)
 	pthread_mutex_unlock((*usb)->lock);
 	pthread_join((*usb)->reader, NULL);
 	forget_urbs(*usb, true);
-	for (unsigned i = 0; i < CCID_DEVICE_INTERFACES_MAX; i++)
+	for (unsigned i = 0; i < USB_DEVICE_INTERFACES_MAX; i++)
 		drop_claim(*usb, i);
 	g_object_unref((*usb)->handler);
 	g_object_unref((*usb)->testbed);

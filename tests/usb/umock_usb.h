@@ -1,5 +1,5 @@
 /*
- * umock_usb.h - the simulated reader as a USB device that unmodified libusb
+ * umock_usb.h - a simulated USB device that unmodified libusb
  * programs see: sysfs and device node by umockdev, transfers as the ioctls of
  * usbdevfs, hotplug as udev events.
  *
@@ -10,7 +10,7 @@
 #ifndef USB_UMOCK_USB_H
 #define USB_UMOCK_USB_H
 
-#include "ccid_device.h"
+#include "usb_device.h"
 
 #include <pthread.h>
 
@@ -23,10 +23,10 @@ struct umock_usb_options {
 struct umock_usb;
 
 /*
- * Borrows the device, and the lock that whoever else calls it takes as well.
+ * Borrows what the device is, and the lock that whoever else calls it takes as well.
  * Nothing is plugged in yet. NULL: says why on standard error.
  */
-struct umock_usb *umock_usb_new(struct ccid_device *device,
+struct umock_usb *umock_usb_new(const struct usb_device *device,
     pthread_mutex_t *lock, const struct umock_usb_options *options);
 void umock_usb_free(struct umock_usb **usb); /* NULL-safe */
 

@@ -4,30 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
-
-#define PRELOAD "libumockdev-preload.so.0"
-#define GUARD   "USB_BENCH_PRELOADED"
-
-/* A sanitizer wants to be loaded first; what glib keeps is not our leak. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-
-const char *
-__asan_default_options(void)
-{
-	return "verify_asan_link_order=0:detect_leaks=0";
-}
-
-void
-usb_bench_preload(char **argv)
-{
-	if (getenv(GUARD) != NULL)
-		return;
-	if (setenv(GUARD, "1", 1) == 0 && setenv("LD_PRELOAD", PRELOAD, 1) == 0)
-		(void)execv("/proc/self/exe", argv);
-	perror("usb_bench");
-	exit(EXIT_FAILURE);
-}
 
 /* ---- The chip ---------------------------------------------------------- */
 
@@ -81,14 +57,16 @@ usb_bench_new(const struct ccid_device_config *config,
     const struct umock_usb_options *options)
 {
 	struct usb_bench *bench = calloc(1, sizeof(*bench));
+	struct usb_device usb;
 
 	if (bench == NULL)
 		return NULL;
 	pthread_mutex_init(&bench->lock, NULL);
 	bench->device = ccid_device_new(config);
-	if (bench->device != NULL)
-		bench->usb = umock_usb_new(bench->device, &bench->lock,
-		    options);
+	if (bench->device != NULL) {
+		usb = ccid_device_usb(bench->device);
+		bench->usb = umock_usb_new(&usb, &bench->lock, options);
+	}
 	if (bench->usb == NULL)
 		usb_bench_free(&bench);
 	return bench;

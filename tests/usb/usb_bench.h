@@ -5,6 +5,7 @@
 #ifndef USB_BENCH_H
 #define USB_BENCH_H
 
+#include "ccid_device.h"
 #include "umock_usb.h"
 
 struct usb_bench {
@@ -16,9 +17,6 @@ struct usb_bench {
 	long after_ms;
 	int64_t done_ms; /* by the monotonic clock */
 };
-
-/* Restarts the program under umockdev's library, once. */
-void usb_bench_preload(char **argv);
 
 /* Not plugged in yet. */
 struct usb_bench *usb_bench_new(const struct ccid_device_config *config,

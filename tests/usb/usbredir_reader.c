@@ -479,7 +479,19 @@ pull(void *self)
 	usbredirparser_send_device_disconnect(port->parser);
 }
 
-static const struct reader_script_ops script_ops = { .lay = lay,
+static struct reader_script_counts
+counts(void *self)
+{
+	struct port *port = self;
+	struct ccid_device_counts c = ccid_device_counts(port->device);
+
+	return (struct reader_script_counts){ .blocks = c.blocks,
+		.told_absent = c.told_absent,
+		.last_block_ms = c.last_block_ms };
+}
+
+static const struct reader_script_ops script_ops = { .counts = counts,
+	.lay = lay,
 	.plug = plug,
 	.unplug = unplug,
 	.pull = pull };
@@ -504,12 +516,12 @@ set_up(struct port *port)
 	    o->n_documents);
 	if (port->script == NULL)
 		return false;
-	reader_script_hook(port->script, &o->config);
+	o->config.on_block = reader_script_block;
+	o->config.on_block_self = port->script;
 	port->device = ccid_device_new(&o->config);
 	if (port->device == NULL)
 		return false;
-	reader_script_bind(port->script, port->device, &port->lock, &script_ops,
-	    port);
+	reader_script_bind(port->script, &port->lock, &script_ops, port);
 	return true;
 }
 
