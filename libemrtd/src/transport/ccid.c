@@ -387,33 +387,41 @@ ccid_wait(void *self, enum emrtd_presence want, uint32_t timeout_ms)
 	return await_document(ccid, until_ms);
 }
 
+/* The error itself says as much of these; the advice is what it lacks. */
+static bool
+said_by(enum emrtd_error err, enum emrtd_reader_trouble trouble)
+{
+	return err != EMRTD_E_NO_READER &&
+	       trouble != EMRTD_READER_KERNEL_DRIVER &&
+	       emrtd_reader_trouble_advice(trouble)[0] != '\0';
+}
+
 /* Says what happened, and what mends it. */
 static enum emrtd_error
 tell(const struct ccid *ccid, enum emrtd_error err, struct emrtd_diag *diag)
 {
-	const char *advice = emrtd_reader_trouble_advice(ccid->trouble);
+	const char *parts[4] = { NULL };
+	size_t n = 0;
 
 	err = emrtd_fail(diag, err, "connecting to a USB reader", NULL);
-	if (ccid->n_order > 0 && reader(ccid)->name[0]) {
-		emrtd_diag_detail(diag, reader(ccid)->name);
-		emrtd_diag_detail(diag, ": ");
+	if (ccid->n_order > 0)
+		parts[n++] = reader(ccid)->name;
+	if (ccid->trouble != EMRTD_READER_FINE) {
+		parts[n++] = ccid->detail;
+		if (!said_by(err, ccid->trouble))
+			parts[n++] = emrtd_reader_trouble_text(ccid->trouble);
+		parts[n++] = emrtd_reader_trouble_advice(ccid->trouble);
+	} else if (!ccid->claimed) {
+		parts[n++] = "no such reader is plugged in";
+	} else if (err == EMRTD_E_NO_READER) {
+		parts[n++] = "no document on it answers";
 	}
-	if (ccid->trouble == EMRTD_READER_FINE) {
-		if (!ccid->claimed)
-			emrtd_diag_detail(diag, "no such reader is plugged in");
-		return err;
+	for (size_t i = 0, told = 0; i < n; i++) {
+		if (parts[i][0] == '\0')
+			continue;
+		emrtd_diag_detail(diag, told++ == 0 ? "" : ": ");
+		emrtd_diag_detail(diag, parts[i]);
 	}
-	if (ccid->detail[0]) {
-		emrtd_diag_detail(diag, ccid->detail);
-		emrtd_diag_detail(diag, ": ");
-	}
-	/* Of the others the error itself says as much. */
-	if (err == EMRTD_E_NO_READER || !advice[0])
-		emrtd_diag_detail(diag,
-		    emrtd_reader_trouble_text(ccid->trouble));
-	if (err == EMRTD_E_NO_READER && advice[0])
-		emrtd_diag_detail(diag, ": ");
-	emrtd_diag_detail(diag, advice);
 	return err;
 }
 
