@@ -29,7 +29,6 @@
 #define FIELD_OFF_MS 6    /* ISO/IEC 14443-3: a chip is reset after 5.1 ms */
 #define RESCAN_MS    1000 /* where nobody tells of arrivals */
 #define CLOSE_MS     300
-#define LIST_MS      300
 #define MAX_FAILURES 2 /* of three tries each */
 
 struct ccid {
@@ -501,46 +500,6 @@ ccid_reset(void *self)
 	return settle(ccid, power_cycle(ccid));
 }
 
-static uint32_t
-least(uint32_t a, uint32_t b)
-{
-	return b > 0 && b < a ? b : a;
-}
-
-/* The table knows readers that promise more than they carry. */
-static void
-fill_limits(const struct emrtd_ccid_found *found, uint32_t *max_command,
-    uint32_t *max_response, bool *extended)
-{
-	const struct emrtd_reader_row *row = emrtd_ccid_row(found);
-	struct emrtd_ccid_interface r = found->reader;
-
-	if (row && row->flags & EMRTD_ROW_SHORT_ONLY &&
-	    r.level == EMRTD_CCID_EXTENDED)
-		r.level = EMRTD_CCID_SHORT;
-	*extended = r.level == EMRTD_CCID_EXTENDED;
-	*max_command = emrtd_ccid_max_command(&r);
-	*max_response = emrtd_ccid_max_response(&r);
-	if (!row)
-		return;
-	*max_command = least(*max_command, row->max_command);
-	*max_response = least(*max_response, row->max_response);
-}
-
-static void
-fill_name(const struct emrtd_ccid_found *found, char *out, size_t cap)
-{
-	const struct emrtd_reader_row *row = emrtd_ccid_row(found);
-
-	if (found->name[0])
-		snprintf(out, cap, "%s", found->name);
-	else if (row && row->name)
-		snprintf(out, cap, "%s", row->name);
-	else
-		snprintf(out, cap, "USB reader %04x:%04x", found->vendor,
-		    found->product);
-}
-
 static enum emrtd_error
 ccid_info(void *self, struct emrtd_link_info *out)
 {
@@ -553,11 +512,11 @@ ccid_info(void *self, struct emrtd_link_info *out)
 	if (!ccid->claimed)
 		return EMRTD_E_READER_LOST;
 	row = emrtd_ccid_row(reader(ccid));
-	fill_name(reader(ccid), full.name, sizeof(full.name));
+	emrtd_ccid_found_name(reader(ccid), full.name, sizeof(full.name));
 	memcpy(full.atr, ccid->atr, ccid->atr_len);
 	full.atr_len = ccid->atr_len;
-	fill_limits(reader(ccid), &full.max_command, &full.max_response,
-	    &full.extended);
+	emrtd_ccid_found_limits(reader(ccid), &full.max_command,
+	    &full.max_response, &full.extended);
 	command = emrtd_ccid_max_command(&reader(ccid)->reader);
 	response = emrtd_ccid_max_response(&reader(ccid)->reader);
 	extended = reader(ccid)->reader.level == EMRTD_CCID_EXTENDED;
@@ -643,81 +602,4 @@ emrtd_ccid_open(const char *rest, struct emrtd_diag *diag,
 	out->ops = &ccid_ops;
 	out->self = ccid;
 	return EMRTD_OK;
-}
-
-/*
- * The list: who is there, and what keeps it from being used.
- */
-
-/* Asks every slot whether something is there; no document is touched. */
-static enum emrtd_error
-list_presence(struct ccid *ccid, struct emrtd_reader_info *info)
-{
-	enum emrtd_ccid_icc icc;
-	enum emrtd_error err = EMRTD_OK;
-
-	for (uint8_t slot = 0; slot < reader(ccid)->reader.n_slots; slot++) {
-		ccid->x.slot = slot;
-		err = emrtd_ccid_resync(&ccid->x, LIST_MS, &icc);
-		if (err)
-			return err;
-		info->has_presence = true;
-		if (icc != EMRTD_CCID_ICC_ABSENT)
-			info->presence = EMRTD_PRESENT;
-	}
-	return EMRTD_OK;
-}
-
-static void
-list_one(struct ccid *ccid, size_t i, struct emrtd_reader_info *info)
-{
-	const struct emrtd_ccid_found *f = &ccid->found[i];
-	const struct emrtd_reader_row *row = emrtd_ccid_row(f);
-
-	memset(info, 0, sizeof(*info));
-	info->size = sizeof(*info);
-	snprintf(info->uri, sizeof(info->uri), "ccid:%03u.%03u", f->bus,
-	    f->address);
-	snprintf(info->driver, sizeof(info->driver), "ccid");
-	fill_name(f, info->name, sizeof(info->name));
-	info->vendor = f->vendor;
-	info->product = f->product;
-	info->contactless = emrtd_ccid_found_contactless(f);
-	info->presence = EMRTD_ABSENT;
-	if (f->sound)
-		fill_limits(f, &info->max_command, &info->max_response,
-		    &info->extended);
-	if (row && row->oddity)
-		snprintf(info->detail, sizeof(info->detail), "%s", row->oddity);
-	info->trouble = emrtd_ccid_found_trouble(f);
-	if (info->trouble != EMRTD_READER_FINE)
-		return;
-	ccid->order[0] = (uint8_t)i;
-	if (claim(ccid, 0)) {
-		info->trouble = ccid->trouble;
-		snprintf(info->detail, sizeof(info->detail), "%s",
-		    ccid->detail);
-	} else if (list_presence(ccid, info)) {
-		info->trouble = EMRTD_READER_SILENT;
-	}
-	let_go(ccid);
-}
-
-enum emrtd_error
-emrtd_ccid_list(emrtd_see_reader *see, void *self)
-{
-	struct emrtd_reader_info info;
-	struct ccid *ccid = new_ccid();
-	size_t n;
-	enum emrtd_error err;
-
-	if (!ccid)
-		return EMRTD_E_NO_MEMORY;
-	err = emrtd_ccid_bus_scan(ccid->bus, ccid->found, &n);
-	for (size_t i = 0; i < n && !err; i++) {
-		list_one(ccid, i, &info);
-		see(self, &info);
-	}
-	ccid_close(ccid);
-	return EMRTD_OK; /* a machine without USB has no readers on it */
 }

@@ -2,6 +2,7 @@
 
 #include "transport/reader_kind.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Digits of the base, min to max of them; no sign, no prefix. */
@@ -154,6 +155,47 @@ emrtd_ccid_found_trouble(const struct emrtd_ccid_found *found)
 	if (!emrtd_ccid_found_contactless(found))
 		return EMRTD_READER_CONTACTS;
 	return EMRTD_READER_FINE;
+}
+
+static uint32_t
+least(uint32_t a, uint32_t b)
+{
+	return b > 0 && b < a ? b : a;
+}
+
+/* The table knows readers that promise more than they carry. */
+void
+emrtd_ccid_found_limits(const struct emrtd_ccid_found *found,
+    uint32_t *max_command, uint32_t *max_response, bool *extended)
+{
+	const struct emrtd_reader_row *row = emrtd_ccid_row(found);
+	struct emrtd_ccid_interface r = found->reader;
+
+	if (row && row->flags & EMRTD_ROW_SHORT_ONLY &&
+	    r.level == EMRTD_CCID_EXTENDED)
+		r.level = EMRTD_CCID_SHORT;
+	*extended = r.level == EMRTD_CCID_EXTENDED;
+	*max_command = emrtd_ccid_max_command(&r);
+	*max_response = emrtd_ccid_max_response(&r);
+	if (!row)
+		return;
+	*max_command = least(*max_command, row->max_command);
+	*max_response = least(*max_response, row->max_response);
+}
+
+void
+emrtd_ccid_found_name(const struct emrtd_ccid_found *found, char *out,
+    size_t cap)
+{
+	const struct emrtd_reader_row *row = emrtd_ccid_row(found);
+
+	if (found->name[0])
+		snprintf(out, cap, "%s", found->name);
+	else if (row && row->name)
+		snprintf(out, cap, "%s", row->name);
+	else
+		snprintf(out, cap, "USB reader %04x:%04x", found->vendor,
+		    found->product);
 }
 
 bool

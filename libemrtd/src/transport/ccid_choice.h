@@ -35,6 +35,13 @@ unsigned emrtd_ccid_found_rank(const struct emrtd_ccid_found *found);
 enum emrtd_reader_trouble emrtd_ccid_found_trouble(
     const struct emrtd_ccid_found *found);
 
+/* Whole APDUs that it carries: where the table knows better, by the table. */
+void emrtd_ccid_found_limits(const struct emrtd_ccid_found *found,
+    uint32_t *max_command, uint32_t *max_response, bool *extended);
+/* What to call it, never "". */
+void emrtd_ccid_found_name(const struct emrtd_ccid_found *found, char *out,
+    size_t cap);
+
 /*
  * Indices into found of those that are meant and carry APDUs, the likeliest
  * first; when one is known to be contactless, the others are left out. *why:
