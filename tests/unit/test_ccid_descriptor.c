@@ -365,8 +365,9 @@ reads_what_is_wanted(void **state)
 		{ " 1.4", false, false, false, 0, 0, 0 },
 		{ "1.4 ", false, false, false, 0, 0, 0 },
 		{ "1.4/", false, false, false, 0, 0, 0 },
-		{ "1.4/16", false, false, false, 0, 0, 0 },
-		{ "1.4/100", false, false, false, 0, 0, 0 },
+		{ "1.4/16", true, true, false, 1, 4, 16 },
+		{ "1.4/511", true, true, false, 1, 4, 511 },
+		{ "1.4/1000", false, false, false, 0, 0, 0 },
 		{ "1.4/0x", false, false, false, 0, 0, 0 },
 		{ "4e6:5790", false, false, false, 0, 0, 0 },
 		{ "04e6:57901", false, false, false, 0, 0, 0 },
@@ -465,6 +466,55 @@ ranks_readers(void **state)
 	}
 }
 
+/* Every slot of a device has a name of its own, and that name means it. */
+static void
+names_each_slot(void **state)
+{
+	static const char *const uris[] = { "ccid:001.004/0", "ccid:001.004/1",
+		"ccid:001.004/2", "ccid:001.004/3", "ccid:001.004/4" };
+	/* The second has descriptors that tell of no slots. */
+	struct emrtd_ccid_found f[] = {
+		unknown(4, 0, EMRTD_CCID_EXTENDED, "PICC"),
+		unknown(4, 1, EMRTD_CCID_EXTENDED, "PICC"),
+		unknown(4, 2, EMRTD_CCID_EXTENDED, "PICC"),
+	};
+	uint8_t order[EMRTD_CCID_MAX_FOUND];
+	enum emrtd_reader_trouble why;
+	struct emrtd_ccid_want w;
+	char uri[32];
+	size_t n = 0;
+
+	(void)state;
+	emrtd_ccid_count_slots(f, 1);
+	emrtd_ccid_found_uri(&f[0], 0, uri, sizeof(uri));
+	assert_string_equal(uri, "ccid:001.004");
+	f[1].sound = false;
+	f[1].reader.n_slots = 0;
+	f[2].reader.n_slots = 3;
+	emrtd_ccid_count_slots(f, 3);
+	for (size_t i = 0; i < 3; i++)
+		for (uint8_t slot = 0; slot < f[i].reader.n_slots || slot == 0;
+		     slot++) {
+			emrtd_ccid_found_uri(&f[i], slot, uri, sizeof(uri));
+			assert_string_equal(uri, uris[n++]);
+			assert_true(emrtd_ccid_want_parse(uri + 5, &w));
+			assert_int_equal(emrtd_ccid_candidates(&w, f, 3, order,
+					     &why),
+			    f[i].sound);
+			if (f[i].sound)
+				assert_int_equal(order[0], i);
+			for (uint8_t k = 0; k < f[i].reader.n_slots; k++)
+				assert_int_equal(emrtd_ccid_slot_meant(&w,
+						     &f[i], k),
+				    k == slot);
+		}
+	assert_int_equal(n, 5);
+	assert_true(emrtd_ccid_want_parse("1.4/5", &w));
+	assert_int_equal(emrtd_ccid_candidates(&w, f, 3, order, &why), 0);
+	assert_true(emrtd_ccid_want_parse("1.4", &w));
+	assert_true(emrtd_ccid_slot_meant(&w, &f[2], 2));
+}
+
 /* ACR1252U: the antenna and a SAM; both named as one is. */
 static void
 believes_the_table(void **state)
@@ -556,6 +606,7 @@ main(void)
 		cmocka_unit_test(needs_its_endpoints),
 		cmocka_unit_test(reads_what_is_wanted),
 		cmocka_unit_test(ranks_readers),
+		cmocka_unit_test(names_each_slot),
 		cmocka_unit_test(believes_the_table),
 		cmocka_unit_test(wants_proof_of_strangers),
 		cmocka_unit_test(knows_it_again),

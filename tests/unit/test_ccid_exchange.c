@@ -228,9 +228,72 @@ gives_back_what_does_not_fit(void **state)
 	assert_int_equal(out.len, 0);
 	for (size_t i = 0; i < 599; i++) /* wiped, or never written */
 		assert_true(got[i] == 0 || got[i] == 0xEE);
-	/* And the reader is in step. */
+	/* And the reader is in step: that was the last block. */
+	assert_false(x.midway);
 	assert_ok(send_apdu(&x, 5, &out));
 	assert_response(s, &out);
+	/* Here it has more to say, and nobody asks for it. */
+	out = emrtd_out(got, 400);
+	assert_error(emrtd_ccid_transmit(&x, command_of(5), &out, TIMEOUT_MS),
+	    EMRTD_E_TOO_LONG);
+	assert_int_equal(out.len, 0);
+	assert_true(x.midway);
+	assert_ok(send_apdu(&x, 5, &out));
+	assert_response(s, &out);
+	script_free(s);
+}
+
+/* 'busy' at one message of an APDU of several: the nth, from 0. */
+static void
+busy_at(struct script *s, unsigned n, uint8_t *m, size_t *len)
+{
+	const unsigned *at = s->user;
+
+	if (n != *at)
+		return;
+	m[1] = m[2] = 0;
+	m[7] |= 0x40;
+	m[8] = 0xE0;
+	*len = 10;
+}
+
+/*
+ * What was refused before anything was passed on may be said again; in the
+ * middle of a chain nobody knows what the chip has.
+ */
+static void
+knows_where_it_broke_off(void **state)
+{
+	struct script *s = script_new(EMRTD_CCID_EXTENDED, 271);
+	struct emrtd_ccid_exchange x;
+	struct emrtd_out out;
+
+	(void)state;
+	start(s, &x);
+	s->response_len = 600;
+	s->hook = busy_at;
+	/* Three blocks to the reader, two more questions for the response. */
+	for (unsigned at = 0; at < 6; at++) {
+		s->user = &at;
+		s->n_messages = 0;
+		assert_error(send_apdu(&x, 600, &out),
+		    at < 5 ? EMRTD_E_BUSY : EMRTD_OK);
+		assert_int_equal(x.midway, at > 0 && at < 5);
+		assert_false(x.adrift);
+	}
+	/* A response of one block that does not fit is a whole one. */
+	s->hook = NULL;
+	s->response_len = 100;
+	out = emrtd_out(got, 99);
+	assert_error(emrtd_ccid_transmit(&x, command_of(5), &out, TIMEOUT_MS),
+	    EMRTD_E_TOO_LONG);
+	assert_false(x.midway);
+	/* As is one whose last block does not. */
+	s->response_len = 270;
+	out = emrtd_out(got, 265);
+	assert_error(emrtd_ccid_transmit(&x, command_of(5), &out, TIMEOUT_MS),
+	    EMRTD_E_TOO_LONG);
+	assert_false(x.midway);
 	script_free(s);
 }
 
@@ -500,6 +563,7 @@ main(void)
 		cmocka_unit_test(takes_messages_in_pieces),
 		cmocka_unit_test(refuses_what_does_not_fit),
 		cmocka_unit_test(gives_back_what_does_not_fit),
+		cmocka_unit_test(knows_where_it_broke_off),
 		cmocka_unit_test(appends_to_what_is_there),
 		cmocka_unit_test(leaves_no_trace),
 		cmocka_unit_test(knows_that_nothing_is_there),

@@ -4,6 +4,7 @@
  */
 #include "data.h"
 #include "emrtd_test.h"
+#include "hostile_answer.h"
 #include "reader_run.h"
 #include "transport/wake.h"
 #include "usb_bench.h"
@@ -50,12 +51,18 @@ tidy(void **state)
 }
 
 static void
-open_link(struct emrtd_transport *link)
+open_uri(const char *uri, struct emrtd_transport *link)
 {
 	struct emrtd_diag diag;
 
 	emrtd_diag_init(&diag);
-	assert_ok(emrtd_transport_open("ccid:", &diag, link));
+	assert_ok(emrtd_transport_open(uri, &diag, link));
+}
+
+static void
+open_link(struct emrtd_transport *link)
+{
+	open_uri("ccid:", link);
 }
 
 static enum emrtd_error
@@ -228,6 +235,56 @@ too_long_for_short_level(void **state)
 			 emrtd_bytes(command, sizeof(command)), &out, 5000),
 	    EMRTD_E_TOO_LONG);
 	assert_ok(get_challenge(&link_one));
+}
+
+/*
+ * Half a chain was passed on, or half of one is waiting: whatever is sent next
+ * would be a part of it.
+ */
+static void
+broken_off_in_a_chain(void **state)
+{
+	static const struct {
+		const char *hostile, *command;
+		size_t room;
+		enum emrtd_error want;
+	} rows[] = {
+		/* An echo of 200 bytes, of a reader that takes 90 at once. */
+		{ "slot-busy@2", "80EE0000C8", 300, EMRTD_E_BUSY },
+		{ "slot-busy@4", "80EE0000C8", 300, EMRTD_E_BUSY },
+		{ NULL, "80EE0000C8", 100, EMRTD_E_TOO_LONG },
+	};
+	struct ccid_device_config config;
+	struct hostile_answer hostile;
+	uint8_t command[206] = { 0 }, buf[300];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct emrtd_out out = emrtd_out(buf, rows[i].room);
+
+		ccid_device_config_init(&config);
+		config.interface[0].max_message = 100;
+		if (rows[i].hostile != NULL) {
+			assert_true(hostile_by_name(rows[i].hostile, &hostile));
+			config.hostile = &hostile;
+		}
+		begin(&config, NULL);
+		usb_bench_lay(bench);
+		usb_bench_plug(bench);
+		open_link(&link_one);
+		meet(&link_one);
+		(void)hex_bytes(rows[i].command, command, sizeof(command));
+		assert_error(link_one.ops->transmit(link_one.self,
+				 emrtd_bytes(command, sizeof(command)), &out,
+				 5000),
+		    rows[i].want);
+		assert_int_equal(out.len, 0);
+		assert_error(get_challenge(&link_one), EMRTD_E_CARD_LOST);
+		assert_ok(connect_link(&link_one));
+		if (rows[i].hostile == NULL)
+			assert_ok(get_challenge(&link_one));
+		assert_int_equal(tidy(NULL), 0);
+	}
 }
 
 static void
@@ -519,6 +576,52 @@ list_of_readers(void **state)
 	assert_int_equal(n_listed, 0);
 }
 
+/* Three slots of two interfaces, a document in the first. */
+static char uris[4][64];
+static bool has_document[4];
+static size_t n_uris;
+
+static void
+see_uri(void *self, const struct emrtd_reader_info *reader)
+{
+	(void)self;
+	if (strcmp(reader->driver, "ccid") != 0)
+		return;
+	assert_true(n_uris < 4);
+	assert_true(reader->has_presence);
+	has_document[n_uris] = reader->presence == EMRTD_PRESENT;
+	strcpy(uris[n_uris++], reader->uri);
+}
+
+static void
+list_of_slots(void **state)
+{
+	struct ccid_device_config config;
+
+	(void)state;
+	ccid_device_config_init(&config);
+	config.vendor = 0x1234;
+	config.name = "Contactless Reader";
+	config.n_interfaces = 2;
+	config.interface[1] = config.interface[0];
+	config.interface[1].n_slots = 2;
+	begin(&config, NULL);
+	usb_bench_lay(bench);
+	usb_bench_plug(bench);
+	n_uris = 0;
+	assert_ok(emrtd_reader_list(see_uri, NULL));
+	assert_int_equal(n_uris, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(has_document[i], i == 0);
+		assert_int_equal(uris[i][strlen(uris[i]) - 1], '0' + (int)i);
+		open_uri(uris[i], &link_one);
+		assert_error(link_one.ops->wait(link_one.self, EMRTD_PRESENT,
+				 0),
+		    i == 0 ? EMRTD_OK : EMRTD_E_TIMEOUT);
+		emrtd_transport_close(&link_one);
+	}
+}
+
 static void
 list_of_troubles(void **state)
 {
@@ -669,6 +772,7 @@ main(int argc, char **argv)
 		TEST(chained_by_522),
 		TEST(chained_by_1034),
 		TEST(too_long_for_short_level),
+		TEST(broken_off_in_a_chain),
 		TEST(reset_is_field_off_and_on),
 		TEST(seen_by_interrupt),
 		TEST(seen_by_polling),
@@ -680,6 +784,7 @@ main(int argc, char **argv)
 		TEST(pulled_out),
 		TEST(the_reader_is_ours_alone),
 		TEST(list_of_readers),
+		TEST(list_of_slots),
 		TEST(list_of_troubles),
 		TEST(spoilt_descriptors),
 		TEST(nothing_leaks),

@@ -184,13 +184,6 @@ power_cycle(struct ccid *ccid)
 	return err;
 }
 
-/* Slots that come into question; a reader with one slot is that slot. */
-static bool
-slot_is_meant(const struct ccid *ccid, uint8_t slot)
-{
-	return ccid->want.slot < 0 || ccid->want.slot == slot;
-}
-
 static bool
 needs_proof(const struct ccid *ccid)
 {
@@ -238,7 +231,7 @@ look_here(struct ccid *ccid, bool *document)
 
 	*document = false;
 	for (uint8_t slot = 0; slot < n && !err && !*document; slot++)
-		if (slot_is_meant(ccid, slot))
+		if (emrtd_ccid_slot_meant(&ccid->want, reader(ccid), slot))
 			err = look_at_slot(ccid, slot, document);
 	if (err == EMRTD_E_CANCELLED)
 		return err;
@@ -471,7 +464,8 @@ ccid_connect(void *self, struct emrtd_diag *diag)
 static enum emrtd_error
 settle(struct ccid *ccid, enum emrtd_error err)
 {
-	if (err && err != EMRTD_E_TOO_LONG && err != EMRTD_E_BUSY)
+	if (err && (ccid->x.midway ||
+		       (err != EMRTD_E_TOO_LONG && err != EMRTD_E_BUSY)))
 		ccid->connected = false;
 	if (err == EMRTD_E_READER_LOST)
 		forget(ccid);
@@ -546,7 +540,7 @@ ccid_close(void *self)
 	enum emrtd_error err = EMRTD_OK;
 
 	emrtd_wake_clear(&ccid->wake);
-	if (ccid->claimed && ccid->connected && !ccid->x.adrift)
+	if (ccid->claimed && ccid->atr_len > 0 && !ccid->x.adrift)
 		err = emrtd_ccid_power_off(&ccid->x, CLOSE_MS);
 	(void)err; /* best effort: the field goes off, or it does not */
 	let_go(ccid);

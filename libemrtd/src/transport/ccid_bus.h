@@ -32,6 +32,8 @@ struct emrtd_ccid_found {
 	char name[128]; /* printable, or "" */
 	struct emrtd_ccid_interface reader;
 	bool sound; /* its descriptors fit the class */
+	/* Slots are counted through all interfaces of the device. */
+	uint16_t first_slot, device_slots;
 };
 
 struct emrtd_ccid_bus;

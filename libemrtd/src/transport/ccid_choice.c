@@ -71,8 +71,7 @@ emrtd_ccid_want_parse(const char *rest, struct emrtd_ccid_want *out)
 	if (*rest == '\0')
 		return true;
 	rest++; /* the slash */
-	if (!take_number(&rest, 10, 1, 2, &slot) || *rest != '\0' ||
-	    slot >= EMRTD_CCID_MAX_SLOTS)
+	if (!take_number(&rest, 10, 1, 3, &slot) || *rest != '\0')
 		return false;
 	out->slot = (int)slot;
 	return true;
@@ -112,7 +111,10 @@ meant(const struct emrtd_ccid_want *want, const struct emrtd_ccid_found *f)
 		return false;
 	if (want->by_address && !same_place(want, f))
 		return false;
-	return want->slot < f->reader.n_slots;
+	if (want->slot < 0)
+		return true;
+	return want->slot >= f->first_slot &&
+	       want->slot < f->first_slot + f->reader.n_slots;
 }
 
 const struct emrtd_reader_row *
@@ -196,6 +198,46 @@ emrtd_ccid_found_name(const struct emrtd_ccid_found *found, char *out,
 	else
 		snprintf(out, cap, "USB reader %04x:%04x", found->vendor,
 		    found->product);
+}
+
+void
+emrtd_ccid_found_uri(const struct emrtd_ccid_found *found, uint8_t slot,
+    char *out, size_t cap)
+{
+	if (found->device_slots > 1)
+		snprintf(out, cap, "ccid:%03u.%03u/%u", found->bus,
+		    found->address, found->first_slot + slot);
+	else
+		snprintf(out, cap, "ccid:%03u.%03u", found->bus,
+		    found->address);
+}
+
+/* One that counts none, as its descriptors are wrong, is a slot all the same.
+ */
+static uint16_t
+slots_of(const struct emrtd_ccid_found *found)
+{
+	return found->reader.n_slots > 0 ? found->reader.n_slots : 1;
+}
+
+void
+emrtd_ccid_count_slots(struct emrtd_ccid_found *interfaces, size_t n)
+{
+	uint16_t slots = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		interfaces[i].first_slot = slots;
+		slots = (uint16_t)(slots + slots_of(&interfaces[i]));
+	}
+	for (size_t i = 0; i < n; i++)
+		interfaces[i].device_slots = slots;
+}
+
+bool
+emrtd_ccid_slot_meant(const struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found, uint8_t slot)
+{
+	return want->slot < 0 || want->slot == found->first_slot + slot;
 }
 
 bool

@@ -7,7 +7,10 @@
 #include "transport/ccid_bus.h"
 #include "transport/reader_table.h"
 
-/* "", "BUS.DEVICE", "VENDOR:PRODUCT", the last two with "/SLOT" if wanted. */
+/*
+ * "", "BUS.DEVICE", "VENDOR:PRODUCT", the last two with "/SLOT" if wanted: slots
+ * are counted from 0 through all interfaces of the device.
+ */
 struct emrtd_ccid_want {
 	bool by_address, by_ids;
 	uint8_t bus, address;
@@ -41,6 +44,15 @@ void emrtd_ccid_found_limits(const struct emrtd_ccid_found *found,
 /* What to call it, never "". */
 void emrtd_ccid_found_name(const struct emrtd_ccid_found *found, char *out,
     size_t cap);
+
+/* Opens this slot of it and no other, as long as it stays plugged in. */
+void emrtd_ccid_found_uri(const struct emrtd_ccid_found *found, uint8_t slot,
+    char *out, size_t cap);
+/* Numbers the slots of the n interfaces of one device. */
+void emrtd_ccid_count_slots(struct emrtd_ccid_found *interfaces, size_t n);
+/* Does the name stand for this slot of one that is meant? */
+bool emrtd_ccid_slot_meant(const struct emrtd_ccid_want *want,
+    const struct emrtd_ccid_found *found, uint8_t slot);
 
 /*
  * Indices into found of those that are meant and carry APDUs, the likeliest

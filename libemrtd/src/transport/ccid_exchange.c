@@ -401,8 +401,11 @@ send_command(struct emrtd_ccid_exchange *x, struct emrtd_bytes command,
 		err = transfer(x, emrtd_bytes(command.ptr + done, n), level,
 		    call, out);
 		done += n;
-		if (err || level == EMRTD_CCID_ENDS)
+		if (err)
 			return err;
+		x->midway = level != EMRTD_CCID_ENDS;
+		if (!x->midway)
+			return EMRTD_OK;
 		if (out->chain != EMRTD_CCID_EMPTY || out->data.len > 0)
 			return EMRTD_E_PROTOCOL;
 	}
@@ -439,8 +442,9 @@ take_chain(struct emrtd_ccid_exchange *x, struct call *call,
 	enum emrtd_error err;
 
 	for (;;) {
+		x->midway = block->chain != last;
 		err = take_data(x, block, response);
-		if (err || block->chain == last)
+		if (err || !x->midway)
 			return err;
 		if (block->chain != more ||
 		    (block->data.len == 0 && ++idle > MAX_IDLE_LINKS))
@@ -473,6 +477,7 @@ emrtd_ccid_transmit(struct emrtd_ccid_exchange *x, struct emrtd_bytes command,
 	size_t mark = response->len;
 	enum emrtd_error err;
 
+	x->midway = false;
 	err = check_command(x, command);
 	if (err)
 		return err;

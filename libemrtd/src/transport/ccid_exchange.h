@@ -46,6 +46,7 @@ struct emrtd_ccid_exchange {
 	uint8_t *buffer; /* the caller's, EMRTD_CCID_BUFFER_LEN */
 	uint8_t seq;     /* of the next command */
 	bool adrift;     /* an answer may still be under way */
+	bool midway;     /* the last APDU ended in the middle of a chain */
 	uint8_t error;   /* bError of the last failed answer, else 0 */
 };
 
@@ -73,7 +74,8 @@ enum emrtd_error emrtd_ccid_power_on(struct emrtd_ccid_exchange *x,
 /*
  * One whole APDU. EMRTD_E_TOO_LONG: the reader cannot carry it, or the
  * response does not fit; EMRTD_E_BUSY: the reader did not pass it on. After
- * any other error the chip's state is unknown. On failure the response is as
+ * any other error, and after these when 'midway' is set, the chip's state is
+ * unknown. On failure the response is as
  * it was.
  */
 enum emrtd_error emrtd_ccid_transmit(struct emrtd_ccid_exchange *x,

@@ -1,7 +1,7 @@
 /*
  * ccid_list.c - USB readers for --list-readers: who is there, and what keeps
- * it from being used. Each that could be read is claimed for a moment and
- * asked whether something lies on it; no document is touched.
+ * it from being used; a row for each slot. Each that could be read is claimed
+ * for a moment and asked what lies on it; no document is touched.
  */
 #include "transport/backends.h"
 #include "transport/ccid_choice.h"
@@ -19,27 +19,21 @@ struct listing {
 	uint8_t buffer[EMRTD_CCID_BUFFER_LEN];
 };
 
-/* Asks every slot of the claimed one. */
-static enum emrtd_error
-ask_presence(struct listing *l, const struct emrtd_ccid_interface *reader,
+/* Asks a slot of the claimed one. One that said nothing is asked no more. */
+static void
+ask_presence(struct emrtd_ccid_exchange *x, uint8_t slot,
     struct emrtd_reader_info *info)
 {
-	struct emrtd_ccid_exchange x;
 	enum emrtd_ccid_icc icc;
-	enum emrtd_error err = EMRTD_OK;
 
-	emrtd_ccid_exchange_init(&x, emrtd_ccid_bus_pipe(l->bus), reader, 0,
-	    l->buffer);
-	for (uint8_t slot = 0; slot < reader->n_slots; slot++) {
-		x.slot = slot;
-		err = emrtd_ccid_resync(&x, LIST_MS, &icc);
-		if (err)
-			return err;
-		info->has_presence = true;
-		if (icc != EMRTD_CCID_ICC_ABSENT)
-			info->presence = EMRTD_PRESENT;
+	x->slot = slot;
+	if (x->adrift || emrtd_ccid_resync(x, LIST_MS, &icc)) {
+		info->trouble = EMRTD_READER_SILENT;
+		return;
 	}
-	return EMRTD_OK;
+	info->has_presence = true;
+	if (icc != EMRTD_CCID_ICC_ABSENT)
+		info->presence = EMRTD_PRESENT;
 }
 
 static void
@@ -48,8 +42,6 @@ describe(const struct emrtd_ccid_found *f, struct emrtd_reader_info *info)
 	const struct emrtd_reader_row *row = emrtd_ccid_row(f);
 
 	*info = (struct emrtd_reader_info){ .size = sizeof(*info) };
-	snprintf(info->uri, sizeof(info->uri), "ccid:%03u.%03u", f->bus,
-	    f->address);
 	snprintf(info->driver, sizeof(info->driver), "ccid");
 	emrtd_ccid_found_name(f, info->name, sizeof(info->name));
 	info->vendor = f->vendor;
@@ -66,19 +58,29 @@ describe(const struct emrtd_ccid_found *f, struct emrtd_reader_info *info)
 
 static void
 list_one(struct listing *l, const struct emrtd_ccid_found *f,
-    struct emrtd_reader_info *info)
+    emrtd_see_reader *see, void *self)
 {
-	enum emrtd_reader_trouble trouble;
+	uint8_t n_slots = f->reader.n_slots > 0 ? f->reader.n_slots : 1;
+	struct emrtd_ccid_exchange x;
+	struct emrtd_reader_info info, one;
 	char detail[64];
+	bool ask;
 
-	describe(f, info);
-	if (info->trouble != EMRTD_READER_FINE)
-		return;
-	if (emrtd_ccid_bus_claim(l->bus, f, &trouble, detail, sizeof(detail))) {
-		info->trouble = trouble;
-		snprintf(info->detail, sizeof(info->detail), "%s", detail);
-	} else if (ask_presence(l, &f->reader, info)) {
-		info->trouble = EMRTD_READER_SILENT;
+	describe(f, &info);
+	ask = info.trouble == EMRTD_READER_FINE;
+	if (ask && emrtd_ccid_bus_claim(l->bus, f, &info.trouble, detail,
+		       sizeof(detail))) {
+		snprintf(info.detail, sizeof(info.detail), "%s", detail);
+		ask = false;
+	}
+	emrtd_ccid_exchange_init(&x, emrtd_ccid_bus_pipe(l->bus), &f->reader, 0,
+	    l->buffer);
+	for (uint8_t slot = 0; slot < n_slots; slot++) {
+		one = info;
+		emrtd_ccid_found_uri(f, slot, one.uri, sizeof(one.uri));
+		if (ask)
+			ask_presence(&x, slot, &one);
+		see(self, &one);
 	}
 	emrtd_ccid_bus_release(l->bus);
 }
@@ -86,7 +88,6 @@ list_one(struct listing *l, const struct emrtd_ccid_found *f,
 enum emrtd_error
 emrtd_ccid_list(emrtd_see_reader *see, void *self)
 {
-	struct emrtd_reader_info info;
 	struct listing *l = calloc(1, sizeof(*l));
 	size_t n;
 	enum emrtd_error err = EMRTD_E_NO_MEMORY;
@@ -96,10 +97,8 @@ emrtd_ccid_list(emrtd_see_reader *see, void *self)
 	if (emrtd_wake_open(&l->wake))
 		err = emrtd_ccid_bus_new(&l->wake, &l->bus);
 	if (!err && emrtd_ccid_bus_scan(l->bus, l->found, &n) == EMRTD_OK)
-		for (size_t i = 0; i < n; i++) {
-			list_one(l, &l->found[i], &info);
-			see(self, &info);
-		}
+		for (size_t i = 0; i < n; i++)
+			list_one(l, &l->found[i], see, self);
 	/* Without USB there are no readers on it: no error. */
 	emrtd_ccid_bus_free(&l->bus);
 	emrtd_wake_close(&l->wake);

@@ -2,6 +2,7 @@
  * ccid_usb.c - which readers are plugged in; taking one of them.
  */
 #include "transport/ccid_usb.h"
+#include "transport/ccid_choice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ scan_device(libusb_device *device, struct emrtd_ccid_found *found, size_t *n)
 	struct libusb_config_descriptor *config;
 	struct emrtd_ccid_found f = { 0 };
 	enum emrtd_error err;
+	size_t first = *n;
 	int ports;
 
 	if (libusb_get_device_descriptor(device, &id) != 0 ||
@@ -82,6 +84,7 @@ scan_device(libusb_device *device, struct emrtd_ccid_found *found, size_t *n)
 		found[(*n)++] = f;
 	}
 	libusb_free_config_descriptor(config);
+	emrtd_ccid_count_slots(found + first, *n - first);
 }
 
 static int LIBUSB_CALL
