@@ -125,7 +125,7 @@ struct emrtd_picc_config {
 	struct emrtd_picc_fault faults[EMRTD_PICC_FAULTS_MAX];
 	size_t n_faults;
 
-	/* UID, PUPI, slots; NULL fill: the system's. */
+	/* UID, PUPI, slots; NULL fill: counted up. */
 	struct emrtd_random random;
 };
 
