@@ -13,6 +13,7 @@
 struct fake {
 	enum emrtd_error open_error, wait_error, connect_error;
 	bool present, no_reader;
+	const char *words; /* of a connect that fails */
 	unsigned opens, closes, waits, connects, transmits;
 	struct emrtd_wake wake;
 };
@@ -40,7 +41,7 @@ fake_connect(void *self, struct emrtd_diag *diag)
 
 	fake->connects++;
 	if (fake->connect_error)
-		strcpy(diag->detail, "who and why");
+		strcpy(diag->detail, fake->words ? fake->words : "who and why");
 	return fake->connect_error;
 }
 
@@ -299,6 +300,44 @@ says_what_is_wrong(void **state)
 	assert_string_equal(diag.detail, "one: told so; two: no document");
 }
 
+/* No reader and no document on one are two things for whoever is to act. */
+static void
+tells_no_reader_from_no_document(void **state)
+{
+	(void)state;
+	fakes[0].no_reader = true;
+	assert_int_equal(connect_any(), EMRTD_E_NO_READER);
+	assert_string_equal(diag.detail, "one: no reader; two: no document");
+}
+
+/* An advice is told to its end, whatever else there is to say. */
+static void
+cuts_no_advice(void **state)
+{
+	static const char advice[] =
+	    "uTrust 3700 F CL Reader: /dev/bus/usb/001/002: install the udev "
+	    "rules of mrtdkit and plug the reader in again, all of it in one";
+
+	(void)state;
+	fakes[1].wait_error = fakes[1].connect_error = EMRTD_E_PERMISSION;
+	fakes[1].words = advice;
+	fakes[0].open_error = EMRTD_E_NO_READER;
+	assert_int_equal(connect_any(), EMRTD_E_PERMISSION);
+	assert_int_equal(strlen(advice), 127);
+	assert_string_equal(diag.detail + strlen("two: "),
+	    "uTrust 3700 F CL Reader: /dev/bus/usb/001/002: install the udev "
+	    "rules of mrtdkit and plug the reader in again, all of it in one"
+	    "; one: told so");
+	assert_true(strncmp(diag.detail, "two: ", 5) == 0);
+	/* With ten bytes more the second does not fit, and is left out. */
+	fakes[0].connect_error = EMRTD_E_NO_READER;
+	fakes[0].wait_error = EMRTD_E_READER_LOST;
+	fakes[0].open_error = EMRTD_OK;
+	fakes[0].words = "twenty bytes of words";
+	assert_int_equal(connect_any(), EMRTD_E_PERMISSION);
+	assert_string_equal(diag.detail + strlen("two: "), advice);
+}
+
 static void
 tells_a_lost_reader_once(void **state)
 {
@@ -418,6 +457,8 @@ main(void)
 		TEST(stays_with_a_reader),
 		TEST(says_what_is_wrong),
 		TEST(says_why_a_wait_failed),
+		TEST(tells_no_reader_from_no_document),
+		TEST(cuts_no_advice),
 		TEST(tells_a_lost_reader_once),
 		TEST(finds_what_is_plugged_in_later),
 		TEST(is_cancelled),

@@ -33,7 +33,7 @@ struct member {
 	struct emrtd_transport transport; /* ops NULL: not open */
 	int64_t again_ms;                 /* not asked before */
 	enum emrtd_error said;            /* why not */
-	char detail[96];
+	char detail[sizeof(((struct emrtd_diag *)0)->detail)];
 };
 
 struct any {
@@ -123,7 +123,7 @@ holds_reader(const struct member *m)
 	struct emrtd_link_info info = { .size = sizeof(info) };
 
 	return t->ops != NULL && t->ops->info != NULL &&
-	       t->ops->info(t->self, &info) == EMRTD_OK;
+	       t->ops->info(t->self, &info) == EMRTD_OK && info.name[0] != '\0';
 }
 
 /* One look at everybody; TIMEOUT: nobody has a document. */
@@ -245,11 +245,40 @@ words_of(const struct member *m)
 	if (m->said != EMRTD_OK)
 		return m->detail[0] != '\0' ? m->detail
 					    : emrtd_error_text(m->said);
-	return m->transport.ops != NULL ? "no document" : "not asked";
+	if (m->transport.ops == NULL)
+		return "not asked";
+	return holds_reader(m) ? "no document" : "no reader";
+}
+
+/* Somebody can do something about it, as the words say. */
+static bool
+mendable(const struct member *m)
+{
+	return m->said == EMRTD_E_PERMISSION || m->said == EMRTD_E_BUSY;
 }
 
 /*
- * What was wrong with whom. A transport that looked and saw nothing makes it
+ * What one transport has to say, whole or not at all: half an advice helps
+ * nobody. The first is told however long it is.
+ */
+static void
+tell_one(const struct member *m, struct emrtd_diag *diag)
+{
+	const char *words = words_of(m);
+	size_t used = diag != NULL ? strlen(diag->detail) : 0;
+
+	if (used > 0 &&
+	    used + strlen("; : ") + strlen(m->source->name) + strlen(words) >=
+		sizeof(diag->detail))
+		return;
+	emrtd_diag_detail(diag, used > 0 ? "; " : "");
+	emrtd_diag_detail(diag, m->source->name);
+	emrtd_diag_detail(diag, ": ");
+	emrtd_diag_detail(diag, words);
+}
+
+/*
+ * What was wrong with whom, first what can be mended. A transport that looked and saw nothing makes it
  * 'no document'; else what somebody can mend is worth more than that.
  */
 static enum emrtd_error
@@ -259,24 +288,18 @@ tell(const struct any *any, struct emrtd_diag *diag)
 	bool looked = false;
 
 	for (size_t i = 0; i < any->n; i++) {
-		enum emrtd_error said = any->members[i].said;
+		const struct member *m = &any->members[i];
 
-		looked |= said == EMRTD_OK &&
-			  any->members[i].transport.ops != NULL;
-		if (worst == EMRTD_E_NO_READER &&
-		    (said == EMRTD_E_PERMISSION || said == EMRTD_E_BUSY))
-			worst = said;
+		looked |= m->said == EMRTD_OK && m->transport.ops != NULL;
+		if (worst == EMRTD_E_NO_READER && mendable(m))
+			worst = m->said;
 	}
 	worst = emrtd_fail(diag, looked ? EMRTD_E_NO_READER : worst,
 	    "looking for a reader with a document", NULL);
-	for (size_t i = 0; i < any->n; i++) {
-		const struct member *m = &any->members[i];
-
-		emrtd_diag_detail(diag, i == 0 ? "" : "; ");
-		emrtd_diag_detail(diag, m->source->name);
-		emrtd_diag_detail(diag, ": ");
-		emrtd_diag_detail(diag, words_of(m));
-	}
+	for (int turn = 0; turn < 2; turn++)
+		for (size_t i = 0; i < any->n; i++)
+			if (mendable(&any->members[i]) == (turn == 0))
+				tell_one(&any->members[i], diag);
 	return worst;
 }
 

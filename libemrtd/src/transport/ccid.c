@@ -29,7 +29,8 @@
 #define FIELD_OFF_MS 6    /* ISO/IEC 14443-3: a chip is reset after 5.1 ms */
 #define RESCAN_MS    1000 /* where nobody tells of arrivals */
 #define CLOSE_MS     300
-#define MAX_FAILURES 2 /* of three tries each */
+#define NAME_TOLD    33 /* a longer name leaves no room for advice */
+#define MAX_FAILURES 2  /* of three tries each */
 
 struct ccid {
 	struct emrtd_wake wake;
@@ -393,11 +394,15 @@ static enum emrtd_error
 tell(const struct ccid *ccid, enum emrtd_error err, struct emrtd_diag *diag)
 {
 	const char *parts[4] = { NULL };
+	char name[NAME_TOLD] = "";
 	size_t n = 0;
 
 	err = emrtd_fail(diag, err, "connecting to a USB reader", NULL);
 	if (ccid->n_order > 0)
-		parts[n++] = reader(ccid)->name;
+		snprintf(name, sizeof(name), "%.*s", NAME_TOLD - 1,
+		    reader(ccid)->name);
+	if (name[0])
+		parts[n++] = name;
 	if (ccid->trouble != EMRTD_READER_FINE) {
 		parts[n++] = ccid->detail;
 		if (!said_by(err, ccid->trouble))

@@ -93,9 +93,10 @@ tell(struct link *link, enum emrtd_error err, struct emrtd_diag *diag)
 		emrtd_diag_detail(diag, link->pcsc->reader);
 		emrtd_diag_detail(diag, ": ");
 	}
-	if (link->pcsc->result == SCARD_E_NO_SERVICE)
-		emrtd_diag_detail(diag, "pcscd does not run. ");
-	emrtd_diag_detail(diag, pcsc_stringify_error(link->pcsc->result));
+	emrtd_diag_detail(diag,
+	    link->pcsc->result == SCARD_E_NO_SERVICE
+		? emrtd_reader_trouble_text(EMRTD_READER_NO_SERVICE)
+		: pcsc_stringify_error(link->pcsc->result));
 	return err;
 }
 

@@ -14,12 +14,13 @@ static const struct {
 	    "this user may not open the device",
 	    "install the udev rules of mrtdkit and plug the reader in again" },
 	[EMRTD_READER_BUSY] = { "busy", "another program holds the reader",
-	    "use it through pcsc:, or stop pcscd (systemctl stop pcscd.socket "
-	    "pcscd.service)" },
+	    "end that program; if it is pcscd, read with --reader pcsc: or "
+	    "stop "
+	    "it (systemctl stop pcscd.socket pcscd)" },
 	[EMRTD_READER_KERNEL_DRIVER] = { "kernel_driver",
 	    "a driver of the kernel holds the reader",
-	    "keep its module from being loaded (/etc/modprobe.d) and plug the "
-	    "reader in again" },
+	    "blacklist its module (/etc/modprobe.d) and plug the reader in "
+	    "again" },
 	[EMRTD_READER_TPDU] = { "tpdu",
 	    "the reader carries no whole APDUs, only blocks of T=1",
 	    "use it through pcsc:, whose driver makes the blocks" },
@@ -31,7 +32,8 @@ static const struct {
 	    "the reader does not answer as its class demands",
 	    "unplug it, wait a moment, and plug it in again" },
 	[EMRTD_READER_NO_SERVICE] = { "no_service", "pcscd does not run",
-	    "start it (systemctl start pcscd.socket), or use ccid:" },
+	    "readers that ccid: drives need none; for others start it "
+	    "(systemctl start pcscd.socket)" },
 	[EMRTD_READER_UNREAD] = { "unread",
 	    "the reader speaks a protocol of its own (PN53x), which this "
 	    "version does not",
