@@ -1,4 +1,5 @@
 /* MRZs out of a stream of bytes, whatever comes in whatever pieces. */
+#include "data.h"
 #include "emrtd_test.h"
 
 #include "feed_lines.h"
@@ -61,6 +62,11 @@ assert_wiped(void)
 #define A30 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define A36 A30 "AAAAAA"
 #define A44 A36 "AAAAAAAA"
+/* Lines that follow: with digits where they have dates. */
+#define B30 "740812AAAAAAAAAAAAAAAAAAAAAAAA"
+#define C30 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define B36 "AAAAAAAAAAAAA7408122F1204159AAAAAAAA"
+#define B44 B36 "AAAAAAAA"
 
 static int
 begin(void **state)
@@ -74,8 +80,8 @@ static void
 test_shapes(void **state)
 {
 	static const char *const shapes[] = { "{\"a\":1}\n",
-		A30 "\n" A30 "\n" A30 "\n", A36 "\r\n" A36 "\r\n",
-		A44 "\n" A44 "\n", A36 A36 "\n", A44 A44 "\n",
+		A30 "\n" B30 "\n" C30 "\n", A36 "\r\n" B36 "\r\n",
+		A44 "\n" B44 "\n", A36 A36 "\n", A44 A44 "\n",
 		A30 A30 A30 "\n" };
 
 	(void)state;
@@ -100,14 +106,16 @@ static void
 test_refused(void **state)
 {
 	(void)state;
-	add_text("hello\n" A44 "\n" A44 "\n");
+	add_text("hello\n" A44 "\n" B44 "\n");
 	nothing(0, FEED_NO_MRZ);
-	take(0, A44 "\n" A44 "\n");
-	add_text(A44 "\n" A36 "\n");
+	take(0, A44 "\n" B44 "\n");
+	add_text(A44 "\n" A36 "\n" B36 "\n");
 	nothing(0, FEED_NO_MRZ);
+	take(0, A36 "\n" B36 "\n");
 	/* Half a zone in front of a record. */
 	add_text(A44 "\n{}\n{}\n");
 	nothing(0, FEED_NO_MRZ);
+	take(0, "{}\n");
 	take(0, "{}\n");
 	assert_wiped();
 }
@@ -122,8 +130,42 @@ test_halves(void **state)
 	nothing(FEED_HALF_MS, FEED_NONE);
 	nothing(FEED_HALF_MS + 1, FEED_NO_MRZ);
 	assert_wiped();
-	add_text(A44 "\n" A44 "\n");
-	take(FEED_HALF_MS + 1, A44 "\n" A44 "\n");
+	add_text(A44 "\n" B44 "\n");
+	take(FEED_HALF_MS + 1, A44 "\n" B44 "\n");
+}
+
+/* A line was lost, and another document begins. */
+static void
+test_begins_anew(void **state)
+{
+	static const struct {
+		const char *lines, *whole;
+		unsigned refused;
+	} cases[] = {
+		{ A44 "\n" A44 "\n" B44 "\n", A44 "\n" B44 "\n", 1 },
+		{ A36 "\n" A36 "\n" A36 "\n" B36 "\n", A36 "\n" B36 "\n", 2 },
+		{ A30 "\n" A30 "\n" B30 "\n" C30 "\n",
+		    A30 "\n" B30 "\n" C30 "\n", 1 },
+		{ A30 "\n" B30 "\nAAAAAA1234567AAAAAAAAAAAAAAAAA\n" B30 "\n" C30
+		      "\n",
+		    "AAAAAA1234567AAAAAAAAAAAAAAAAA\n" B30 "\n" C30 "\n", 1 },
+		{ A30 "\n" A44 "\n" B44 "\n", A44 "\n" B44 "\n", 1 },
+		{ A44 "\n{}\n", "{}\n", 1 },
+		/* Numbers may begin as codes do. */
+		{ A44 "\n" B44 "\n", A44 "\n" B44 "\n", 0 },
+		/* A birth that nobody knows. */
+		{ A30 "\n<<<<<<<AAAAAAAAAAAAAAAAAAAAAAA\n" C30 "\n",
+		    A30 "\n<<<<<<<AAAAAAAAAAAAAAAAAAAAAAA\n" C30 "\n", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+		add_text(cases[i].lines);
+		for (unsigned k = 0; k < cases[i].refused; k++)
+			nothing(0, FEED_NO_MRZ);
+		take(0, cases[i].whole);
+		assert_wiped();
+	}
 }
 
 static void
@@ -173,6 +215,7 @@ main(void)
 		cmocka_unit_test_setup(test_shapes, begin),
 		cmocka_unit_test_setup(test_refused, begin),
 		cmocka_unit_test_setup(test_halves, begin),
+		cmocka_unit_test_setup(test_begins_anew, begin),
 		cmocka_unit_test_setup(test_forget, begin),
 		cmocka_unit_test_setup(test_endless, begin),
 	};

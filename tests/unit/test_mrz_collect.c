@@ -238,6 +238,28 @@ silence_at_every_byte(void **state)
 	}
 }
 
+/* Bare lines that come apart are of two documents; a frame holds together. */
+static void
+lines_of_two(void **state)
+{
+	(void)state;
+	begin(MRZ_PROTOCOL_LINES);
+	send(TD3_1 "\r", sizeof(TD3_1));
+	later(MRZ_COLLECT_LINES_MS - 2);
+	send(TD3_2 "\r", sizeof(TD3_2));
+	assert_string_equal(events, "D");
+	send(TD3_1 "\r", sizeof(TD3_1));
+	later(MRZ_COLLECT_LINES_MS);
+	assert_string_equal(events, "DR");
+	send(TD3_2 "\r" GIVE_UP, sizeof(TD3_2) + 1);
+	assert_string_equal(events, "DRR");
+	assert_nothing_kept();
+	send("\x02" TD3_1 "\r", sizeof(TD3_1) + 1);
+	later(MRZ_COLLECT_GAP_MS - 2);
+	send(TD3_2 "\r\x03", sizeof(TD3_2) + 1);
+	assert_string_equal(events, "DRRD");
+}
+
 /* Whoever was busy for long calls late: what lay there does not go together
  * with what comes now. */
 static void
@@ -248,7 +270,7 @@ late_caller(void **state)
 	(void)state;
 	begin(MRZ_PROTOCOL_LINES);
 	send(TD3_1 "\r", sizeof(TD3_1));
-	now += MRZ_COLLECT_GAP_MS + 1;
+	now += MRZ_COLLECT_LINES_MS + 1;
 	for (const char *at = TD3_2 "\r"; *at != '\0'; at++)
 		mrz_collect_byte(&collect, (uint8_t)*at, now);
 	assert_int_equal(mrz_collect_take(&collect, now, &swipe),
@@ -383,6 +405,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(framings_and_noise),
 		cmocka_unit_test(silence_at_every_byte),
+		cmocka_unit_test(lines_of_two),
 		cmocka_unit_test(late_caller),
 		cmocka_unit_test(endless),
 		cmocka_unit_test(elyctis),

@@ -13,7 +13,7 @@
  *	M  an MRZ comes                   X  something comes that is none
  *	E  the feed ends                  U  the reader is unplugged
  *	P  it is plugged in               S  SIGTERM
- *	C  a wait is cancelled
+ *	C  a wait is cancelled            R  from now on only rubbish comes
  *	.  100 ms pass                    -  10 s pass
  * and an outcome for each reading. What the program did is written down: the
  * names of what is said, r and the MRZ for a reading, u for an unread line, w
@@ -28,6 +28,8 @@ struct world {
 	unsigned mrz;     /* the number of the one that is kept, 0: none */
 	unsigned came;
 	unsigned reopens; /* how many until it works */
+	bool rubbish;
+	unsigned refused;
 	char log[512];
 };
 
@@ -74,6 +76,9 @@ go_on(struct world *w)
 		break;
 	case 'C':
 		w->cancelled = true;
+		break;
+	case 'R':
+		w->rubbish = true;
 		break;
 	case '-':
 		w->now_ms += 10000;
@@ -140,6 +145,12 @@ feed(void *self, uint32_t timeout_ms)
 {
 	struct world *w = self;
 
+	if (w->rubbish) {
+		w->refused++;
+		assert_true(
+		    w->refused <= WATCH_REFUSED_MAX * (1 + w->now_ms / 100));
+		return WATCH_FEED_REJECTED;
+	}
 	if (w->waiting == 0 && timeout_ms > 0)
 		go_on(w);
 	if (w->waiting > 0) {
@@ -340,6 +351,18 @@ test_end(void **state)
 	play(&w, 1, "begin lay leave r1:1 w take");
 }
 
+/* Rubbish without an end: the program waits, and sees what else happens. */
+static void
+test_rubbish(void **state)
+{
+	(void)state;
+	script("R....", "begin");
+	script("R..L..T..", "begin swipe u1:no_mrz unread begin");
+	script("LR....T..", "begin swipe u1:no_mrz unread begin");
+	script("MR---L", "begin lay w late swipe");
+	script("LRS", "begin swipe");
+}
+
 int
 main(void)
 {
@@ -349,6 +372,7 @@ main(void)
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_unplug),
+		cmocka_unit_test(test_rubbish),
 		cmocka_unit_test(test_end),
 	};
 

@@ -374,14 +374,30 @@ take_elyctis_byte(struct mrz_collect *collect, uint8_t byte)
 		end_answer(collect);
 }
 
+/* A record that has a beginning and an end. */
+static bool
+is_framed(const struct mrz_collect *collect)
+{
+	return collect->protocol == MRZ_PROTOCOL_ELYCTIS ||
+	       (collect->frame != NULL && !collect->frame->pass_over);
+}
+
+static int64_t
+longest_gap(const struct mrz_collect *collect)
+{
+	return collect->protocol == MRZ_PROTOCOL_ELYCTIS ||
+		       collect->frame != NULL
+		   ? MRZ_COLLECT_GAP_MS
+		   : MRZ_COLLECT_LINES_MS;
+}
+
 /* What is there after a silence, or after too long a time. */
 static void
 look_at_clock(struct mrz_collect *collect, int64_t now)
 {
-	bool over = now - collect->last >= MRZ_COLLECT_GAP_MS ||
+	bool over = now - collect->last >= longest_gap(collect) ||
 		    now - collect->first >= MRZ_COLLECT_TOTAL_MS;
-	bool framed = collect->protocol == MRZ_PROTOCOL_ELYCTIS ||
-		      (collect->frame != NULL && !collect->frame->pass_over);
+	bool framed = is_framed(collect);
 
 	if (!collect->busy)
 		return;
@@ -464,7 +480,7 @@ mrz_collect_due(const struct mrz_collect *collect)
 		return collect->sent < 0 ? -1
 					 : collect->sent + MRZ_COLLECT_ARM_MS;
 	due = collect->last +
-	      (collect->settled ? MRZ_COLLECT_GAP_MS : MRZ_COLLECT_SETTLE_MS);
+	      (collect->settled ? longest_gap(collect) : MRZ_COLLECT_SETTLE_MS);
 	return due < collect->first + MRZ_COLLECT_TOTAL_MS
 		   ? due
 		   : collect->first + MRZ_COLLECT_TOTAL_MS;

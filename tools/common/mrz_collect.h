@@ -17,8 +17,11 @@
 #define MRZ_COLLECT_LINE_CAP 96
 
 /* After so long a silence what came is judged, though no end was seen; after
- * so much more it is given up. No document takes longer than the last. */
+ * more it is given up. Bare lines sooner: they do not say that they are of one
+ * document, and the name stands under no check digit. No document takes longer
+ * than the last. */
 #define MRZ_COLLECT_SETTLE_MS 300
+#define MRZ_COLLECT_LINES_MS  750
 #define MRZ_COLLECT_GAP_MS    1500
 #define MRZ_COLLECT_TOTAL_MS  15000
 

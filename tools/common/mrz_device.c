@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/input.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -54,6 +56,7 @@ struct mrz_device {
 	enum mrz_node_kind kind;
 	bool grabbed;
 	const char *lost; /* why; NULL: it is there */
+	bool given_back;  /* lost, and that is why */
 	bool skipping;    /* events up to the next report were lost */
 	size_t n, next;   /* of what was read and is not looked at yet */
 	union {
@@ -111,24 +114,39 @@ parse_request(const char *text, struct request *out)
 	return true;
 }
 
-static enum exit_code
-fail(const struct tool *tool, const struct request *request, const char *why)
+/* What is wrong, in words. */
+static enum exit_code __attribute__((format(printf, 3, 4)))
+refuse(struct mrz_device_trouble *trouble, enum exit_code code,
+    const char *format, ...)
 {
-	tool_error(tool, "%s: %s", request->path, why);
-	return EXIT_ENVIRONMENT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(trouble->text, sizeof(trouble->text), format,
+	    arguments);
+	va_end(arguments);
+	return code;
 }
 
 static enum exit_code
-fail_to_open(const struct tool *tool, const struct request *request)
+fail(struct mrz_device_trouble *trouble, const struct request *request,
+    const char *why)
+{
+	return refuse(trouble, EXIT_ENVIRONMENT, "%s: %s", request->path, why);
+}
+
+static enum exit_code
+fail_to_open(struct mrz_device_trouble *trouble, const struct request *request)
 {
 	const char *why = strerror(errno);
 
-	if (errno == EBUSY)
+	trouble->passing = true;
+	if (errno == EBUSY || errno == EWOULDBLOCK)
 		why = "another program has it";
 	else if (errno == EACCES || errno == EPERM)
 		why = "no permission; the udev rules of mrtdkit give it to the "
 		      "group mrtd and to who sits at the computer";
-	return fail(tool, request, why);
+	return fail(trouble, request, why);
 }
 
 /* ---- Serial ---------------------------------------------------------- */
@@ -156,30 +174,28 @@ find_speed(const char *text, speed_t *out)
 /* For us alone: TIOCEXCL keeps out everybody but root, the lock those who ask
  * for it. What came before was read of somebody before. */
 static enum exit_code
-start_serial(const struct tool *tool, const struct request *request,
-    struct mrz_device *device)
+start_serial(const struct request *request, struct mrz_device *device,
+    struct mrz_device_trouble *trouble)
 {
 	struct termios settings;
 	speed_t speed;
 
-	if (!find_speed(request->option, &speed)) {
-		tool_error(tool, "%s: no speed of a serial line: %s",
-		    request->path, request->option);
-		return EXIT_USAGE;
-	}
+	if (!find_speed(request->option, &speed))
+		return refuse(trouble, EXIT_USAGE,
+		    "%s: no speed of a serial line: %s", request->path,
+		    request->option);
 	if (!isatty(device->fd))
-		return fail(tool, request, "not a serial line");
-	if (flock(device->fd, LOCK_EX | LOCK_NB) != 0)
-		return fail(tool, request, "another program has it");
-	if (ioctl(device->fd, TIOCEXCL) != 0 ||
+		return fail(trouble, request, "not a serial line");
+	if (flock(device->fd, LOCK_EX | LOCK_NB) != 0 ||
+	    ioctl(device->fd, TIOCEXCL) != 0 ||
 	    tcgetattr(device->fd, &settings) != 0)
-		return fail_to_open(tool, request);
+		return fail_to_open(trouble, request);
 	cfmakeraw(&settings);
 	settings.c_cflag &= ~(tcflag_t)(CSTOPB | CRTSCTS);
 	settings.c_cflag |= CLOCAL | CREAD;
 	if (cfsetspeed(&settings, speed) != 0 ||
 	    tcsetattr(device->fd, TCSANOW, &settings) != 0)
-		return fail_to_open(tool, request);
+		return fail_to_open(trouble, request);
 	(void)tcflush(device->fd, TCIFLUSH);
 	mrz_collect_init(&device->as.collect, device->kind == MRZ_NODE_ELYCTIS
 						  ? MRZ_PROTOCOL_ELYCTIS
@@ -249,27 +265,28 @@ has_letters(int fd)
 }
 
 static enum exit_code
-start_keyboard(const struct tool *tool, const struct request *request,
-    struct mrz_device *device)
+start_keyboard(const struct request *request, struct mrz_device *device,
+    struct mrz_device_trouble *trouble)
 {
 	size_t layout = n_key_layouts;
 
 	if (request->option != NULL) {
 		layout = key_layout_find(request->option);
-		if (layout == n_key_layouts) {
-			tool_error(tool, "%s: no known keyboard layout: %s",
-			    request->path, request->option);
-			return EXIT_USAGE;
-		}
+		if (layout == n_key_layouts)
+			return refuse(trouble, EXIT_USAGE,
+			    "%s: no known keyboard layout: %s", request->path,
+			    request->option);
 	}
 	if (!has_letters(device->fd))
-		return fail(tool, request, "not a keyboard");
-	if (ioctl(device->fd, EVIOCGRAB, 1) != 0)
-		return fail(tool, request,
+		return fail(trouble, request, "not a keyboard");
+	if (ioctl(device->fd, EVIOCGRAB, 1) != 0) {
+		trouble->passing = errno == EBUSY || errno == ENODEV;
+		return fail(trouble, request,
 		    errno == EBUSY
 			? "another program has grabbed it"
 			: "it cannot be grabbed, so that what it reads would "
 			  "be typed into the console, too");
+	}
 	device->grabbed = true;
 	skip_old_events(device);
 	mrz_keys_init(&device->as.keys, layout);
@@ -291,7 +308,8 @@ take_event(struct mrz_device *device, const struct input_event *event,
 	} else if (event->type == EV_KEY && !device->skipping) {
 		mrz_keys_event(&device->as.keys, event->code, event->value,
 		    now);
-		if (mrz_keys_escaped(&device->as.keys))
+		device->given_back = mrz_keys_escaped(&device->as.keys);
+		if (device->given_back)
 			device->lost = "given back: Esc was typed three times";
 	}
 }
@@ -299,31 +317,31 @@ take_event(struct mrz_device *device, const struct input_event *event,
 /* ---- Both ------------------------------------------------------------ */
 
 static enum exit_code
-start(const struct tool *tool, struct request *request,
-    struct mrz_device *device)
+start(const struct request *request, struct mrz_device *device,
+    struct mrz_device_trouble *trouble)
 {
 	device->fd = open(request->path,
 	    O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (device->fd < 0)
-		return fail_to_open(tool, request);
+		return fail_to_open(trouble, request);
 	device->kind = request->kind != MRZ_NODE_NONE
 			   ? request->kind
 			   : mrz_node_kind(request->path, device->fd);
 	switch (device->kind) {
 	case MRZ_NODE_SERIAL:
 	case MRZ_NODE_ELYCTIS:
-		return start_serial(tool, request, device);
+		return start_serial(request, device, trouble);
 	case MRZ_NODE_KEYBOARD:
-		return start_keyboard(tool, request, device);
+		return start_keyboard(request, device, trouble);
 	default:
-		return fail(tool, request,
+		return fail(trouble, request,
 		    "neither a serial line nor an input device; a reader may "
 		    "have to be set to one of these");
 	}
 }
 
 enum exit_code
-mrz_device_open(const struct tool *tool, const char *path,
+mrz_device_try(const char *path, struct mrz_device_trouble *trouble,
     struct mrz_device **out)
 {
 	struct request request;
@@ -331,21 +349,37 @@ mrz_device_open(const struct tool *tool, const char *path,
 	enum exit_code code;
 
 	*out = NULL;
-	if (!parse_request(path, &request)) {
-		tool_error(tool, "%s: no path of a device", path);
-		return EXIT_USAGE;
-	}
+	memset(trouble, 0, sizeof(*trouble));
+	if (!parse_request(path, &request))
+		return refuse(trouble, EXIT_USAGE, "%s: no path of a device",
+		    path);
 	device = calloc(1, sizeof(*device));
-	if (device == NULL) {
-		tool_error(tool, "out of memory");
-		return EXIT_INTERNAL;
-	}
-	code = start(tool, &request, device);
+	if (device == NULL)
+		return refuse(trouble, EXIT_INTERNAL, "out of memory");
+	code = start(&request, device, trouble);
 	if (code == EXIT_GOOD)
 		*out = device;
 	else
 		mrz_device_free(&device);
 	return code;
+}
+
+enum exit_code
+mrz_device_open(const struct tool *tool, const char *path,
+    struct mrz_device **out)
+{
+	struct mrz_device_trouble trouble;
+	enum exit_code code = mrz_device_try(path, &trouble, out);
+
+	if (code != EXIT_GOOD)
+		tool_error(tool, "%s", trouble.text);
+	return code;
+}
+
+bool
+mrz_device_given_back(const struct mrz_device *device)
+{
+	return device->given_back;
 }
 
 int

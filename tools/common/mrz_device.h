@@ -30,6 +30,9 @@ enum mrz_device_event {
 /* Each line with the LF that ends it, and a NUL behind the last. */
 #define MRZ_SWIPE_CAP (MRZ_MAX_LINES * MRZ_LINE_CAP + 1)
 
+/* A sentence about a device; what is longer is cut. */
+#define MRZ_DEVICE_TEXT_CAP 512
+
 /* A document, or why there is none. The caller wipes it. */
 struct mrz_swipe {
 	char text[MRZ_SWIPE_CAP]; /* the lines of a document; else empty */
@@ -51,6 +54,16 @@ struct mrz_swipe {
 enum exit_code mrz_device_open(const struct tool *tool, const char *path,
     struct mrz_device **out);
 
+/* What is wrong with a device. */
+struct mrz_device_trouble {
+	bool passing; /* another program has it, it is gone again ... */
+	char text[MRZ_DEVICE_TEXT_CAP];
+};
+
+/* The same for whoever tries again: nothing is said, but written down. */
+enum exit_code mrz_device_try(const char *path,
+    struct mrz_device_trouble *trouble, struct mrz_device **out);
+
 /* To be polled for POLLIN; it stays that of the device. */
 int mrz_device_fd(const struct mrz_device *device);
 
@@ -62,6 +75,9 @@ int mrz_device_timeout_ms(const struct mrz_device *device);
  * waits. After MRZ_DEVICE_LOST it says so again and again. */
 enum mrz_device_event mrz_device_take(struct mrz_device *device,
     struct mrz_swipe *out);
+
+/* Lost, because somebody at the keyboard wanted it back. */
+bool mrz_device_given_back(const struct mrz_device *device);
 
 /* Gives the keyboard back, closes, wipes; NULL-safe, nulls. */
 void mrz_device_free(struct mrz_device **device);

@@ -201,6 +201,8 @@ tool_error(const struct tool *tool, const char *format, ...)
 {
 	va_list arguments;
 
+	if (tool == NULL)
+		return;
 	va_start(arguments, format);
 	put_message(tool, format, arguments);
 	va_end(arguments);

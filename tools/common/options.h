@@ -77,7 +77,7 @@ int tool_begin(const struct tool *tool, int argc, char **argv,
     int *out_first);
 
 /* "mrz-read: message\n" on standard error; control characters and bytes that
- * are not UTF-8 are escaped. */
+ * are not UTF-8 are escaped. tool NULL: nothing. */
 void tool_error(const struct tool *tool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

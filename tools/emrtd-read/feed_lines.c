@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#define FEED_TD1_LEN 30
+/* Where the first line of all zones of two has a name, and the second dates. */
+#define FEED_NAME_FROM 5
+#define FEED_NAME_TO   30
+
 char *
 feed_lines_room(struct feed_lines *lines, size_t *out_cap)
 {
@@ -77,6 +82,31 @@ lines_of(size_t len)
 	return 0;
 }
 
+static bool
+has_digit(const char *line, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (line[i] >= '0' && line[i] <= '9')
+			return true;
+	return false;
+}
+
+/*
+ * Does a document begin here, though the line would fit as the next of the
+ * zone that has begun? Then a line was lost, and what is there goes with
+ * nothing. It is the code of a document and of a state, and a name where the
+ * next line of two has dates, or digits where the last of three has names.
+ */
+static bool
+begins_anew(const char *line, size_t len, unsigned n_before)
+{
+	if (strchr("ACIPV", line[0]) == NULL || has_digit(line, 1, 5))
+		return false;
+	if (len != FEED_TD1_LEN)
+		return !has_digit(line, FEED_NAME_FROM, FEED_NAME_TO);
+	return n_before == 1 || has_digit(line, FEED_NAME_FROM, len);
+}
+
 static size_t
 trimmed(const char *line, size_t len)
 {
@@ -102,7 +132,13 @@ take_line(struct feed_lines *lines, size_t n, int64_t now_ms, size_t *out_len)
 	first = trimmed(lines->bytes,
 	    (size_t)((char *)memchr(lines->bytes, '\n', *out_len) -
 		     lines->bytes));
-	if (len != first || lines_of(first) == 0) {
+	/* What had begun does not end here; this line may begin another. */
+	if (lines->zone > 0 &&
+	    (len != first || begins_anew(line, len, lines->n_lines))) {
+		feed_lines_drop(lines, lines->zone);
+		return FEED_NO_MRZ;
+	}
+	if (lines_of(first) == 0) {
 		feed_lines_drop(lines, *out_len);
 		return FEED_NO_MRZ;
 	}

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define FEED_LINE_CAP (256u << 10) /* records of pictures have about 20 KiB */
-#define FEED_HALF_MS  2000 /* the lines of a zone come this close together */
+#define FEED_HALF_MS  500 /* the lines of a zone come this close together */
 
 struct feed_lines {
 	size_t len;       /* bytes that are here and not taken yet */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,10 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RETRY_MS    1000 /* between tries to open a source anew */
-#define END_MS      300  /* a command may take so long to end */
-#define GRACE_MS    100  /* and what it started, after it */
-#define DISCARD_MAX 64   /* reads at most, whoever goes on sending */
+#define RETRY_MS    1000  /* between tries to open a source anew */
+#define END_MS      300   /* a command may take so long to end */
+#define GRACE_MS    100   /* and what it started, after it */
+#define TELL_MS     1000  /* between refusals that are told */
+#define BACK_MS     30000 /* a keyboard that was wanted back stays so long */
+#define DISCARD_MAX 64    /* reads at most, whoever goes on sending */
 #define NAME        "--mrz-source"
 
 enum kind {
@@ -35,6 +38,8 @@ struct mrz_feed {
 	struct mrz_device *device;
 	int64_t retry_ms; /* when it may be opened anew */
 	bool told;        /* that it is gone, since an MRZ came */
+	int64_t tell_ms;  /* when a refusal may be told again */
+	unsigned untold;  /* refusals since the last that was */
 	bool over;
 	struct feed_lines lines;
 };
@@ -69,6 +74,29 @@ tell_once(struct mrz_feed *feed, const char *what)
 		tool_error(feed->choices->tool, NAME " %s: %s", feed->source,
 		    what);
 	feed->told = true;
+}
+
+/* Of what is wrong with the next MRZ; NULL: nobody, as something else was told
+ * just now. Whoever sends rubbish without an end fills no log. */
+static const struct tool *
+teller(const struct mrz_feed *feed)
+{
+	return now_ms() >= feed->tell_ms ? feed->choices->tool : NULL;
+}
+
+static enum mrz_feed_event
+refused(struct mrz_feed *feed, const struct tool *told)
+{
+	if (told == NULL) {
+		feed->untold += feed->untold < UINT_MAX;
+		return MRZ_FEED_REJECTED;
+	}
+	if (feed->untold > 0)
+		tool_error(told, NAME ": %u more were refused before that",
+		    feed->untold);
+	feed->untold = 0;
+	feed->tell_ms = now_ms() + TELL_MS;
+	return MRZ_FEED_REJECTED;
 }
 
 /* The node of a device: without the kind before it and what is set behind. */
@@ -173,6 +201,26 @@ close_source(struct mrz_feed *feed)
 	feed->lines.skipping = false;
 }
 
+/* One that another program has, or that is gone again, is waited for. */
+static enum exit_code
+open_device(struct mrz_feed *feed)
+{
+	struct mrz_device_trouble trouble;
+	enum exit_code code = mrz_device_try(feed->source, &trouble,
+	    &feed->device);
+
+	if (code == EXIT_GOOD) {
+		feed->fd = mrz_device_fd(feed->device);
+		if (feed->told)
+			tool_note(feed->choices->tool, &feed->choices->common,
+			    NAME " %s: it is there again", feed->source);
+		feed->told = false;
+		return EXIT_GOOD;
+	}
+	tell_once(feed, trouble.text);
+	return trouble.passing ? EXIT_GOOD : code;
+}
+
 static enum exit_code
 open_source(struct mrz_feed *feed)
 {
@@ -189,12 +237,7 @@ open_source(struct mrz_feed *feed)
 	} else if (!is_plugged_in(feed->source)) {
 		tell_once(feed, "not plugged in, or no permission: waiting");
 	} else {
-		code = mrz_device_open(feed->choices->tool, feed->source,
-		    &feed->device);
-		if (code == EXIT_GOOD) {
-			feed->fd = mrz_device_fd(feed->device);
-			feed->told = false;
-		}
+		code = open_device(feed);
 	}
 	return code;
 }
@@ -224,11 +267,13 @@ mrz_feed_open(const struct read_choices *choices, const char *source,
 }
 
 static enum mrz_feed_event
-refuse(const struct mrz_feed *feed, const char *why)
+refuse(struct mrz_feed *feed, const char *why)
 {
-	tool_error(feed->choices->tool,
-	    "this is no MRZ that opens a chip (%s): swipe again", why);
-	return MRZ_FEED_REJECTED;
+	const struct tool *told = teller(feed);
+
+	tool_error(told, "this is no MRZ that opens a chip (%s): swipe again",
+	    why);
+	return refused(feed, told);
 }
 
 static enum mrz_feed_event
@@ -237,10 +282,11 @@ take_text(struct mrz_feed *feed, const char *text, size_t len,
 {
 	const struct read_choices *choices = feed->choices;
 	int32_t today = (int32_t)(verify_options_at(&choices->verify) / 86400);
+	const struct tool *told = teller(feed);
 
-	if (mrz_source_parse(choices->tool, NAME, text, len, 0, today,
-		&out->source) != EXIT_GOOD)
-		return MRZ_FEED_REJECTED;
+	if (mrz_source_parse(told, NAME, text, len, 0, today, &out->source) !=
+	    EXIT_GOOD)
+		return refused(feed, told);
 	out->n_passwords = mrz_source_passwords(&out->source, out->passwords);
 	if (out->n_passwords == 0) {
 		document_mrz_wipe(out);
@@ -283,8 +329,14 @@ take_device(struct mrz_feed *feed, struct document_mrz *out)
 		event = refuse(feed, swipe.why);
 		break;
 	case MRZ_DEVICE_LOST:
+		if (mrz_device_given_back(feed->device)) {
+			feed->retry_ms = now_ms() + BACK_MS;
+			tell_once(feed, "given back, as Esc was typed three "
+					"times; it is taken again in 30 s");
+		} else {
+			tell_once(feed, "gone: plug it in again");
+		}
 		close_source(feed);
-		tell_once(feed, "gone: plug it in again");
 		break;
 	}
 	explicit_bzero(&swipe, sizeof(swipe));

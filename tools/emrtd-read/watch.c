@@ -176,6 +176,12 @@ take_feed(struct watch *w, uint32_t timeout_ms)
 	const struct watch_world *world = w->world;
 	enum watch_feed what = world->feed(world->self, timeout_ms);
 
+	/* Whoever sends rubbish without an end costs no processor. */
+	for (unsigned i = 1;
+	     i < WATCH_REFUSED_MAX && what == WATCH_FEED_REJECTED; i++)
+		what = world->feed(world->self, 0);
+	if (what == WATCH_FEED_REJECTED)
+		world->pause(world->self, WATCH_LOOK_MS);
 	if (what == WATCH_FEED_END)
 		w->over = true;
 	if (what != WATCH_FEED_MRZ)

@@ -19,10 +19,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WATCH_MRZ_MS   30000 /* an MRZ waits so long for its document */
-#define WATCH_LOOK_MS  100   /* the longest wait for one thing alone */
-#define WATCH_RETRY_MS 500   /* between looks for a reader that is gone */
-#define WATCH_GIVE_UP  3     /* such looks, then it is opened anew */
+#define WATCH_MRZ_MS      30000 /* an MRZ waits so long for its document */
+#define WATCH_LOOK_MS     100   /* the longest wait for one thing alone */
+#define WATCH_RETRY_MS    500   /* between looks for a reader that is gone */
+#define WATCH_REFUSED_MAX 16    /* of the feed in a row, then it pauses */
+#define WATCH_GIVE_UP     3     /* such looks, then it is opened anew */
 
 enum watch_outcome {
 	WATCH_READ,     /* as far as the chip went: see checks and error */

@@ -4,6 +4,7 @@
 #include "out_dir.h"
 #include "outcome.h"
 #include "watch.h"
+#include "watch_outcome.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -120,70 +121,6 @@ wipe(void *self)
 	wipe_stack();
 }
 
-/* A chip that is open to everybody may still be another document's. */
-static bool
-is_of_this_chip(const struct document_mrz *mrz,
-    const struct emrtd_result *result)
-{
-	const struct mrz_doc *doc = emrtd_result_document(result);
-	struct emrtd_password own[MRZ_MAX_KEYS];
-	struct mrz_source chip = { 0 };
-	bool found = false;
-	size_t n;
-
-	if (doc == NULL)
-		return true; /* nothing that could be joined */
-	chip.doc = *doc;
-	chip.n_keys = mrz_keys(doc, NULL, 0, chip.keys);
-	n = mrz_source_passwords(&chip, own);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < mrz->n_passwords; k++)
-			if (own[i].len == mrz->passwords[k].len &&
-			    memcmp(own[i].text, mrz->passwords[k].text,
-				own[i].len) == 0)
-				found = true;
-	explicit_bzero(&chip, sizeof(chip));
-	explicit_bzero(own, sizeof(own));
-	return found;
-}
-
-/* No MRZ was needed to get at what was read, as far as is known here: what a
- * reader did by itself is its word alone. */
-static bool
-was_open(const struct emrtd_result *result)
-{
-	struct emrtd_access access = { .size = sizeof(access) };
-
-	emrtd_result_access(result, &access);
-	return access.by_reader || access.protocol == EMRTD_ACCESS_PLAIN ||
-	       access.protocol == EMRTD_ACCESS_NONE;
-}
-
-static enum watch_outcome
-outcome_of(const struct document_mrz *mrz, const struct emrtd_result *result,
-    enum emrtd_error e)
-{
-	/* Whatever ended it: what was read so far may be another's. */
-	if (result != NULL && was_open(result) && !is_of_this_chip(mrz, result))
-		return WATCH_MISMATCH;
-	switch (e) {
-	case EMRTD_OK:
-		return WATCH_READ;
-	case EMRTD_E_ACCESS_DENIED:
-		return WATCH_MISMATCH;
-	case EMRTD_E_CANCELLED:
-		return WATCH_CANCELLED;
-	case EMRTD_E_CARD_LOST:
-	case EMRTD_E_READER_LOST:
-	case EMRTD_E_NO_READER:
-	case EMRTD_E_TIMEOUT:
-	case EMRTD_E_DEADLINE:
-		return WATCH_LOST;
-	default:
-		return WATCH_FAILED;
-	}
-}
-
 /* The next folder below --out that is not there yet. */
 static const char *
 make_folder(struct watch_real *real, char path[PATH_CAP])
@@ -231,7 +168,7 @@ read_one(void *self, unsigned number)
 	struct watch_real *real = self;
 	struct emrtd_result *result = NULL;
 	enum emrtd_error e = document_read(&real->reader, &real->mrz, &result);
-	enum watch_outcome outcome = outcome_of(&real->mrz, result, e);
+	enum watch_outcome outcome = watch_outcome_of(&real->mrz, result, e);
 
 	document_say_error(&real->reader, result, e);
 	if (result != NULL)
