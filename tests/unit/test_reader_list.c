@@ -94,9 +94,10 @@ pn53x_in_sysfs(void **state)
 	assert_int_equal(seen.n, 1);
 	assert_string_equal(seen.last.name, "SCM SCL3711");
 	assert_string_equal(seen.last.driver, "nfc");
-	assert_string_equal(seen.last.uri, "");
-	assert_string_equal(seen.last.detail, "USB device 002.004");
-	assert_int_equal(seen.last.trouble, EMRTD_READER_UNREAD);
+	assert_string_equal(seen.last.uri, "nfc:pn53x_usb:002:004");
+	assert_string_equal(seen.last.detail, "");
+	assert_int_equal(seen.last.trouble, EMRTD_READER_FINE);
+	assert_int_equal(seen.last.max_command, 65544);
 	assert_int_equal(seen.last.vendor, 0x04E6);
 	assert_int_equal(seen.last.product, 0x5591);
 
@@ -107,8 +108,14 @@ pn53x_in_sysfs(void **state)
 	    0);
 	assert_int_equal(emrtd_pn53x_list_in(top, see, &seen), EMRTD_OK);
 	assert_int_equal(seen.n, 2);
-	assert_string_equal(seen.last.detail,
-	    "USB device 002.004, which the kernel's pn533_usb holds");
+	assert_string_equal(seen.last.detail, "held by pn533_usb");
+	assert_int_equal(seen.last.trouble, EMRTD_READER_KERNEL_DRIVER);
+	assert_int_equal(seen.last.max_command, 0);
+
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("../../../../bus/usb/drivers/usbfs", path), 0);
+	assert_int_equal(emrtd_pn53x_list_in(top, see, &seen), EMRTD_OK);
+	assert_int_equal(seen.last.trouble, EMRTD_READER_BUSY);
 
 	snprintf(path, sizeof(path), "rm -r %s", top);
 	assert_int_equal(system(path), 0);

@@ -513,7 +513,7 @@ bad_uris(void **state)
 		{ "tcp:[]:35963", EMRTD_E_ARG },
 		{ "tcp:256.256.256.256:1", EMRTD_E_NO_READER },
 		{ "usb:1", EMRTD_E_ARG },
-		{ "nfc:", EMRTD_E_UNSUPPORTED },
+		{ "nfc:a name", EMRTD_E_ARG },
 		{ "sim:profile.json", EMRTD_E_UNSUPPORTED },
 	};
 	struct emrtd_transport link;

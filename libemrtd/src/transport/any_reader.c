@@ -2,7 +2,8 @@
  * any_reader.c - no reader was named: take the first that holds a document.
  *
  * USB directly comes first, then pcscd: a reader that pcscd holds is busy to
- * the first and is found through the second. Once a document was connected,
+ * the first and is found through the second. A PN53x, which neither knows,
+ * comes last. Once a document was connected,
  * its reader stays chosen until the next wait for a document: a chip that
  * leaves the field in the middle must not be looked for on another reader.
  *
@@ -494,6 +495,9 @@ emrtd_any_open(const char *rest, struct emrtd_diag *diag,
 #endif
 #if EMRTD_HAVE_PCSC
 		{ "pcsc", emrtd_pcsc_open },
+#endif
+#if EMRTD_HAVE_NFC
+		{ "nfc", emrtd_nfc_open },
 #endif
 		{ NULL, NULL },
 	};

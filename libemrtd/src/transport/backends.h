@@ -14,6 +14,8 @@ enum emrtd_error emrtd_any_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_ccid_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
+enum emrtd_error emrtd_nfc_open(const char *rest, struct emrtd_diag *diag,
+    struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_pcsc_open(const char *rest, struct emrtd_diag *diag,
     struct emrtd_transport *out) EMRTD_MUST_USE;
 enum emrtd_error emrtd_replay_open(const char *rest, struct emrtd_diag *diag,
@@ -29,7 +31,7 @@ enum emrtd_error emrtd_ccid_list(emrtd_see_reader *see,
     void *self) EMRTD_MUST_USE;
 enum emrtd_error emrtd_pcsc_list(emrtd_see_reader *see,
     void *self) EMRTD_MUST_USE;
-/* Readers that nothing here can read. */
+/* Those of nfc:, or, where it was left out, that nothing here can read. */
 enum emrtd_error emrtd_pn53x_list(emrtd_see_reader *see,
     void *self) EMRTD_MUST_USE;
 

@@ -1,8 +1,10 @@
 #include "transport/pn53x_list.h"
 
+#include "transport/isodep.h"
 #include "transport/reader_table.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,24 +36,56 @@ attribute(const char *folder, const char *name, int base, unsigned long *out)
 	       *out <= UINT16_MAX;
 }
 
-/* The kernel's driver of the first interface; false when there is none. */
-static bool
-has_driver(const char *folder, const char *name, const char *driver)
+/* Who holds the first interface: a driver's name, or "". */
+static void
+driver_of(const char *folder, const char *name, char *out, size_t cap)
 {
 	char path[PATH_MAX], link[PATH_MAX];
 	const char *last;
-	ssize_t n;
+	ssize_t n = -1;
 
-	if (snprintf(path, sizeof(path), "%s/%s:1.0/driver", folder, name) >=
+	out[0] = '\0';
+	if (snprintf(path, sizeof(path), "%s/%s:1.0/driver", folder, name) <
 	    (int)sizeof(path))
-		return false;
-	n = readlink(path, link, sizeof(link) - 1);
+		n = readlink(path, link, sizeof(link) - 1);
 	if (n <= 0)
-		return false;
+		return;
 	link[n] = '\0';
 	last = strrchr(link, '/');
-	return strcmp(last != NULL ? last + 1 : link, driver) == 0;
+	snprintf(out, cap, "%.*s", (int)cap - 1,
+	    last != NULL ? last + 1 : link);
 }
+
+#if EMRTD_HAVE_NFC
+/* A program that has it through the kernel's usbfs, or a driver. */
+static void
+judge(struct emrtd_reader_info *reader, const char *driver, const char *node)
+{
+	if (strcmp(driver, "usbfs") == 0) {
+		reader->trouble = EMRTD_READER_BUSY;
+	} else if (driver[0] != '\0') {
+		reader->trouble = EMRTD_READER_KERNEL_DRIVER;
+		snprintf(reader->detail, sizeof(reader->detail),
+		    "held by %.32s", driver);
+	} else if (access(node, R_OK | W_OK) != 0 && errno == EACCES) {
+		reader->trouble = EMRTD_READER_PERMISSION;
+		snprintf(reader->detail, sizeof(reader->detail), "%s", node);
+	} else {
+		reader->extended = true;
+		reader->max_command = EMRTD_ISODEP_COMMAND_MAX;
+		reader->max_response = EMRTD_ISODEP_RESPONSE_MAX;
+	}
+}
+#else
+static void
+judge(struct emrtd_reader_info *reader, const char *driver, const char *node)
+{
+	reader->uri[0] = '\0';
+	reader->trouble = EMRTD_READER_UNREAD;
+	snprintf(reader->detail, sizeof(reader->detail), "USB device %s%s%.32s",
+	    node, driver[0] != '\0' ? ", held by " : "", driver);
+}
+#endif
 
 static void
 show(const char *folder, const char *name, emrtd_see_reader *see, void *self)
@@ -59,6 +93,7 @@ show(const char *folder, const char *name, emrtd_see_reader *see, void *self)
 	struct emrtd_reader_info reader = { .size = sizeof(reader) };
 	unsigned long vendor, product, bus, device;
 	const struct emrtd_reader_row *row;
+	char driver[64], node[64];
 
 	if (!attribute(folder, "idVendor", 16, &vendor) ||
 	    !attribute(folder, "idProduct", 16, &product) ||
@@ -68,17 +103,16 @@ show(const char *folder, const char *name, emrtd_see_reader *see, void *self)
 	row = emrtd_reader_row((uint16_t)vendor, (uint16_t)product, -1);
 	if (row == NULL || row->kind != EMRTD_ROW_PN53X)
 		return;
+	snprintf(reader.uri, sizeof(reader.uri), "nfc:pn53x_usb:%03lu:%03lu",
+	    bus, device);
 	snprintf(reader.name, sizeof(reader.name), "%s", row->name);
 	snprintf(reader.driver, sizeof(reader.driver), "nfc");
 	reader.vendor = row->vendor;
 	reader.product = row->product;
 	reader.contactless = true;
-	reader.trouble = EMRTD_READER_UNREAD;
-	snprintf(reader.detail, sizeof(reader.detail),
-	    "USB device %03lu.%03lu%s", bus, device,
-	    has_driver(folder, name, "pn533_usb")
-		? ", which the kernel's pn533_usb holds"
-		: "");
+	snprintf(node, sizeof(node), "/dev/bus/usb/%03lu/%03lu", bus, device);
+	driver_of(folder, name, driver, sizeof(driver));
+	judge(&reader, driver, node);
 	see(self, &reader);
 }
 

@@ -1,6 +1,6 @@
 /*
- * pn53x_list.h - readers that speak the protocol of NXP's PN53x, which this
- * version does not: seen in sysfs, so that whoever plugs one in is told.
+ * pn53x_list.h - USB readers that speak the protocol of NXP's PN53x, as sysfs
+ * has them. Nothing is opened: libnfc asks each device that it looks at.
  */
 #ifndef TRANSPORT_PN53X_LIST_H
 #define TRANSPORT_PN53X_LIST_H

@@ -35,8 +35,8 @@ static const struct {
 	    "readers that ccid: drives need none; for others start it "
 	    "(systemctl start pcscd.socket)" },
 	[EMRTD_READER_UNREAD] = { "unread",
-	    "the reader speaks a protocol of its own (PN53x), which this "
-	    "version does not",
+	    "the reader speaks a protocol of its own (PN53x), which was left "
+	    "out of this build",
 	    "use a reader of the class CCID, or one that pcscd drives" },
 };
 

@@ -25,7 +25,11 @@ static const struct scheme schemes[] = {
 #endif
 	{ "replay", emrtd_replay_open, NULL },
 	{ "replay-strict", emrtd_replay_strict_open, NULL },
-	{ "nfc", NULL, "not in this version; try pcsc:" },
+#if EMRTD_HAVE_NFC
+	{ "nfc", emrtd_nfc_open, NULL },
+#else
+	{ "nfc", NULL, "PN53x readers were left out of this build" },
+#endif
 	{ "sim", NULL, "a virtual passport is opened by the tools alone" },
 };
 
@@ -56,7 +60,7 @@ emrtd_transport_open(const char *uri, struct emrtd_diag *diag,
 		err = emrtd_fail(diag, EMRTD_E_ARG, "reader URI", NULL);
 		emrtd_diag_detail(diag,
 		    "no scheme; one of any: ccid:[BUS.DEVICE] pcsc:[NAME] "
-		    "tcp:HOST:PORT replay:FILE");
+		    "nfc:[NAME] tcp:HOST:PORT replay:FILE");
 		return err;
 	}
 	scheme = find_scheme(uri, (size_t)(colon - uri));
@@ -66,7 +70,8 @@ emrtd_transport_open(const char *uri, struct emrtd_diag *diag,
 		emrtd_diag_detail(diag, uri);
 		emrtd_diag_detail(diag,
 		    "; there are any:, ccid:[BUS.DEVICE], pcsc:[NAME], "
-		    "tcp:HOST:PORT, replay:FILE, and sim:PROFILE in the tools");
+		    "nfc:[NAME], tcp:HOST:PORT, replay:FILE, and sim:PROFILE "
+		    "in the tools");
 		return err;
 	}
 	if (!scheme->open) {
