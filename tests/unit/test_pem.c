@@ -73,6 +73,38 @@ every_case(void **state)
 	}
 }
 
+/* Each byte there is, at the place of the last six bits. */
+static void
+every_character(void **state)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "abcdefghijklmnopqrstuvwxyz"
+				       "0123456789+/";
+	char text[] = BEGIN "QUI?\n" END;
+	char *place = strchr(text, '?');
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		struct emrtd_bytes in;
+		uint8_t buf[8];
+		struct emrtd_out out = emrtd_out(buf, sizeof(buf));
+		const char *in_alphabet = memchr(alphabet, c, 64);
+
+		/* these end a line, or the text */
+		if (c == '=' || strchr(" \t\r\n", c) != NULL)
+			continue;
+		*place = (char)c;
+		in = emrtd_bytes((const uint8_t *)text, sizeof(text) - 1);
+		assert_int_equal(emrtd_pem_next(&in, &out),
+		    in_alphabet != NULL ? EMRTD_OK : EMRTD_E_MALFORMED);
+		if (in_alphabet == NULL)
+			continue;
+		assert_int_equal(out.len, 3);
+		assert_memory_equal(buf, "AB", 2);
+		assert_int_equal(buf[2], in_alphabet - alphabet);
+	}
+}
+
 /* One after the other, each at the front of the buffer. */
 static void
 several(void **state)
@@ -112,6 +144,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case),
+		cmocka_unit_test(every_character),
 		cmocka_unit_test(several),
 		cmocka_unit_test(too_little_room),
 	};

@@ -12,23 +12,28 @@ static const struct label {
 	{ "-----BEGIN X509 CRL-----", "-----END X509 CRL-----" },
 };
 
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* Up to the next line feed, without it, and without blanks at the end. */
 static bool
 take_line(struct emrtd_bytes *in, struct emrtd_bytes *out)
 {
-	struct emrtd_bytes rest = *in;
-	size_t len = 0, used = 0;
-	uint8_t c = 0;
+	const uint8_t *feed;
+	size_t len, used;
 
 	if (emrtd_end(in))
 		return false;
-	while (c != '\n' && emrtd_u8(&rest, &c)) {
-		used++;
-		if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-			len = used;
-	}
+	feed = memchr(in->ptr, '\n', in->len);
+	len = feed != NULL ? (size_t)(feed - in->ptr) : in->len;
+	used = feed != NULL ? len + 1 : len;
+	while (len > 0 && is_blank(in->ptr[len - 1]))
+		len--;
 	*out = emrtd_bytes(in->ptr, len);
-	*in = rest;
+	*in = emrtd_bytes(in->ptr + used, in->len - used);
 	return true;
 }
 
@@ -71,13 +76,20 @@ struct base64 {
 static bool
 base64_value(uint8_t c, uint32_t *out)
 {
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "abcdefghijklmnopqrstuvwxyz"
-				       "0123456789+/";
+	static const struct range {
+		uint8_t first, last, value;
+	} ranges[] = {
+		{ 'A', 'Z', 0 },
+		{ 'a', 'z', 26 },
+		{ '0', '9', 52 },
+		{ '+', '+', 62 },
+		{ '/', '/', 63 },
+	};
 
-	for (uint32_t i = 0; i < sizeof(alphabet) - 1; i++) {
-		if (c == (uint8_t)alphabet[i]) {
-			*out = i;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		if (c >= ranges[i].first && c <= ranges[i].last) {
+			*out = (uint32_t)(c - ranges[i].first) +
+			       ranges[i].value;
 			return true;
 		}
 	}
@@ -107,10 +119,8 @@ base64_char(struct base64 *b, uint8_t c)
 static bool
 base64_line(struct base64 *b, struct emrtd_bytes line)
 {
-	uint8_t c;
-
-	while (emrtd_u8(&line, &c)) {
-		if ((b->pad > 0 && b->n == 0) || !base64_char(b, c))
+	for (size_t i = 0; i < line.len; i++) {
+		if ((b->pad > 0 && b->n == 0) || !base64_char(b, line.ptr[i]))
 			return false;
 	}
 	return true;
