@@ -1,40 +1,22 @@
 /*
- * bench_transport URI [N] - the CPU time that one APDU costs in this process.
+ * bench_transport URI N - what an APDU costs over a transport.
  *
- * As bench_apdus, but with the processor's clock of the process (all threads)
- * read around every APDU, and the median told: "cpu_ns", "wall_ns".
+ * Selects the eMRTD application, then asks N times for a challenge (5 bytes
+ * out, 10 back); prints as bench_rounds.h says. Status 1 when an answer is
+ * wrong.
  */
-#include <emrtd/transport.h>
+#include "bench_rounds.h"
+#include "reader_uri.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-#define N_DEFAULT  1000
-#define N_MAX      100000
 #define TIMEOUT_MS 5000
 
 static const uint8_t select_aid[] = { 0x00, 0xA4, 0x04, 0x0C, 0x07, 0xA0, 0x00,
 	0x00, 0x02, 0x47, 0x10, 0x01 };
 static const uint8_t get_challenge[] = { 0x00, 0x84, 0x00, 0x00, 0x08 };
 
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
+/* One command whose answer must be that long and end in 9000. */
 static bool
 say(const struct emrtd_transport *link, struct emrtd_bytes command, size_t want)
 {
@@ -43,7 +25,8 @@ say(const struct emrtd_transport *link, struct emrtd_bytes command, size_t want)
 	enum emrtd_error err = link->ops->transmit(link->self, command, &out,
 	    TIMEOUT_MS);
 
-	if (err == EMRTD_OK && out.len == want && buf[want - 2] == 0x90)
+	if (err == EMRTD_OK && out.len == want && buf[want - 2] == 0x90 &&
+	    buf[want - 1] == 0x00)
 		return true;
 	(void)fprintf(stderr, "bench_transport: %s\n",
 	    err ? emrtd_error_text(err) : "a wrong answer");
@@ -51,44 +34,30 @@ say(const struct emrtd_transport *link, struct emrtd_bytes command, size_t want)
 }
 
 static bool
-measure(const struct emrtd_transport *link, size_t n, int64_t *cpu,
-    int64_t *wall)
+challenge(void *link)
 {
-	if (!say(link, emrtd_bytes(select_aid, sizeof(select_aid)), 2))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		int64_t c = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-		int64_t w = clock_ns(CLOCK_MONOTONIC);
-
-		if (!say(link,
-			emrtd_bytes(get_challenge, sizeof(get_challenge)), 10))
-			return false;
-		cpu[i] = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - c;
-		wall[i] = clock_ns(CLOCK_MONOTONIC) - w;
-	}
-	qsort(cpu, n, sizeof(cpu[0]), by_value);
-	qsort(wall, n, sizeof(wall[0]), by_value);
-	printf("cpu_ns %lld\nwall_ns %lld\n", (long long)cpu[n / 2],
-	    (long long)wall[n / 2]);
-	return true;
+	return say(link, emrtd_bytes(get_challenge, sizeof(get_challenge)), 10);
 }
 
 static bool
-run(const char *uri, size_t n, int64_t *cpu, int64_t *wall)
+run(const char *uri, size_t n)
 {
 	struct emrtd_transport link;
 	struct emrtd_diag diag;
 	bool ok;
 
 	emrtd_diag_init(&diag);
-	if (emrtd_transport_open(uri, &diag, &link)) {
-		(void)fprintf(stderr, "bench_transport: %s\n", diag.detail);
+	if (mrtd_reader_open(uri, &diag, &link)) {
+		(void)fprintf(stderr, "bench_transport: %s: %s\n",
+		    emrtd_error_text(diag.error), diag.detail);
 		return false;
 	}
 	ok = link.ops->connect(link.self, &diag) == EMRTD_OK;
 	if (!ok)
-		(void)fprintf(stderr, "bench_transport: %s\n", diag.detail);
-	ok = ok && measure(&link, n, cpu, wall);
+		(void)fprintf(stderr, "bench_transport: %s: %s\n",
+		    emrtd_error_text(diag.error), diag.detail);
+	ok = ok && say(&link, emrtd_bytes(select_aid, sizeof(select_aid)), 2) &&
+	     bench_rounds(challenge, &link, n);
 	emrtd_transport_close(&link);
 	return ok;
 }
@@ -96,18 +65,11 @@ run(const char *uri, size_t n, int64_t *cpu, int64_t *wall)
 int
 main(int argc, char **argv)
 {
-	unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 10) : N_DEFAULT;
-	int64_t *cpu, *wall;
-	bool ok;
+	size_t n = argc == 3 ? bench_rounds_of(argv[2]) : 0;
 
-	if (argc < 2 || argc > 3 || n == 0 || n > N_MAX) {
-		(void)fprintf(stderr, "usage: bench_transport URI [N]\n");
+	if (n == 0) {
+		(void)fprintf(stderr, "usage: bench_transport URI N\n");
 		return 2;
 	}
-	cpu = calloc(n, sizeof(*cpu));
-	wall = calloc(n, sizeof(*wall));
-	ok = cpu != NULL && wall != NULL && run(argv[1], n, cpu, wall);
-	free(cpu);
-	free(wall);
-	return ok ? 0 : 1;
+	return run(argv[1], n) ? 0 : 1;
 }
