@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "card/card.h"
@@ -12,6 +13,7 @@
 #include "options.h"
 #include "profile_json.h"
 #include "serve.h"
+#include "serve_pn532.h"
 
 #define VPCD_HOST "127.0.0.1"
 #define VPCD_PORT "35963"
@@ -19,13 +21,16 @@
 #define PEM_CAP   8192
 
 #define LIST_COLUMN 22
+#define FAULTS_MAX  (EMRTD_PICC_FAULTS_MAX + PN532_FAULTS_MAX)
 
 enum {
 	OPTION_VPCD = OPTION_LONG_ONLY,
 	OPTION_LISTEN,
+	OPTION_PN532,
 	OPTION_EXPORT,
 	OPTION_NEW_CSCA,
-	OPTION_MISBEHAVE
+	OPTION_MISBEHAVE,
+	OPTION_FAULT
 };
 
 static const struct option_row option_rows[] = {
@@ -33,6 +38,9 @@ static const struct option_row option_rows[] = {
 	    "be the card of this vpcd (default 127.0.0.1:35963)" },
 	{ OPTION_LISTEN, "listen", "PORT",
 	    "wait on the loopback for a reader tcp:127.0.0.1:PORT; 0: any" },
+	{ OPTION_PN532, "pn532", "PTY",
+	    "be a PN532 with the passport on it, at the pseudo-terminal PTY, "
+	    "for a reader nfc:pn532_uart:PTY" },
 	{ OPTION_EXPORT, "export", "DIR",
 	    "write the files of the chip and its certificates into DIR" },
 	{ OPTION_NEW_CSCA, "new-csca", "FILE",
@@ -40,6 +48,9 @@ static const struct option_row option_rows[] = {
 	{ OPTION_MISBEHAVE, "misbehave", "WHAT",
 	    "do something wrong, like tamper=EF.DG2; may be repeated; "
 	    "help: list all" },
+	{ OPTION_FAULT, "fault", "WHAT",
+	    "with --pn532: do something wrong below the commands, like "
+	    "tear=7; may be repeated; help: list all" },
 };
 
 static const struct tool_example examples[] = {
@@ -47,6 +58,8 @@ static const struct tool_example examples[] = {
 	    "lay the passport on the virtual reader of pcscd" },
 	{ "emrtd-sim --listen 4000 samples/profiles/utopia.json",
 	    "wait for emrtd-read --reader tcp:127.0.0.1:4000" },
+	{ "emrtd-sim --pn532 /tmp/pn532 samples/profiles/utopia.json",
+	    "wait for emrtd-read --reader nfc:pn532_uart:/tmp/pn532" },
 	{ "emrtd-sim --export dump samples/profiles/utopia.json",
 	    "issue a document and write its files" },
 	{ "emrtd-sim --new-csca key.pem -o csca.pem",
@@ -70,11 +83,30 @@ static const struct tool emrtd_sim = {
 
 struct run {
 	struct tool_common common;
-	const char *vpcd, *listen, *export_dir, *new_csca;
+	const char *vpcd, *listen, *pn532, *export_dir, *new_csca;
 	const char *misbehave[EMRTD_CARD_MISBEHAVE_MAX];
 	size_t n_misbehave;
-	bool help_misbehave;
+	const char *faults[FAULTS_MAX];
+	size_t n_faults;
+	bool help_misbehave, help_fault;
 };
+
+/* An option that may be repeated, or ask what there is. */
+static bool
+collect(const char *argument, const char **list, size_t *n, size_t max,
+    bool *help)
+{
+	if (strcmp(argument, "help") == 0) {
+		*help = true;
+		return true;
+	}
+	if (*n == max) {
+		tool_error(&emrtd_sim, "too many misbehaviours");
+		return false;
+	}
+	list[(*n)++] = argument;
+	return true;
+}
 
 static bool
 take_option(void *self, int id, const char *argument)
@@ -88,6 +120,9 @@ take_option(void *self, int id, const char *argument)
 	case OPTION_LISTEN:
 		run->listen = argument;
 		return true;
+	case OPTION_PN532:
+		run->pn532 = argument;
+		return true;
 	case OPTION_EXPORT:
 		run->export_dir = argument;
 		return true;
@@ -95,16 +130,11 @@ take_option(void *self, int id, const char *argument)
 		run->new_csca = argument;
 		return true;
 	case OPTION_MISBEHAVE:
-		if (strcmp(argument, "help") == 0) {
-			run->help_misbehave = true;
-			return true;
-		}
-		if (run->n_misbehave == EMRTD_CARD_MISBEHAVE_MAX) {
-			tool_error(&emrtd_sim, "too many --misbehave");
-			return false;
-		}
-		run->misbehave[run->n_misbehave++] = argument;
-		return true;
+		return collect(argument, run->misbehave, &run->n_misbehave,
+		    EMRTD_CARD_MISBEHAVE_MAX, &run->help_misbehave);
+	case OPTION_FAULT:
+		return collect(argument, run->faults, &run->n_faults,
+		    FAULTS_MAX, &run->help_fault);
 	default:
 		return false;
 	}
@@ -286,6 +316,83 @@ play(const struct run *run, struct emrtd_card *card)
 	return result == SERVE_ERRNO ? EXIT_ENVIRONMENT : EXIT_GOOD;
 }
 
+/* ---- Play a PN532 ------------------------------------------------------ */
+
+static enum emrtd_error
+add_faults(const struct run *run, struct emrtd_picc_config *picc,
+    struct pn532_config *chip, struct emrtd_diag *diag)
+{
+	enum emrtd_error error = EMRTD_OK;
+
+	for (size_t i = 0; error == EMRTD_OK && i < run->n_faults; i++) {
+		error = emrtd_picc_misbehave(picc, run->faults[i], diag);
+		if (error == EMRTD_E_NOT_FOUND)
+			error = pn532_misbehave(chip, run->faults[i], diag);
+	}
+	return error == EMRTD_E_NOT_FOUND ? EMRTD_E_ARG : error;
+}
+
+static enum emrtd_error
+fill_random(void *self, uint8_t *out, size_t n)
+{
+	(void)self;
+	return getrandom(out, n, 0) == (ssize_t)n ? EMRTD_OK : EMRTD_E_IO;
+}
+
+/* 3B 8n 80 01, n historical bytes, TCK: the chip says the same on the air. */
+static void
+take_historical(const struct emrtd_card *card, struct emrtd_picc_config *picc)
+{
+	struct emrtd_bytes atr = emrtd_card_atr(card);
+	size_t n = atr.len > 5 ? atr.len - 5 : 0;
+
+	if (picc->n_historical > 0 || n > EMRTD_PICC_HISTORICAL_MAX)
+		return;
+	memcpy(picc->historical, atr.ptr + 4, n);
+	picc->n_historical = n;
+}
+
+static enum exit_code
+play_pn532(const struct run *run, struct emrtd_card *card)
+{
+	struct emrtd_picc_inside inside = emrtd_picc_card(card);
+	struct pn532_config config = { .kind = PN532_PN532 };
+	const struct pn532_place place = { .path = run->pn532,
+		.force = run->common.force,
+		.verbose = run->common.verbose > 0 };
+	struct emrtd_picc_config picc;
+	enum exit_code code = EXIT_ENVIRONMENT;
+	struct pn532 *chip;
+	const char *what = NULL;
+	struct emrtd_diag diag;
+	enum emrtd_error error;
+
+	emrtd_diag_init(&diag);
+	emrtd_picc_config_init(&picc);
+	picc.random.fill = fill_random;
+	take_historical(card, &picc);
+	error = add_faults(run, &picc, &config, &diag);
+	if (error != EMRTD_OK) {
+		complain(error, &diag);
+		return EXIT_USAGE;
+	}
+	error = emrtd_picc_new(&picc, &inside, &config.picc);
+	if (error != EMRTD_OK) {
+		complain(error, &diag);
+		return EXIT_ENVIRONMENT;
+	}
+	chip = pn532_new(&config);
+	if (chip == NULL)
+		complain(EMRTD_E_NO_MEMORY, &diag);
+	else if (!serve_pn532(chip, &place, &what))
+		tool_error(&emrtd_sim, "%s: %s", what, strerror(errno));
+	else
+		code = EXIT_GOOD;
+	pn532_free(&chip);
+	emrtd_picc_free(&config.picc);
+	return code;
+}
+
 static enum exit_code
 run_profile(const struct run *run, const struct emrtd_card_profile *base)
 {
@@ -311,22 +418,39 @@ run_profile(const struct run *run, const struct emrtd_card_profile *base)
 		complain(error, &diag);
 		return EXIT_ENVIRONMENT;
 	}
-	code = run->export_dir != NULL ? export_files(run, card)
-				       : play(run, card);
+	if (run->export_dir != NULL)
+		code = export_files(run, card);
+	else if (run->pn532 != NULL)
+		code = play_pn532(run, card);
+	else
+		code = play(run, card);
 	emrtd_card_free(&card);
 	return code;
 }
 
-static enum exit_code
-list_misbehaviour(void)
+typedef bool switch_at(size_t index, struct emrtd_card_switch *out);
+
+static void
+list_table(switch_at *at)
 {
 	struct emrtd_card_switch row;
 
-	for (size_t i = 0; emrtd_card_switch_at(i, &row); i++) {
+	for (size_t i = 0; at(i, &row); i++) {
 		int used = printf("%s%s", row.name, row.arguments);
 
 		printf("%*s%s\n", used < LIST_COLUMN ? LIST_COLUMN - used : 1,
 		    "", row.text);
+	}
+}
+
+static enum exit_code
+list_misbehaviour(const struct run *run)
+{
+	if (run->help_misbehave)
+		list_table(emrtd_card_switch_at);
+	if (run->help_fault) {
+		list_table(emrtd_picc_switch_at);
+		list_table(pn532_switch_at);
 	}
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_GOOD;
@@ -338,11 +462,17 @@ static bool
 makes_sense(const struct run *run, int n_operands)
 {
 	int modes = (run->vpcd != NULL) + (run->listen != NULL) +
-		    (run->export_dir != NULL) + (run->new_csca != NULL);
+		    (run->pn532 != NULL) + (run->export_dir != NULL) +
+		    (run->new_csca != NULL);
 
 	if (modes > 1) {
-		tool_error(&emrtd_sim, "--vpcd, --listen, --export and "
-				       "--new-csca exclude each other");
+		tool_error(&emrtd_sim,
+		    "--vpcd, --listen, --pn532, --export and --new-csca "
+		    "exclude each other");
+		return false;
+	}
+	if (run->n_faults > 0 && run->pn532 == NULL) {
+		tool_error(&emrtd_sim, "--fault goes with --pn532");
 		return false;
 	}
 	/* A new CSCA needs no profile: Utopia's period and key will do. */
@@ -368,8 +498,8 @@ main(int argc, char **argv)
 	    &run.common, &first);
 	if (done != TOOL_GO_ON)
 		return done;
-	if (run.help_misbehave)
-		return list_misbehaviour();
+	if (run.help_misbehave || run.help_fault)
+		return list_misbehaviour(&run);
 	if (!makes_sense(&run, argc - first))
 		return EXIT_USAGE;
 	if (first == argc) {

@@ -78,8 +78,16 @@ bool pn532_to_host(struct pn532 *p, struct emrtd_out *out, uint64_t now_ms);
 /* The document is laid on the reader, or taken away. */
 void pn532_lay(struct pn532 *p, bool there, uint64_t now_ms);
 
+/*
+ * Another document (borrowed) in the place of the first, or NULL: none; the
+ * first one is out of the field then.
+ */
+void pn532_change(struct pn532 *p, struct emrtd_picc *picc, uint64_t now_ms);
+
 /* Of a UART: what SetSerialBaudRate has made of 115,200. */
 uint32_t pn532_baud(const struct pn532 *p);
+/* At this rate it understands its host: also at the one just agreed on. */
+bool pn532_hears_at(const struct pn532 *p, uint32_t baud);
 
 struct pn532_counts {
 	uint64_t host_in, host_out; /* bytes, with all that frames them */
