@@ -187,40 +187,39 @@ emrtd_nfc_process_start(struct emrtd_nfc_process *process, const char *program,
 	return EMRTD_OK;
 }
 
-/* One message; READER_LOST when it is none. */
+/* One message; READER_LOST when it is not the answer to the last request. */
 static enum emrtd_error
 receive(struct emrtd_nfc_process *process, struct emrtd_nfc_answer *answer)
 {
+	const struct emrtd_nfc_request last = {
+		.kind = process->kind,
+		.number = process->number,
+	};
 	ssize_t n;
 
 	do {
 		n = recv(process->channel, process->message,
 		    sizeof(process->message), MSG_DONTWAIT);
 	} while (n < 0 && errno == EINTR);
-	if (n <= 0 ||
-	    !emrtd_nfc_answer_parse(emrtd_bytes(process->message, (size_t)n),
-		answer))
+	if (n <= 0 || !emrtd_nfc_answer_to(&last,
+			  emrtd_bytes(process->message, (size_t)n), answer))
 		return EMRTD_E_READER_LOST;
 	return EMRTD_OK;
 }
 
+/* Until then its answer is owing: one that was given up may still come. */
 static enum emrtd_error
 await(struct emrtd_nfc_process *process, const struct emrtd_wake *wake,
-    enum emrtd_nfc_kind kind, int64_t until_ms, struct emrtd_nfc_answer *answer)
+    int64_t until_ms, struct emrtd_nfc_answer *answer)
 {
 	enum emrtd_error err = emrtd_wake_wait(wake, process->channel, POLLIN,
 	    until_ms);
 
 	process->owing = err == EMRTD_E_TIMEOUT || err == EMRTD_E_CANCELLED;
-	if (!err)
-		err = receive(process, answer);
-	if (!err && (answer->kind != kind || answer->number != process->number))
-		err = EMRTD_E_READER_LOST;
-	return err;
+	return err ? err : receive(process, answer);
 }
 
-/* The answer to the last request, which was given up; one that does not come
- * soon has hung. */
+/* One that does not answer soon what was given up has hung. */
 static enum emrtd_error
 settle(struct emrtd_nfc_process *process, const struct emrtd_wake *wake)
 {
@@ -229,13 +228,7 @@ settle(struct emrtd_nfc_process *process, const struct emrtd_wake *wake)
 
 	if (!process->owing)
 		return EMRTD_OK;
-	err = emrtd_wake_wait(wake, process->channel, POLLIN,
-	    emrtd_wake_now_ms() + OWING_MS);
-	if (!err)
-		err = receive(process, &late);
-	if (!err && late.number != process->number)
-		err = EMRTD_E_READER_LOST;
-	process->owing = err == EMRTD_E_CANCELLED;
+	err = await(process, wake, emrtd_wake_now_ms() + OWING_MS, &late);
 	return err == EMRTD_E_TIMEOUT ? EMRTD_E_READER_LOST : err;
 }
 
@@ -248,6 +241,7 @@ send_request(struct emrtd_nfc_process *process,
 	ssize_t n;
 
 	request->number = ++process->number;
+	process->kind = request->kind;
 	emrtd_nfc_request_build(request, &out);
 	if (out.bad)
 		return EMRTD_E_TOO_LONG;
@@ -321,7 +315,7 @@ emrtd_nfc_process_ask(struct emrtd_nfc_process *process,
 	if (!err)
 		err = send_request(process, request);
 	if (!err)
-		err = await(process, wake, request->kind, until_ms, answer);
+		err = await(process, wake, until_ms, answer);
 	if (err == EMRTD_E_READER_LOST) {
 		memset(answer, 0, sizeof(*answer));
 		end(process, 0); /* what hangs or lies gets no grace */

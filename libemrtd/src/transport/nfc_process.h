@@ -16,7 +16,8 @@ struct emrtd_nfc_process {
 	int pid_fd;      /* -1: the kernel has none such */
 	int channel;     /* -1: none */
 	uint16_t number; /* of the last request */
-	bool owing;      /* its answer was not waited for */
+	enum emrtd_nfc_kind kind;
+	bool owing; /* its answer was not waited for */
 	uint8_t message[EMRTD_NFC_MESSAGE_MAX + 1];
 };
 

@@ -101,6 +101,17 @@ emrtd_nfc_answer_parse(struct emrtd_bytes message, struct emrtd_nfc_answer *out)
 	return true;
 }
 
+bool
+emrtd_nfc_answer_to(const struct emrtd_nfc_request *request,
+    struct emrtd_bytes message, struct emrtd_nfc_answer *out)
+{
+	if (emrtd_nfc_answer_parse(message, out) &&
+	    out->kind == request->kind && out->number == request->number)
+		return true;
+	memset(out, 0, sizeof(*out));
+	return false;
+}
+
 void
 emrtd_nfc_reader_build(const struct emrtd_nfc_reader *reader,
     struct emrtd_out *out)

@@ -100,6 +100,9 @@ void emrtd_nfc_answer_build(const struct emrtd_nfc_answer *answer,
     struct emrtd_out *out);
 bool emrtd_nfc_answer_parse(struct emrtd_bytes message,
     struct emrtd_nfc_answer *out);
+/* An answer, and that to this request: its kind and its number. */
+bool emrtd_nfc_answer_to(const struct emrtd_nfc_request *request,
+    struct emrtd_bytes message, struct emrtd_nfc_answer *out);
 
 void emrtd_nfc_reader_build(const struct emrtd_nfc_reader *reader,
     struct emrtd_out *out);
