@@ -100,19 +100,38 @@ has_digit(const char *line, size_t from, size_t to)
 static bool
 begins_anew(const char *line, size_t len, unsigned n_before)
 {
-	if (strchr("ACIPV", line[0]) == NULL || has_digit(line, 1, 5))
+	if (memchr("ACIPV", line[0], 5) == NULL || has_digit(line, 1, 5))
 		return false;
 	if (len != FEED_TD1_LEN)
 		return !has_digit(line, FEED_NAME_FROM, FEED_NAME_TO);
 	return n_before == 1 || has_digit(line, FEED_NAME_FROM, len);
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static size_t
 trimmed(const char *line, size_t len)
 {
-	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
+	while (len > 0 && is_blank(line[len - 1]))
 		len--;
 	return len;
+}
+
+/* All at once: to move the rest for each of very many would take seconds. */
+static void
+drop_empty_lines(struct feed_lines *lines)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < lines->len && is_blank(lines->bytes[i]); i++)
+		if (lines->bytes[i] == '\n')
+			n = i + 1;
+	if (n > 0)
+		feed_lines_drop(lines, n);
 }
 
 /* The line at 'zone', which is n bytes long. */
@@ -122,10 +141,6 @@ take_line(struct feed_lines *lines, size_t n, int64_t now_ms, size_t *out_len)
 	const char *line = lines->bytes + lines->zone;
 	size_t len = trimmed(line, n), first;
 
-	if (len == 0 && lines->zone == 0) {
-		feed_lines_drop(lines, n); /* an empty line between two */
-		return FEED_NONE;
-	}
 	*out_len = lines->zone + n;
 	if (lines->zone == 0 && line[0] == '{')
 		return FEED_MRZ;
@@ -155,6 +170,8 @@ feed_lines_next(struct feed_lines *lines, int64_t now_ms, size_t *out_len)
 		feed_lines_drop(lines, lines->zone);
 		return FEED_NO_MRZ;
 	}
+	if (lines->zone == 0)
+		drop_empty_lines(lines);
 	while (lines->len > lines->zone) {
 		const char *at = lines->bytes + lines->zone;
 		const char *end = memchr(at, '\n', lines->len - lines->zone);
