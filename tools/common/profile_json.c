@@ -195,6 +195,7 @@ static const struct key_row top_rows[] = {
 	{ "chip_authentication", take_ca, 0, 0, NULL, 0 },
 	{ "clone", take_clone, FIELD(clone), 0, NULL, 0 },
 	{ "comment", take_comment, 0, 0, NULL, 0 },
+	{ "contactless", take_contactless, 0, 0, NULL, 0 },
 	{ "expect", take_ignored, 0, 0, NULL, 0 },
 	{ "face", take_file, FIELD(face), FACE_CAP, NULL, 0 },
 	{ "issuer", take_inner, 0, 0, issuer_rows, N_ROWS(issuer_rows) },
@@ -254,6 +255,7 @@ profile_json_load(const char *path, struct emrtd_diag *diag,
 		return EMRTD_E_NO_MEMORY;
 	}
 	emrtd_card_profile_init(&l.profile->card);
+	emrtd_picc_config_init(&l.profile->radio);
 	l.base = &l.profile->card;
 	if (take_profile(&l, len))
 		*out = l.profile;
@@ -285,4 +287,10 @@ const struct emrtd_card_profile *
 profile_json_card(const struct profile_json *profile)
 {
 	return &profile->card;
+}
+
+const struct emrtd_picc_config *
+profile_json_contactless(const struct profile_json *profile)
+{
+	return &profile->radio;
 }

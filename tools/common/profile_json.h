@@ -7,6 +7,7 @@
 #define COMMON_PROFILE_JSON_H
 
 #include "card/card.h"
+#include "card/picc.h"
 
 struct profile_json;
 
@@ -24,6 +25,9 @@ void profile_json_free(struct profile_json **profile);
 
 /* Borrowed, and what it points to as well. */
 const struct emrtd_card_profile *profile_json_card(
+    const struct profile_json *profile);
+/* Its radio side, which 'contactless' describes. */
+const struct emrtd_picc_config *profile_json_contactless(
     const struct profile_json *profile);
 
 #endif

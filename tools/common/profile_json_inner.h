@@ -26,6 +26,7 @@ struct blob {
 
 struct profile_json {
 	struct emrtd_card_profile card;
+	struct emrtd_picc_config radio;
 	char mrz[PROFILE_MRZ_CAP];
 	char aa_kind[PROFILE_NAME_CAP], aa_hash[PROFILE_NAME_CAP];
 	/* Duplicate keys are refused: one each. */
@@ -93,5 +94,7 @@ take_value take_inner; /* an object with rows */
 
 /* profile_json_protocols.c */
 take_value take_access, take_ca, take_aa, take_clone;
+/* profile_json_contactless.c */
+take_value take_contactless;
 
 #endif

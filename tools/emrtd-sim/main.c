@@ -89,6 +89,7 @@ struct run {
 	const char *faults[FAULTS_MAX];
 	size_t n_faults;
 	bool help_misbehave, help_fault;
+	struct emrtd_picc_config radio;
 };
 
 /* An option that may be repeated, or ask what there is. */
@@ -368,7 +369,7 @@ play_pn532(const struct run *run, struct emrtd_card *card)
 	enum emrtd_error error;
 
 	emrtd_diag_init(&diag);
-	emrtd_picc_config_init(&picc);
+	picc = run->radio;
 	picc.random.fill = fill_random;
 	take_historical(card, &picc);
 	error = add_faults(run, &picc, &config, &diag);
@@ -503,6 +504,7 @@ main(int argc, char **argv)
 	if (!makes_sense(&run, argc - first))
 		return EXIT_USAGE;
 	if (first == argc) {
+		/* Only for a new CSCA. */
 		emrtd_card_profile_init(&fallback);
 		return run_profile(&run, &fallback);
 	}
@@ -512,6 +514,7 @@ main(int argc, char **argv)
 		complain(error, &diag);
 		return EXIT_ENVIRONMENT;
 	}
+	run.radio = *profile_json_contactless(profile);
 	code = run_profile(&run, profile_json_card(profile));
 	profile_json_free(&profile);
 	return code;
