@@ -238,7 +238,10 @@ emrtd_nfc_link_open(struct emrtd_nfc_link *link, const char *device,
 		emrtd_nfc_link_close(link);
 		return EMRTD_E_NO_READER;
 	}
-	return set_up(link);
+	err = set_up(link);
+	if (err)
+		emrtd_nfc_link_close(link);
+	return err;
 }
 
 /*
