@@ -11,6 +11,5 @@ static const struct mrz_reader_row mrz_reader_rows[] = {
 	{ 0x0db5, 0x013e, false, MRZ_READER_KEYBOARD, true, "Access-IS OCR reader" },
 	{ 0x0db5, 0, true, MRZ_READER_SERIAL, true, "Access-IS OCR reader" },
 	{ 0x1ac2, 0, true, MRZ_READER_SERIAL, false, "DESKO" },
-	{ 0x1ac2, 0, true, MRZ_READER_KEYBOARD, false, "DESKO" },
 	{ 0x1ffa, 0, true, MRZ_READER_ELYCTIS, false, "Elyctis ID BOX" },
 };
