@@ -105,8 +105,8 @@ obey(uint8_t order, uint8_t argument, unsigned *n_much)
 		now += TICK_MS * argument;
 	else if (order == ORDER_FORGET)
 		require(feed_lines_forget(&lines) || lines.len == 0);
-	else if (order == ORDER_END)
-		(void)feed_lines_end(&lines);
+	else if (order == ORDER_END && feed_lines_end(&lines))
+		sent[n_sent++] = '\n';
 	else if (order == ORDER_MUCH && (*n_much)++ < MUCH_MAX) {
 		memset(much, argument, sizeof(much));
 		send(much, sizeof(much));
@@ -120,7 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char zeros[FEED_LINE_CAP];
 	unsigned n_much = 0;
 
-	if (size > SENT_CAP - MUCH_MAX * FEED_LINE_CAP)
+	if (size > (SENT_CAP - MUCH_MAX * FEED_LINE_CAP) / 2)
 		return 0;
 	lines.skipping = false;
 	n_sent = 0;
