@@ -245,7 +245,6 @@ exchange(const struct emrtd_ccid_interface *reader)
 		start = play.now;
 		err = call(&x, take());
 		require(of_a_transport(err));
-		require(*emrtd_ccid_error_name(x.error) != '\0');
 		/* Three tries and what is drained between. */
 		require(play.now - start <= 4 * TIMEOUT_MS);
 	}
@@ -334,7 +333,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.vendor = 0x1234,
 		.product = 0x5678 };
 	struct emrtd_bytes class_, text;
-	bool present, changed;
 	uint8_t shape;
 
 	memset(&play, 0, sizeof(play));
@@ -345,7 +343,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (parse(class_, shape, &found) != EMRTD_E_NOT_FOUND)
 		choose(&found, text);
-	(void)emrtd_ccid_slot_change(text, shape & 0x0F, &present, &changed);
 	if (found.sound && found.reader.level >= EMRTD_CCID_SHORT)
 		exchange(&found.reader);
 	return 0;

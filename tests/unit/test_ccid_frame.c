@@ -164,76 +164,37 @@ pairs_commands_and_answers(void **state)
 	assert_int_equal(emrtd_ccid_answer_type(EMRTD_CCID_ABORT), 0x81);
 }
 
+/* All of them: what is not in the table is the reader's own trouble. */
 static void
-names_errors(void **state)
+knows_what_errors_mean(void **state)
 {
 	static const struct {
 		uint8_t error;
-		const char *name;
 		enum emrtd_error means;
 	} cases[] = {
-		{ 0xFF, "CMD_ABORTED", EMRTD_E_PROTOCOL },
-		{ 0xFE, "ICC_MUTE", EMRTD_E_CARD_LOST },
-		{ 0xFD, "XFR_PARITY_ERROR", EMRTD_E_CARD_LOST },
-		{ 0xFC, "XFR_OVERRUN", EMRTD_E_TOO_LONG },
-		{ 0xFB, "HW_ERROR", EMRTD_E_CARD_LOST },
-		{ 0xF2, "BUSY_WITH_AUTO_SEQUENCE", EMRTD_E_BUSY },
-		{ 0xE0, "CMD_SLOT_BUSY", EMRTD_E_BUSY },
-		{ 0x00, "CMD_NOT_SUPPORTED", EMRTD_E_PROTOCOL },
-		{ 0x01, "length refused", EMRTD_E_TOO_LONG },
-		{ 0x05, "slot refused", EMRTD_E_PROTOCOL },
-		{ 0x07, "field refused", EMRTD_E_PROTOCOL },
-		{ 0x7F, "field refused", EMRTD_E_PROTOCOL },
-		{ 0x80, "error of the maker", EMRTD_E_PROTOCOL },
-		{ 0xC0, "error of the maker", EMRTD_E_PROTOCOL },
+		{ 0xFE, EMRTD_E_CARD_LOST },
+		{ 0xFD, EMRTD_E_CARD_LOST },
+		{ 0xFB, EMRTD_E_CARD_LOST },
+		{ 0xFC, EMRTD_E_TOO_LONG },
+		{ 0x01, EMRTD_E_TOO_LONG },
+		{ 0xF2, EMRTD_E_BUSY },
+		{ 0xE0, EMRTD_E_BUSY },
 	};
 	struct emrtd_ccid_answer a = { .outcome = EMRTD_CCID_FAILED };
+	enum emrtd_error want;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		a.error = cases[i].error;
+	for (unsigned error = 0; error < 256; error++) {
+		want = EMRTD_E_PROTOCOL;
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+			if (cases[i].error == error)
+				want = cases[i].means;
+		a.error = (uint8_t)error;
 		a.icc = EMRTD_CCID_ICC_INACTIVE;
-		assert_string_equal(emrtd_ccid_error_name(a.error),
-		    cases[i].name);
-		assert_error(emrtd_ccid_error(&a), cases[i].means);
+		assert_error(emrtd_ccid_error(&a), want);
 		/* Whatever it says: there is no document any more. */
 		a.icc = EMRTD_CCID_ICC_ABSENT;
 		assert_error(emrtd_ccid_error(&a), EMRTD_E_CARD_LOST);
-	}
-}
-
-static void
-reads_slot_changes(void **state)
-{
-	static const struct {
-		const char *packet;
-		uint8_t slot;
-		bool told, present, changed;
-	} cases[] = {
-		{ "5003", 0, true, true, true },
-		{ "5002", 0, true, false, true },
-		{ "5001", 0, true, true, false },
-		{ "50C0", 3, true, true, true },
-		{ "50C0", 2, true, false, false },
-		{ "500002", 4, true, false, true },
-		{ "5003", 4, false, false, false }, /* not as far */
-		{ "50", 0, false, false, false },
-		{ "-", 0, false, false, false },
-		{ "51000001", 0, false, false, false }, /* a hardware error */
-	};
-	bool present, changed;
-	uint8_t buf[8];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		present = changed = false;
-		assert_int_equal(
-		    emrtd_ccid_slot_change(hex_bytes(cases[i].packet, buf,
-					       sizeof(buf)),
-			cases[i].slot, &present, &changed),
-		    cases[i].told);
-		assert_int_equal(present, cases[i].present);
-		assert_int_equal(changed, cases[i].changed);
 	}
 }
 
@@ -247,8 +208,7 @@ main(void)
 		cmocka_unit_test(parses_answers),
 		cmocka_unit_test(refuses_answers),
 		cmocka_unit_test(pairs_commands_and_answers),
-		cmocka_unit_test(names_errors),
-		cmocka_unit_test(reads_slot_changes),
+		cmocka_unit_test(knows_what_errors_mean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,6 @@ struct usb_bench {
 	pthread_t later; /* a deed that was put off */
 	void (*deed)(struct usb_bench *bench);
 	long after_ms;
-	int64_t done_ms; /* by the monotonic clock */
 };
 
 /* Not plugged in yet. */

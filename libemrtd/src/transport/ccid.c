@@ -134,6 +134,11 @@ claim(struct ccid *ccid, size_t at)
 	found = reader(ccid);
 	err = emrtd_ccid_bus_claim(ccid->bus, found, &ccid->trouble,
 	    ccid->detail, sizeof(ccid->detail));
+	/* One that never was ours is not lost; another may be there. */
+	if (err == EMRTD_E_READER_LOST) {
+		ccid->trouble = EMRTD_READER_FINE;
+		err = EMRTD_E_NO_READER;
+	}
 	if (err)
 		return err;
 	ccid->claimed = true;
@@ -200,10 +205,17 @@ look_at_slot(struct ccid *ccid, uint8_t slot, bool *document)
 	enum emrtd_error err;
 
 	*document = false;
+	if (ccid->connected && slot != ccid->x.slot)
+		return EMRTD_OK;
 	ccid->x.slot = slot;
 	err = ask(ccid, &icc);
 	if (err)
 		return err;
+	/* It has proved what it is; to ask again would end its session. */
+	if (ccid->connected) {
+		*document = icc != EMRTD_CCID_ICC_ABSENT;
+		return EMRTD_OK;
+	}
 	if (icc == EMRTD_CCID_ICC_ABSENT) {
 		ccid->not_ours &= (uint16_t)~bit;
 		return EMRTD_OK;

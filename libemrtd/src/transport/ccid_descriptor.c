@@ -25,11 +25,10 @@
 static uint32_t
 le32(struct emrtd_bytes d, size_t at)
 {
-	uint32_t v = 0;
+	const uint8_t *p = d.ptr + at;
 
-	for (size_t i = 4; i-- > 0;)
-		v = v << 8 | d.ptr[at + i];
-	return v;
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
 }
 
 /* The class descriptor among others: HID's has the same type. */
@@ -117,15 +116,12 @@ emrtd_ccid_interface_parse(const struct emrtd_usb_interface *in,
 	if (!found && in->class_ == CLASS_VENDOR)
 		return EMRTD_E_NOT_FOUND;
 	out->number = in->number;
-	out->alternate = in->alternate;
 	for (size_t i = 0; i < in->n_endpoints; i++)
 		take_endpoint(&in->endpoints[i], out);
 	if (!found)
 		return EMRTD_E_MALFORMED;
 	out->n_slots = d.ptr[4] < EMRTD_CCID_MAX_SLOTS ? (uint8_t)(d.ptr[4] + 1)
 						       : EMRTD_CCID_MAX_SLOTS;
-	out->protocols = le32(d, 6);
-	out->max_ifsd = le32(d, 28);
 	out->features = le32(d, 40);
 	out->level = level_of(out->features);
 	out->max_message = le32(d, 44);

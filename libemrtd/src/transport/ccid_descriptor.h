@@ -7,7 +7,6 @@
  * in some readers after its last endpoint:
  *
  *    0 length 36   1 type 21      2 bcdCCID         4 bMaxSlotIndex
- *    5 voltages    6 dwProtocols (1 T=0, 2 T=1)    28 dwMaxIFSD
  *   40 dwFeatures (bits 16-18: 1 TPDU, 2 short, 4 short and extended APDU)
  *   44 dwMaxCCIDMessageLength    53 bMaxCCIDBusySlots
  */
@@ -36,22 +35,21 @@ struct emrtd_usb_endpoint {
 };
 
 struct emrtd_usb_interface {
-	uint8_t number, alternate, class_;
+	uint8_t number, class_;
 	struct emrtd_bytes extra;
 	const struct emrtd_usb_endpoint *endpoints;
 	size_t n_endpoints;
 };
 
 struct emrtd_ccid_interface {
-	uint8_t number, alternate;
+	uint8_t number;
 	uint8_t bulk_out, bulk_in;
 	uint8_t interrupt;              /* 0: none */
 	uint16_t out_packet, in_packet; /* bytes, at least 8 */
 	uint16_t interrupt_packet;
 	uint8_t n_slots;
 	enum emrtd_ccid_level level;
-	uint32_t protocols, features;
-	uint32_t max_ifsd;
+	uint32_t features;
 	uint32_t max_message; /* with header; capped */
 };
 

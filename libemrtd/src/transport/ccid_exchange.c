@@ -162,7 +162,7 @@ exchange(struct emrtd_ccid_exchange *x, struct emrtd_ccid_command *command,
 {
 	enum emrtd_error err;
 
-	command->slot = x->slot;
+	command->slot = x->asked = x->slot;
 	command->seq = x->seq++;
 	x->error = 0;
 	x->adrift = true;
@@ -235,7 +235,7 @@ abort_last(struct emrtd_ccid_exchange *x)
 	struct call call = call_for(x, ABORT_MS);
 	struct emrtd_ccid_command command = {
 		.type = EMRTD_CCID_ABORT,
-		.slot = x->slot,
+		.slot = x->asked,
 		.seq = (uint8_t)(x->seq - 1),
 	};
 	struct emrtd_ccid_answer answer;

@@ -46,6 +46,7 @@ struct emrtd_ccid_exchange {
 	uint8_t *buffer; /* the caller's, EMRTD_CCID_BUFFER_LEN */
 	uint8_t seq;     /* of the next command */
 	bool adrift;     /* an answer may still be under way */
+	uint8_t asked;   /* slot of the last command */
 	bool midway;     /* the last APDU ended in the middle of a chain */
 	uint8_t error;   /* bError of the last failed answer, else 0 */
 };

@@ -3,12 +3,8 @@
 #include "core/builder.h"
 #include "core/cursor.h"
 
-#define LENGTH_AT     1
-#define SLOT_AT       5
-#define ERROR_BUSY    0xE0
-#define ERROR_FIELD   0x7F /* 1 to this: the offset of a refused field */
-#define FIELD_LENGTH  1
-#define NOTIFY_CHANGE 0x50
+#define LENGTH_AT 1
+#define SLOT_AT   5
 
 static void
 put_le16(struct emrtd_out *out, uint16_t v)
@@ -29,10 +25,6 @@ emrtd_ccid_put(struct emrtd_out *out, const struct emrtd_ccid_command *command)
 {
 	size_t len = command->data.len;
 
-	if (len > UINT32_MAX) {
-		out->bad = true;
-		return;
-	}
 	emrtd_put_u8(out, (uint8_t)command->type);
 	put_le16(out, (uint16_t)(len & 0xFFFF));
 	put_le16(out, (uint16_t)(len >> 16));
@@ -91,43 +83,22 @@ emrtd_ccid_answer_type(enum emrtd_ccid_type command)
 /*
  * An antenna has no wires to fail: what goes wrong between a contactless
  * reader and the chip is a chip that moved out of the field, for a moment or
- * for good.
+ * for good. All others are PROTOCOL.
  */
 static const struct {
 	uint8_t error;
 	enum emrtd_error means;
-	const char *name;
 } errors[] = {
-	{ 0xFF, EMRTD_E_PROTOCOL, "CMD_ABORTED" },
-	{ EMRTD_CCID_MUTE, EMRTD_E_CARD_LOST, "ICC_MUTE" },
-	{ 0xFD, EMRTD_E_CARD_LOST, "XFR_PARITY_ERROR" },
-	{ 0xFC, EMRTD_E_TOO_LONG, "XFR_OVERRUN" },
-	{ 0xFB, EMRTD_E_CARD_LOST, "HW_ERROR" },
-	{ 0xF8, EMRTD_E_PROTOCOL, "BAD_ATR_TS" },
-	{ 0xF7, EMRTD_E_PROTOCOL, "BAD_ATR_TCK" },
-	{ 0xF6, EMRTD_E_PROTOCOL, "ICC_PROTOCOL_NOT_SUPPORTED" },
-	{ 0xF5, EMRTD_E_PROTOCOL, "ICC_CLASS_NOT_SUPPORTED" },
-	{ 0xF4, EMRTD_E_PROTOCOL, "PROCEDURE_BYTE_CONFLICT" },
-	{ 0xF3, EMRTD_E_PROTOCOL, "DEACTIVATED_PROTOCOL" },
-	{ 0xF2, EMRTD_E_BUSY, "BUSY_WITH_AUTO_SEQUENCE" },
-	{ 0xF0, EMRTD_E_PROTOCOL, "PIN_TIMEOUT" },
-	{ 0xEF, EMRTD_E_PROTOCOL, "PIN_CANCELLED" },
-	{ ERROR_BUSY, EMRTD_E_BUSY, "CMD_SLOT_BUSY" },
-	{ FIELD_LENGTH, EMRTD_E_TOO_LONG, "length refused" },
-	{ SLOT_AT, EMRTD_E_PROTOCOL, "slot refused" },
-	{ 0x00, EMRTD_E_PROTOCOL, "CMD_NOT_SUPPORTED" },
+	{ EMRTD_CCID_MUTE, EMRTD_E_CARD_LOST },
+	{ 0xFD, EMRTD_E_CARD_LOST }, /* parity */
+	{ 0xFC, EMRTD_E_TOO_LONG },  /* overrun */
+	{ 0xFB, EMRTD_E_CARD_LOST }, /* hardware */
+	{ 0xF2, EMRTD_E_BUSY },      /* with a sequence of its own */
+	{ 0xE0, EMRTD_E_BUSY },      /* the slot */
+	{ LENGTH_AT, EMRTD_E_TOO_LONG },
 };
 
 #define N_ERRORS (sizeof(errors) / sizeof(errors[0]))
-
-const char *
-emrtd_ccid_error_name(uint8_t error)
-{
-	for (size_t i = 0; i < N_ERRORS; i++)
-		if (errors[i].error == error)
-			return errors[i].name;
-	return error <= ERROR_FIELD ? "field refused" : "error of the maker";
-}
 
 enum emrtd_error
 emrtd_ccid_error(const struct emrtd_ccid_answer *failed)
@@ -138,19 +109,4 @@ emrtd_ccid_error(const struct emrtd_ccid_answer *failed)
 		if (errors[i].error == failed->error)
 			return errors[i].means;
 	return EMRTD_E_PROTOCOL;
-}
-
-bool
-emrtd_ccid_slot_change(struct emrtd_bytes packet, uint8_t slot, bool *present,
-    bool *changed)
-{
-	size_t at = 1 + slot / 4u;
-	unsigned bits;
-
-	if (packet.len <= at || packet.ptr[0] != NOTIFY_CHANGE)
-		return false;
-	bits = (unsigned)packet.ptr[at] >> slot % 4u * 2u;
-	*present = (bits & 1) != 0;
-	*changed = (bits & 2) != 0;
-	return true;
 }

@@ -16,9 +16,9 @@
  *
  *   status   bits 0, 1: the chip is 0 active, 1 there, 2 absent
  *            bits 6, 7: the command is 0 done, 1 failed, 2 wants more time
+ *   error    the offset of a field that is refused, or F..: see ccid_frame.c
  *
- * On the interrupt endpoint: 50 NotifySlotChange, then two bits a slot
- * (present, changed), lowest first; 51 HardwareError, slot, seq, code.
+ * What comes on the interrupt endpoint is a hint to ask, whatever it says.
  */
 #ifndef TRANSPORT_CCID_FRAME_H
 #define TRANSPORT_CCID_FRAME_H
@@ -78,7 +78,7 @@ struct emrtd_ccid_answer {
 	struct emrtd_bytes data; /* a view */
 };
 
-/* Appends one message. */
+/* Appends one message; its data are shorter than 4 GiB. */
 void emrtd_ccid_put(struct emrtd_out *out,
     const struct emrtd_ccid_command *command);
 
@@ -98,14 +98,8 @@ enum emrtd_error emrtd_ccid_answer_parse(struct emrtd_bytes message,
 /* The type of the answer that a command gets. */
 uint8_t emrtd_ccid_answer_type(enum emrtd_ccid_type command);
 
-/* Of bError: "ICC_MUTE"; offsets of a refused field read "field". */
-const char *emrtd_ccid_error_name(uint8_t error);
 /* What a failed answer means to the caller of the transport. */
 enum emrtd_error emrtd_ccid_error(
     const struct emrtd_ccid_answer *failed) EMRTD_MUST_USE;
-
-/* A packet of the interrupt endpoint; false when it tells nothing of slot. */
-bool emrtd_ccid_slot_change(struct emrtd_bytes packet, uint8_t slot,
-    bool *present, bool *changed);
 
 #endif

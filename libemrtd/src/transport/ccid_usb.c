@@ -24,7 +24,6 @@ parse_interface(const struct libusb_interface_descriptor *d,
 	struct emrtd_usb_endpoint endpoints[MAX_ENDPOINTS];
 	struct emrtd_usb_interface in = {
 		.number = d->bInterfaceNumber,
-		.alternate = d->bAlternateSetting,
 		.class_ = d->bInterfaceClass,
 		.endpoints = endpoints,
 	};

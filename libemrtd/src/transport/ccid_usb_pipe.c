@@ -93,11 +93,21 @@ poll_once(struct emrtd_ccid_bus *bus, bool to_wake, int64_t until_ms)
 	return n == 0 || left == 0 ? EMRTD_E_TIMEOUT : EMRTD_OK;
 }
 
+/* Lets libusb do what there is to do. A signal is no failure of the bus. */
+static bool
+attend(struct emrtd_ccid_bus *bus, int *done)
+{
+	struct timeval now = { 0, 0 };
+	int rc = libusb_handle_events_timeout_completed(bus->context, &now,
+	    done);
+
+	return rc == 0 || rc == LIBUSB_ERROR_INTERRUPTED;
+}
+
 /* Until *done, which some callback sets. */
 static enum emrtd_error
 wait_for(struct emrtd_ccid_bus *bus, int *done, bool to_wake, int64_t until_ms)
 {
-	struct timeval now = { 0, 0 };
 	enum emrtd_error err = EMRTD_OK;
 
 	for (;;) {
@@ -106,8 +116,7 @@ wait_for(struct emrtd_ccid_bus *bus, int *done, bool to_wake, int64_t until_ms)
 		if (err)
 			return err;
 		err = poll_once(bus, to_wake, until_ms);
-		if (libusb_handle_events_timeout_completed(bus->context, &now,
-			done) != 0)
+		if (!attend(bus, done))
 			return EMRTD_E_READER_LOST;
 	}
 }
@@ -177,13 +186,18 @@ outcome(struct emrtd_ccid_bus *bus, const struct emrtd_ccid_transfer *t)
 	}
 }
 
+/* One that the kernel has not given back must not be filled anew. */
+static bool
+is_free(const struct emrtd_ccid_bus *bus, const struct emrtd_ccid_transfer *t)
+{
+	return bus->handle && !t->running;
+}
+
 static enum emrtd_error
 run(struct emrtd_ccid_bus *bus, struct emrtd_ccid_transfer *t, int64_t until_ms)
 {
 	enum emrtd_error err;
 
-	if (!bus->handle)
-		return EMRTD_E_READER_LOST;
 	err = start(t);
 	if (err)
 		return err;
@@ -207,6 +221,8 @@ bus_send(void *self, struct emrtd_bytes message, int64_t until_ms)
 
 	if (message.len > INT_MAX)
 		return EMRTD_E_PROTOCOL;
+	if (!is_free(bus, t))
+		return EMRTD_E_READER_LOST;
 	/* libusb takes bytes to send as if it would write them. */
 	libusb_fill_bulk_transfer(t->usb, bus->handle, bus->reader.bulk_out,
 	    (unsigned char *)(uintptr_t)message.ptr, (int)message.len, on_done,
@@ -231,6 +247,8 @@ bus_receive(void *self, struct emrtd_out *packet, int64_t until_ms)
 	room -= room % bus->reader.in_packet;
 	if (packet->bad || room == 0)
 		return EMRTD_E_PROTOCOL;
+	if (!is_free(bus, t))
+		return EMRTD_E_READER_LOST;
 	libusb_fill_bulk_transfer(t->usb, bus->handle, bus->reader.bulk_in,
 	    packet->ptr + packet->len, (int)room, on_done, t, 0);
 	err = run(bus, t, until_ms);
@@ -245,6 +263,8 @@ bus_abort(void *self, uint8_t slot, uint8_t seq)
 	struct emrtd_ccid_bus *bus = self;
 	struct emrtd_ccid_transfer *t = &bus->control;
 
+	if (!is_free(bus, t))
+		return EMRTD_E_READER_LOST;
 	libusb_fill_control_setup(bus->control_packet,
 	    LIBUSB_ENDPOINT_OUT | LIBUSB_REQUEST_TYPE_CLASS |
 		LIBUSB_RECIPIENT_INTERFACE,
@@ -315,26 +335,21 @@ emrtd_ccid_bus_notice(struct emrtd_ccid_bus *bus, int64_t until_ms)
 bool
 emrtd_ccid_bus_arrived(struct emrtd_ccid_bus *bus)
 {
-	struct timeval zero = { 0, 0 };
-
 	if (bus->context)
-		(void)libusb_handle_events_timeout_completed(bus->context,
-		    &zero, NULL);
+		(void)attend(bus, NULL);
 	return bus->arrived;
 }
 
 enum emrtd_error
 emrtd_ccid_bus_arrival(struct emrtd_ccid_bus *bus, int64_t until_ms)
 {
-	struct timeval zero = { 0, 0 };
 	enum emrtd_error err = EMRTD_OK;
 
 	while (!bus->arrived && !err) {
 		if (!bus->context)
 			return bus_pause(bus, until_ms);
 		err = poll_once(bus, true, until_ms);
-		if (libusb_handle_events_timeout_completed(bus->context, &zero,
-			NULL) != 0)
+		if (!attend(bus, NULL))
 			return EMRTD_E_READER_LOST;
 	}
 	return bus->arrived ? EMRTD_OK : err;

@@ -65,6 +65,20 @@ ask(SCARDCONTEXT context, const char *name, struct emrtd_reader_info *r)
 		r->contactless = true;
 }
 
+/*
+ * A part of a name does for the whole. pcscd has it from the reader, which may
+ * have put anything into it.
+ */
+static int
+printable_start(const char *name)
+{
+	int n = 0;
+
+	while (name[n] >= ' ' && name[n] <= '~' && n < MAX_READERNAME)
+		n++;
+	return n;
+}
+
 static void
 list_one(SCARDCONTEXT context, const SCARD_READERSTATE *state,
     struct emrtd_reader_info *r)
@@ -76,7 +90,7 @@ list_one(SCARDCONTEXT context, const SCARD_READERSTATE *state,
 	r->size = sizeof(*r);
 	emrtd_link_info_name(&printable, name);
 	memcpy(r->name, printable.name, sizeof(r->name));
-	snprintf(r->uri, sizeof(r->uri), "pcsc:%.*s", (int)sizeof(r->uri) - 6,
+	snprintf(r->uri, sizeof(r->uri), "pcsc:%.*s", printable_start(name),
 	    name);
 	memcpy(r->driver, "pcsc", 5);
 	r->has_presence = true;

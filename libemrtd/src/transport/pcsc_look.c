@@ -1,6 +1,7 @@
 /* The service, its readers, and what lies on them: jobs of the worker. */
 #include "transport/pcsc_job.h"
 
+#include "core/wipe.h"
 #include "transport/wake.h"
 
 #include <stdlib.h>
@@ -43,6 +44,8 @@ emrtd_pcsc_job_release(void *context)
 	emrtd_pcsc_disconnect(pcsc);
 	if (pcsc->established)
 		SCardReleaseContext(pcsc->context);
+	/* What a call that nobody waited for was given, and gave. */
+	emrtd_wipe(pcsc, sizeof(*pcsc));
 	free(pcsc);
 }
 
