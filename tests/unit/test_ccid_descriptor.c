@@ -102,7 +102,6 @@ understands_real_readers(void **state)
 		assert_int_equal(f.reader.number, number(v.words[2], 10));
 		assert_int_equal(f.reader.level, level_of(v.words[4]));
 		assert_int_equal(f.reader.max_message, number(v.words[5], 10));
-		assert_int_equal(f.reader.max_ifsd, number(v.words[6], 10));
 		assert_int_equal(f.reader.features, number(v.words[7], 16));
 		assert_int_equal(f.reader.n_slots, number(v.words[8], 10));
 		assert_int_equal(f.reader.interrupt,
@@ -181,6 +180,7 @@ looks_for_the_descriptor(void **state)
 	static const uint8_t before[] = { 9, 0x21, 0x11, 1, 0, 1, 0x22, 0x20, 0,
 		8, 11, 0, 1, 0, 0, 0, 0 };
 	struct emrtd_ccid_interface r;
+	static const uint8_t empty[] = { 2, 0x21 };
 	uint8_t d[54], many[80];
 
 	(void)state;
@@ -194,6 +194,9 @@ looks_for_the_descriptor(void **state)
 	memcpy(many + sizeof(before), d, 54);
 	assert_ok(
 	    parse(0xFF, emrtd_bytes(many, sizeof(before) + 54), NULL, &r));
+	memcpy(many, empty, 2);
+	memcpy(many + 2, d, 54);
+	assert_ok(parse(0xFF, emrtd_bytes(many, 56), NULL, &r));
 	/* Another class, or nothing of ours. */
 	assert_error(parse(0x03, emrtd_bytes(d, 54), NULL, &r),
 	    EMRTD_E_NOT_FOUND);
@@ -314,6 +317,26 @@ needs_its_endpoints(void **state)
 			  .attributes = 2,
 			  .max_packet = 1024 } },
 		    2, EMRTD_OK, 0 },
+		/* One of interrupts may be as large; a bulk one has a number. */
+		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+		      { .address = 0x82, .attributes = 2, .max_packet = 64 },
+		      { .address = 0x83,
+			  .attributes = 3,
+			  .max_packet = 1024 } },
+		    3, EMRTD_OK, 0x83 },
+		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+		      { .address = 0x82, .attributes = 2, .max_packet = 64 },
+		      { .address = 0x83,
+			  .attributes = 3,
+			  .max_packet = 1025 } },
+		    3, EMRTD_OK, 0 },
+		{ { { .address = 0x00, .attributes = 2, .max_packet = 64 },
+		      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
+		    2, EMRTD_E_MALFORMED, 0 },
+		/* The host's interrupts go nowhere. */
+		{ { { .address = 0x04, .attributes = 3, .max_packet = 64 },
+		      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
+		    2, EMRTD_E_MALFORMED, 0 },
 		/* Isochronous and control endpoints are no use. */
 		{ { { .address = 0x01, .attributes = 1, .max_packet = 64 },
 		      { .address = 0x82, .attributes = 0, .max_packet = 64 } },
@@ -372,6 +395,7 @@ reads_what_is_wanted(void **state)
 		{ "4e6:5790", false, false, false, 0, 0, 0 },
 		{ "04e6:57901", false, false, false, 0, 0, 0 },
 		{ "04e6:579g", false, false, false, 0, 0, 0 },
+		{ "04e6:579G", false, false, false, 0, 0, 0 },
 		{ "04e6.5790", false, false, false, 0, 0, 0 },
 		{ "/0", false, false, false, 0, 0, 0 },
 		{ "uTrust", false, false, false, 0, 0, 0 },
@@ -513,6 +537,142 @@ names_each_slot(void **state)
 	assert_int_equal(emrtd_ccid_candidates(&w, f, 3, order, &why), 0);
 	assert_true(emrtd_ccid_want_parse("1.4", &w));
 	assert_true(emrtd_ccid_slot_meant(&w, &f[2], 2));
+	/* Two slots of one interface. */
+	f[0].reader.n_slots = 2;
+	emrtd_ccid_count_slots(f, 1);
+	emrtd_ccid_found_uri(&f[0], 0, uri, sizeof(uri));
+	assert_string_equal(uri, uris[0]);
+	assert_true(emrtd_ccid_want_parse(uri + 5, &w));
+	assert_true(emrtd_ccid_slot_meant(&w, &f[0], 0));
+	assert_false(emrtd_ccid_slot_meant(&w, &f[0], 1));
+}
+
+/* Of the table, of its descriptor: what it can, and what it is called. */
+static void
+says_what_it_is(void **state)
+{
+	static const struct {
+		uint16_t vendor, product;
+		enum emrtd_ccid_level level;
+		uint32_t max_message, command, response;
+		bool extended;
+		const char *own_name, *name;
+	} cases[] = {
+		/* A stranger. */
+		{ 0x1234, 0x0001, EMRTD_CCID_EXTENDED, 271, 65544, 65538, true,
+		    "R", "R" },
+		{ 0x1234, 0x0001, EMRTD_CCID_SHORT, 271, 261, 258, false, "",
+		    "USB reader 1234:0001" },
+		/* ACR1281U promises more than it keeps. */
+		{ 0x072F, 0x2224, EMRTD_CCID_EXTENDED, 522, 261, 258, false, "",
+		    "ACS ACR1281U" },
+		{ 0x072F, 0x2224, EMRTD_CCID_EXTENDED, 522, 261, 258, false,
+		    "Its own", "Its own" },
+		/* ACR122U: 250 bytes of an answer. */
+		{ 0x072F, 0x2200, EMRTD_CCID_SHORT, 271, 261, 250, false, "",
+		    "ACS ACR122U" },
+		/* A row without limits changes none. */
+		{ 0x04E6, 0x5613, EMRTD_CCID_EXTENDED, 271, 65544, 65538, true,
+		    "", "Identiv uTrust 3721 Contactless Reader" },
+	};
+	struct emrtd_ccid_found f;
+	uint32_t command, response;
+	bool extended;
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		f = unknown(1, 0, cases[i].level, cases[i].own_name);
+		f.vendor = cases[i].vendor;
+		f.product = cases[i].product;
+		f.reader.max_message = cases[i].max_message;
+		command = response = 1;
+		extended = !cases[i].extended;
+		emrtd_ccid_found_limits(&f, &command, &response, &extended);
+		assert_int_equal(command, cases[i].command);
+		assert_int_equal(response, cases[i].response);
+		assert_int_equal(extended, cases[i].extended);
+		strcpy(name, "?");
+		emrtd_ccid_found_name(&f, name, sizeof(name));
+		assert_string_equal(name, cases[i].name);
+	}
+	/* NXP's own protocol has a row as well, and is no CCID. */
+	f.vendor = 0x04CC;
+	f.product = 0x0531;
+	assert_non_null(emrtd_reader_row(f.vendor, f.product, 0));
+	assert_null(emrtd_ccid_row(&f));
+}
+
+/* By address it is the reader at that port, whatever its next address is. */
+static void
+finds_it_where_it_was(void **state)
+{
+	struct emrtd_ccid_found f = unknown(4, 0, EMRTD_CCID_SHORT, "A");
+	struct emrtd_ccid_found other = f;
+	uint8_t order[EMRTD_CCID_MAX_FOUND];
+	enum emrtd_reader_trouble why;
+	struct emrtd_ccid_want w;
+
+	(void)state;
+	assert_true(emrtd_ccid_want_parse("1.4", &w));
+	emrtd_ccid_want_remember(&w, &f);
+	/* Plugged in again: the next address, and known from then on. */
+	f.address = 5;
+	assert_int_equal(emrtd_ccid_candidates(&w, &f, 1, order, &why), 1);
+	emrtd_ccid_want_remember(&w, &f);
+	assert_int_equal(w.address, 5);
+	/* A twin on another port, or behind a hub at that one. */
+	other.address = 6;
+	other.ports[0] = 3;
+	assert_int_equal(emrtd_ccid_candidates(&w, &other, 1, order, &why), 0);
+	other.ports[0] = f.ports[0];
+	other.n_ports = 2;
+	assert_int_equal(emrtd_ccid_candidates(&w, &other, 1, order, &why), 0);
+	/* Another model at the port. */
+	other = f;
+	other.product++;
+	assert_int_equal(emrtd_ccid_candidates(&w, &other, 1, order, &why), 0);
+	other = f;
+	other.vendor++;
+	assert_int_equal(emrtd_ccid_candidates(&w, &other, 1, order, &why), 0);
+	/* The port of another bus. */
+	other = f;
+	other.bus = 2;
+	assert_int_equal(emrtd_ccid_candidates(&w, &other, 1, order, &why), 0);
+	/* Where no port is known the address alone tells. */
+	f.n_ports = 0;
+	emrtd_ccid_want_remember(&w, &f);
+	other = f;
+	other.address = 9;
+	assert_int_equal(emrtd_ccid_candidates(&w, &other, 1, order, &why), 0);
+	/* What remembers a bus anew is for nothing but an address. */
+	f.bus = 7;
+	emrtd_ccid_want_remember(&w, &f);
+	assert_int_equal(w.bus, 7);
+	assert_true(emrtd_ccid_want_parse("1234:0004", &w));
+	emrtd_ccid_want_remember(&w, &f);
+	assert_int_equal(w.bus, 0);
+	assert_false(w.by_address);
+	assert_true(emrtd_ccid_want_parse("", &w));
+	emrtd_ccid_want_remember(&w, &f);
+	assert_false(w.by_ids);
+}
+
+/* More than there is room for are left out. */
+static void
+takes_so_many(void **state)
+{
+	static struct emrtd_ccid_found f[EMRTD_CCID_MAX_FOUND + 1];
+	const struct emrtd_ccid_want any = { .slot = -1 };
+	uint8_t order[EMRTD_CCID_MAX_FOUND + 1];
+	enum emrtd_reader_trouble why;
+
+	(void)state;
+	for (size_t i = 0; i < EMRTD_CCID_MAX_FOUND + 1; i++)
+		f[i] = unknown((uint8_t)(i + 1), 0, EMRTD_CCID_SHORT, "A");
+	assert_int_equal(emrtd_ccid_candidates(&any, f,
+			     EMRTD_CCID_MAX_FOUND + 1, order, &why),
+	    EMRTD_CCID_MAX_FOUND);
 }
 
 /* ACR1252U: the antenna and a SAM; both named as one is. */
@@ -564,8 +724,11 @@ wants_proof_of_strangers(void **state)
 	assert_true(emrtd_ccid_needs_proof(&named, &plain, 2));
 	plain.reader.n_slots = 3;
 	assert_true(emrtd_ccid_needs_proof(&named, &plain, 1));
-	named.slot = 2;
-	assert_false(emrtd_ccid_needs_proof(&named, &plain, 1));
+	for (named.slot = 0; named.slot < 3; named.slot++)
+		assert_false(emrtd_ccid_needs_proof(&named, &plain, 1));
+	named.slot = -1;
+	plain.reader.n_slots = 2;
+	assert_true(emrtd_ccid_needs_proof(&named, &plain, 1));
 }
 
 /* Pulled out and put back: its port counts, not its number. */
@@ -607,6 +770,9 @@ main(void)
 		cmocka_unit_test(reads_what_is_wanted),
 		cmocka_unit_test(ranks_readers),
 		cmocka_unit_test(names_each_slot),
+		cmocka_unit_test(says_what_it_is),
+		cmocka_unit_test(finds_it_where_it_was),
+		cmocka_unit_test(takes_so_many),
 		cmocka_unit_test(believes_the_table),
 		cmocka_unit_test(wants_proof_of_strangers),
 		cmocka_unit_test(knows_it_again),

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Digits of the base, min to max of them; no sign, no prefix. */
+/* Digits of the base, min of them at least; max are taken. */
 static bool
 take_number(const char **p, unsigned base, unsigned min, unsigned max,
     unsigned *out)
@@ -13,7 +13,7 @@ take_number(const char **p, unsigned base, unsigned min, unsigned max,
 	unsigned v = 0, n = 0, d;
 	char c;
 
-	for (;; n++, (*p)++) {
+	for (; n < max; n++, (*p)++) {
 		c = **p;
 		if (c >= '0' && c <= '9')
 			d = (unsigned)(c - '0');
@@ -23,8 +23,6 @@ take_number(const char **p, unsigned base, unsigned min, unsigned max,
 			d = (unsigned)(c - 'A') + 10;
 		else
 			break;
-		if (n == max)
-			return false;
 		v = v * base + d;
 	}
 	*out = v;
