@@ -21,6 +21,7 @@
 #define PATH_CAP      4096
 #define MAX_INPUT     256
 #define MAX_EVENTS    64
+#define MAX_READS     64 /* at a time, however much comes */
 #define NS_PER_MS     1000000
 #define MS_PER_S      1000
 #define DEFAULT_SPEED 9600
@@ -243,8 +244,10 @@ sync_keys(struct mrz_device *device)
 static void
 skip_old_events(struct mrz_device *device)
 {
-	while (read(device->fd, &device->input, sizeof(device->input)) > 0)
-		;
+	for (unsigned i = 0; i < MAX_READS; i++)
+		if (read(device->fd, &device->input, sizeof(device->input)) <=
+		    0)
+			break;
 	explicit_bzero(&device->input, sizeof(device->input));
 }
 
@@ -447,11 +450,15 @@ mrz_device_take(struct mrz_device *device, struct mrz_swipe *out)
 {
 	enum mrz_device_event event;
 	int64_t now = now_ms();
+	unsigned reads = 0;
 
 	while (device->lost == NULL) {
 		/* The clock counts only when nothing more has come. */
 		bool more = device->next < device->n || fill(device);
 
+		/* Whoever calls has other things to do, and a clock. */
+		if (more && device->next == 0 && ++reads > MAX_READS)
+			break;
 		if (device->lost != NULL)
 			break;
 		if (more && device->kind == MRZ_NODE_KEYBOARD)
@@ -465,6 +472,8 @@ mrz_device_take(struct mrz_device *device, struct mrz_swipe *out)
 		if (event != MRZ_DEVICE_NOTHING || !more)
 			return event;
 	}
+	if (device->lost == NULL)
+		return MRZ_DEVICE_NOTHING;
 	memset(out, 0, sizeof(*out));
 	out->how = "";
 	out->why = device->lost;

@@ -72,7 +72,7 @@ int mrz_device_fd(const struct mrz_device *device);
 int mrz_device_timeout_ms(const struct mrz_device *device);
 
 /* What has happened; *out is filled by all but MRZ_DEVICE_NOTHING. Never
- * waits. After MRZ_DEVICE_LOST it says so again and again. */
+ * waits, and returns however much comes. After MRZ_DEVICE_LOST it says so again and again. */
 enum mrz_device_event mrz_device_take(struct mrz_device *device,
     struct mrz_swipe *out);
 
