@@ -601,6 +601,7 @@ static int
 run(struct port *port, const char *path)
 {
 	int64_t until_ms = now_ms() + (int64_t)port->options.limit_s * 1000;
+	struct ccid_device_counts counts;
 	const char *complaint;
 	int status;
 
@@ -608,9 +609,10 @@ run(struct port *port, const char *path)
 		return EXIT_FAILURE;
 	status = serve(port, until_ms);
 	complaint = ccid_device_complaint(port->device);
-	(void)fprintf(stderr, "usbredir_reader: %u APDUs in %u blocks\n",
-	    ccid_device_counts(port->device).apdus,
-	    ccid_device_counts(port->device).blocks);
+	counts = ccid_device_counts(port->device);
+	(void)fprintf(stderr,
+	    "usbredir_reader: %u APDUs in %u blocks, %u of them pieces\n",
+	    counts.apdus, counts.blocks, counts.chained);
 	if (complaint == NULL)
 		return status;
 	(void)fprintf(stderr, "usbredir_reader: the host: %s\n", complaint);
