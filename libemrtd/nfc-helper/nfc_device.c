@@ -19,7 +19,7 @@ int pn53x_transceive(struct nfc_device *pnd, const uint8_t *tx, size_t tx_len,
 #define SET_SERIAL_BAUD_RATE 0x10
 #define RF_CONFIGURATION     0x32
 
-#define CHECK_MS 300 /* an answer to a question that needs no card */
+#define CHECK_MS 1000 /* an answer to a question that needs no card */
 #define FAST     460800
 #define SLOW     115200 /* what libnfc takes when none is named */
 
@@ -88,6 +88,12 @@ say_errno(char *why, int error)
 {
 	say(why, EMRTD_NFC_NO_READER, strerror(error));
 	switch (error) {
+	case ENOENT:
+	case ENODEV:
+	case ENXIO:
+		return say(why, EMRTD_NFC_NO_READER, "no such serial line");
+	case ENOTTY:
+		return say(why, EMRTD_NFC_NO_READER, "that is no serial line");
 	case EACCES:
 	case EPERM:
 		return EMRTD_NFC_PERMISSION;
@@ -161,11 +167,13 @@ firmware(const struct nfc_device_link *link,
 
 /*
  * SetSerialBaudRate is answered at the old speed; the PN532 changes after the
- * host acknowledged that, which libnfc does not do.
+ * host acknowledged that, which libnfc does not do. False: not changed, the
+ * line as it was.
  */
 static bool
-change_speed(struct nfc_device_link *link, uint32_t speed)
+try_speed(struct nfc_device_link *link, uint32_t speed, unsigned settle_ms)
 {
+	uint32_t old = serial_line_speed(&link->line);
 	uint8_t command[2] = { SET_SERIAL_BAUD_RATE, 0 };
 	uint8_t answer[EMRTD_NFC_DATA_MAX];
 
@@ -173,9 +181,30 @@ change_speed(struct nfc_device_link *link, uint32_t speed)
 	    carry(link, command, sizeof(command), answer, sizeof(answer),
 		CHECK_MS) < 0)
 		return false;
-	return serial_line_acknowledge(&link->line) &&
-	       serial_line_set(&link->line, speed) &&
-	       firmware(link, answer) >= 0;
+	if (serial_line_acknowledge(&link->line, settle_ms) &&
+	    serial_line_set(&link->line, speed) && firmware(link, answer) >= 0)
+		return true;
+	(void)serial_line_set(&link->line, old);
+	return false;
+}
+
+/*
+ * The acknowledgement must be out before the line changes, and no adapter
+ * tells when that is: one that came too late is sent again, with more time.
+ */
+static bool
+change_speed(struct nfc_device_link *link, uint32_t speed)
+{
+	static const unsigned settle_ms[] = { 2, 20, 100 };
+	uint8_t answer[EMRTD_NFC_DATA_MAX];
+
+	for (size_t i = 0; i < sizeof(settle_ms) / sizeof(settle_ms[0]); i++) {
+		if (try_speed(link, speed, settle_ms[i]))
+			return true;
+		if (firmware(link, answer) < 0)
+			break;
+	}
+	return false;
 }
 
 static bool
@@ -215,9 +244,11 @@ open_uart(struct nfc_device_link *link, const char *device,
 			return why_not(device, why);
 	}
 	if (reader->speed < FAST) {
+		uint8_t version[EMRTD_NFC_DATA_MAX];
+
 		if (change_speed(link, FAST))
 			reader->speed = FAST;
-		else if (serial_line_speed(&link->line) != reader->speed)
+		else if (firmware(link, version) < 0)
 			return say(why, EMRTD_NFC_NO_READER,
 			    "it falls silent at 460800 baud: a shorter cable?");
 	}

@@ -88,11 +88,10 @@ serial_line_speed(const struct serial_line *line)
 }
 
 bool
-serial_line_acknowledge(const struct serial_line *line)
+serial_line_acknowledge(const struct serial_line *line, unsigned settle_ms)
 {
 	static const uint8_t ack[] = { 0x00, 0x00, 0xFF, 0x00, 0xFF, 0x00 };
-	/* It changes within 200 us of the last bit. */
-	static const struct timespec settle = { 0, 2000000 };
+	const struct timespec settle = { 0, (long)settle_ms * 1000000 };
 
 	if (write(line->fd, ack, sizeof(ack)) != (ssize_t)sizeof(ack) ||
 	    tcdrain(line->fd) != 0)

@@ -20,7 +20,8 @@ int serial_line_open(struct serial_line *line, const char *path);
 void serial_line_close(struct serial_line *line);
 bool serial_line_set(const struct serial_line *line, uint32_t speed);
 uint32_t serial_line_speed(const struct serial_line *line);
-/* Sends an ACK frame, and waits until it is on the line. */
-bool serial_line_acknowledge(const struct serial_line *line);
+/* Sends an ACK frame, and waits until it is on the line, and then some. */
+bool serial_line_acknowledge(const struct serial_line *line,
+    unsigned settle_ms);
 
 #endif

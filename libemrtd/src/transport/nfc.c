@@ -25,13 +25,17 @@
 #define RETRY_MS   100
 #define RESCAN_MS  1000 /* a reader that is not there is not sought faster */
 
-#define SCHEME "nfc:"
+#define SCHEME     "nfc:"
+#define USB_DRIVER "pn53x_usb:"
 
 struct nfc {
 	struct emrtd_wake wake;
 	struct emrtd_nfc_link link;
 	char wanted[EMRTD_NFC_NAME_MAX + 1]; /* libnfc's name, or "": any */
+	uint16_t vendor, product; /* of the one on USB that was found last */
 	bool seen; /* the last look found a document that nobody read yet */
+
+	bool mute; /* connect saw one, and it did not answer */
 
 	/* When the reader could not be opened. */
 	enum emrtd_error opened;
@@ -40,22 +44,37 @@ struct nfc {
 	char detail[EMRTD_NFC_NAME_MAX + 1];
 };
 
-/* Of the list: the first that nothing is wrong with, else the first. */
+/*
+ * Of the list: the one that was named, or that has become of it after it was
+ * pulled out; else the first that nothing is wrong with, else the first.
+ */
 struct choice {
+	const struct nfc *nfc;
 	struct emrtd_reader_info reader;
-	bool any;
+	int rank; /* 0: none yet */
 };
+
+static int
+rank_of(const struct nfc *nfc, const struct emrtd_reader_info *reader)
+{
+	if (nfc->wanted[0] == '\0')
+		return reader->trouble == EMRTD_READER_FINE ? 2 : 1;
+	if (strcmp(reader->uri + sizeof(SCHEME) - 1, nfc->wanted) == 0)
+		return 2;
+	return nfc->vendor != 0 && nfc->vendor == reader->vendor &&
+	       nfc->product == reader->product;
+}
 
 static void
 choose(void *self, const struct emrtd_reader_info *reader)
 {
 	struct choice *choice = self;
+	int rank = rank_of(choice->nfc, reader);
 
-	if (choice->any && (choice->reader.trouble == EMRTD_READER_FINE ||
-			       reader->trouble != EMRTD_READER_FINE))
+	if (rank <= choice->rank)
 		return;
 	choice->reader = *reader;
-	choice->any = true;
+	choice->rank = rank;
 }
 
 static enum emrtd_error
@@ -73,25 +92,31 @@ error_of(enum emrtd_reader_trouble trouble)
 }
 
 /*
- * libnfc's name of the reader that is meant. Without one it is a PN53x on USB:
- * to look for it libnfc, and a process for it, are not needed.
+ * libnfc's name of the reader that is meant. Of a PN53x on USB sysfs knows
+ * whether it is there and who has it: libnfc would not say.
  */
 static enum emrtd_error
 find(struct nfc *nfc, char device[EMRTD_NFC_NAME_MAX + 1])
 {
-	struct choice choice = { .any = false };
+	struct choice choice = { .nfc = nfc };
 	enum emrtd_error err;
 
 	nfc->trouble = EMRTD_READER_FINE;
 	nfc->detail[0] = '\0';
-	if (nfc->wanted[0] != '\0') {
+	if (nfc->wanted[0] != '\0' &&
+	    strncmp(nfc->wanted, USB_DRIVER, sizeof(USB_DRIVER) - 1) != 0) {
 		memcpy(device, nfc->wanted, sizeof(nfc->wanted));
 		return EMRTD_OK;
 	}
 	err = emrtd_pn53x_list(choose, &choice);
 	if (err)
 		return err;
-	if (!choice.any) {
+	if (choice.rank == 0 && nfc->wanted[0] != '\0') {
+		snprintf(nfc->detail, sizeof(nfc->detail),
+		    "no such PN53x is plugged in");
+		return EMRTD_E_NO_READER;
+	}
+	if (choice.rank == 0) {
 		snprintf(nfc->detail, sizeof(nfc->detail),
 		    "no PN53x is plugged in by USB; one on a serial line wants "
 		    "to be named");
@@ -105,6 +130,8 @@ find(struct nfc *nfc, char device[EMRTD_NFC_NAME_MAX + 1])
 		    choice.reader.detail);
 		return error_of(nfc->trouble);
 	}
+	nfc->vendor = choice.reader.vendor;
+	nfc->product = choice.reader.product;
 	snprintf(device, EMRTD_NFC_NAME_MAX + 1, "%.*s", EMRTD_NFC_NAME_MAX,
 	    choice.reader.uri + sizeof(SCHEME) - 1);
 	return EMRTD_OK;
@@ -264,6 +291,10 @@ tell(const struct nfc *nfc, enum emrtd_error err, struct emrtd_diag *diag)
 		}
 	} else if (emrtd_nfc_link_is_open(&nfc->link)) {
 		emrtd_diag_detail(diag, nfc->link.reader.name);
+		if (nfc->mute)
+			emrtd_diag_detail(diag,
+			    ": what lies there does not answer as a passport "
+			    "does: lay it flat, and wait");
 	}
 	return err;
 }
@@ -283,6 +314,7 @@ nfc_connect(void *self, struct emrtd_diag *diag)
 		err = EMRTD_E_NO_READER;
 	if (!err)
 		err = wake_chip(nfc);
+	nfc->mute = err == EMRTD_E_CARD_LOST || err == EMRTD_E_PROTOCOL;
 	if (err == EMRTD_E_CARD_LOST) /* nothing to lose yet */
 		err = EMRTD_E_NO_READER;
 	return err ? tell(nfc, err, diag) : EMRTD_OK;
