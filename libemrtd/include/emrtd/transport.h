@@ -83,10 +83,12 @@ struct emrtd_transport {
  * document, whichever transport it is behind), ccid:[BUS.DEVICE or
  * VENDOR:PRODUCT][/SLOT] (a USB reader by itself; nothing is opened before wait
  * or connect, and it is found again after it was pulled out: READER_LOST once,
- * then wait for it, or connect), tcp:HOST:PORT (vpcd's framing, we are the
- * reader and connect), pcsc:[NAME] (first contactless reader when empty; a part
- * of the name suffices), replay:FILE (a recorded session answers),
- * replay-strict:FILE (and wants its commands in the recorded order).
+ * then wait for it, or connect), nfc:[NAME] (a PN53x by libnfc's name of it, or
+ * the first on USB; the program emrtd-nfc must be installed), tcp:HOST:PORT
+ * (vpcd's framing, we are the reader and connect), pcsc:[NAME] (first
+ * contactless reader when empty; a part of the name suffices), replay:FILE (a
+ * recorded session answers), replay-strict:FILE (and wants its commands in the
+ * recorded order).
  * errors: EMRTD_E_ARG (URI), EMRTD_E_UNSUPPORTED (not built in),
  *         EMRTD_E_NO_READER and those of the transport
  */
