@@ -44,187 +44,94 @@ set_data_len(struct hostile_frame *frame, size_t n)
 	put_le32(frame->bytes + LENGTH, (uint32_t)n);
 }
 
-/* ---- Answers ----------------------------------------------------------- */
+/* ---- What a row can do to an answer, in this order --------------------- */
+
+/* bytes[at] = (bytes[at] & keep) + add; what is all zero does nothing. */
+struct stroke {
+	uint8_t at, keep, add;
+	bool strikes;
+};
+
+#define PUT(at, to)                \
+	{                          \
+		at, 0x00, to, true \
+	}
+#define ADD(at, n)                \
+	{                         \
+		at, 0xFF, n, true \
+	}
+#define TO(field, mask, to)           \
+	{                             \
+		field, mask, to, true \
+	}
+
+enum length {
+	LENGTH_FITS, /* dwLength */
+	LENGTH_IS,   /* as 'length' says */
+	LENGTH_OFF   /* what it should be, and 'length' more */
+};
+
+enum concerns {
+	BLOCKS, /* answers to XfrBlock */
+	ATRS,
+	ALL
+};
+
+struct hostile_row {
+	const char *name, *text;
+	enum concerns concerns;
+	/* Answers. */
+	bool resized; /* to so many bytes of data */
+	uint32_t data;
+	enum length length_kind;
+	uint32_t length;
+	struct stroke strokes[2];
+	bool cut, forever, mute, twice, late;
+	uint32_t cut_to; /* bytes of the whole, whatever dwLength says */
+	void (*change)(struct hostile_frame *frame);
+	/* Descriptors: so many bytes at that place, or as they do. */
+	uint8_t at, width;
+	uint32_t value;
+	size_t (*descriptor)(uint8_t *bytes, size_t len);
+	void (*slot_change)(uint8_t *message, size_t *len);
+};
 
 static void
-wrong_type(struct hostile_frame *frame)
+apply(const struct hostile_row *row, struct hostile_frame *frame)
 {
-	frame->bytes[TYPE] ^= 0x01;
+	if (row->resized)
+		set_data_len(frame, row->data);
+	if (row->length_kind == LENGTH_IS)
+		put_le32(frame->bytes + LENGTH, row->length);
+	if (row->length_kind == LENGTH_OFF)
+		put_le32(frame->bytes + LENGTH,
+		    (uint32_t)(frame->len - DATA) + row->length);
+	for (size_t i = 0; i < 2; i++) {
+		const struct stroke *s = &row->strokes[i];
+
+		if (s->strikes)
+			frame->bytes[s->at] =
+			    (uint8_t)((frame->bytes[s->at] & s->keep) + s->add);
+	}
+	if (row->cut)
+		frame->len = row->cut_to;
+	if (row->mute)
+		frame->copies = 0;
+	if (row->twice)
+		frame->copies = 2;
+	if (row->late)
+		frame->due_ms += LATE_MS;
+	frame->forever |= row->forever;
+	if (row->change != NULL)
+		row->change(frame);
 }
 
-static void
-no_type(struct hostile_frame *frame)
-{
-	frame->bytes[TYPE] = 0x00;
-}
-
-static void
-wrong_slot(struct hostile_frame *frame)
-{
-	frame->bytes[SLOT] = 7;
-}
-
-static void
-wrong_seq(struct hostile_frame *frame)
-{
-	frame->bytes[SEQ]--;
-}
-
-static void
-wrong_seq_forever(struct hostile_frame *frame)
-{
-	frame->bytes[SEQ]--;
-	frame->forever = true;
-}
-
-static void
-length_one_more(struct hostile_frame *frame)
-{
-	put_le32(frame->bytes + LENGTH, (uint32_t)(frame->len - DATA + 1));
-}
-
-static void
-length_one_less(struct hostile_frame *frame)
-{
-	put_le32(frame->bytes + LENGTH, (uint32_t)(frame->len - DATA - 1));
-}
-
-static void
-length_none(struct hostile_frame *frame)
-{
-	put_le32(frame->bytes + LENGTH, 0);
-}
-
-static void
-length_huge(struct hostile_frame *frame)
-{
-	put_le32(frame->bytes + LENGTH, UINT32_MAX);
-}
-
-static void
-length_sign(struct hostile_frame *frame)
-{
-	put_le32(frame->bytes + LENGTH, 0x80000000U);
-}
-
-/* The header wraps around when 10 is added to it in 32 bits. */
-static void
-length_wraps(struct hostile_frame *frame)
-{
-	put_le32(frame->bytes + LENGTH, UINT32_MAX - 9);
-}
-
-static void
-cut_header(struct hostile_frame *frame)
-{
-	frame->len = 9;
-}
+/* ---- What no table says ------------------------------------------------ */
 
 static void
 cut_data(struct hostile_frame *frame)
 {
 	frame->len = DATA + (frame->len - DATA) / 2;
-}
-
-static void
-nothing_at_all(struct hostile_frame *frame)
-{
-	frame->len = 0;
-}
-
-static void
-empty_forever(struct hostile_frame *frame)
-{
-	frame->len = 0;
-	frame->forever = true;
-}
-
-/* Full packets: the message never ends. */
-static void
-endless(struct hostile_frame *frame)
-{
-	set_data_len(frame, 64 - DATA);
-	put_le32(frame->bytes + LENGTH, 0x7FFFFFFF);
-	frame->forever = true;
-}
-
-static void
-too_long(struct hostile_frame *frame)
-{
-	set_data_len(frame, 66000);
-}
-
-static void
-no_status_word(struct hostile_frame *frame)
-{
-	set_data_len(frame, 1);
-}
-
-static void
-no_data(struct hostile_frame *frame)
-{
-	set_data_len(frame, 0);
-}
-
-static void
-status_reserved(struct hostile_frame *frame)
-{
-	frame->bytes[STATUS] = 0xC3;
-}
-
-static void
-failed_unknown(struct hostile_frame *frame)
-{
-	set_data_len(frame, 0);
-	frame->bytes[STATUS] = 0x40;
-	frame->bytes[ERROR] = 0xA5;
-}
-
-static void
-failed_hardware(struct hostile_frame *frame)
-{
-	set_data_len(frame, 0);
-	frame->bytes[STATUS] = 0x40;
-	frame->bytes[ERROR] = 0xFB;
-}
-
-static void
-failed_with_data(struct hostile_frame *frame)
-{
-	frame->bytes[STATUS] = 0x40;
-	frame->bytes[ERROR] = 0xFE;
-}
-
-static void
-slot_busy(struct hostile_frame *frame)
-{
-	set_data_len(frame, 0);
-	frame->bytes[STATUS] = 0x40;
-	frame->bytes[ERROR] = 0xE0;
-}
-
-static void
-absent_but_answers(struct hostile_frame *frame)
-{
-	frame->bytes[STATUS] |= 2;
-}
-
-static void
-chain_own_value(struct hostile_frame *frame)
-{
-	frame->bytes[OWN] = 0x77;
-}
-
-static void
-chain_middle_first(struct hostile_frame *frame)
-{
-	frame->bytes[OWN] = 3;
-}
-
-static void
-chain_wants_more(struct hostile_frame *frame)
-{
-	frame->bytes[OWN] = 0x10;
 }
 
 /* Every part, the first too, promises another one. */
@@ -247,46 +154,6 @@ chain_of_nothing(struct hostile_frame *frame)
 }
 
 static void
-time_extension_forever(struct hostile_frame *frame)
-{
-	set_data_len(frame, 0);
-	frame->bytes[STATUS] = 0x80;
-	frame->bytes[ERROR] = 0xFF;
-	frame->forever = true;
-}
-
-static void
-time_extension_zero(struct hostile_frame *frame)
-{
-	time_extension_forever(frame);
-	frame->bytes[ERROR] = 0;
-}
-
-static void
-mute(struct hostile_frame *frame)
-{
-	frame->copies = 0;
-}
-
-static void
-late(struct hostile_frame *frame)
-{
-	frame->due_ms += LATE_MS;
-}
-
-static void
-twice(struct hostile_frame *frame)
-{
-	frame->copies = 2;
-}
-
-static void
-forever(struct hostile_frame *frame)
-{
-	frame->forever = true;
-}
-
-static void
 garbage(struct hostile_frame *frame)
 {
 	uint32_t x = frame->answer;
@@ -298,38 +165,9 @@ garbage(struct hostile_frame *frame)
 }
 
 static void
-atr_not_iso(struct hostile_frame *frame)
+zeros(struct hostile_frame *frame)
 {
 	memset(frame->bytes + DATA, 0, frame->len - DATA);
-}
-
-static void
-atr_long(struct hostile_frame *frame)
-{
-	set_data_len(frame, 200);
-}
-
-/* ---- Descriptors ------------------------------------------------------- */
-
-static size_t
-descriptor_cut(uint8_t *bytes, size_t len)
-{
-	bytes[CLASS] = 53; /* one byte less than it should be */
-	return len;
-}
-
-static size_t
-descriptor_overruns(uint8_t *bytes, size_t len)
-{
-	bytes[CLASS] = 255;
-	return len;
-}
-
-static size_t
-descriptor_zero_length(uint8_t *bytes, size_t len)
-{
-	bytes[CLASS] = 0;
-	return len;
 }
 
 static size_t
@@ -341,43 +179,6 @@ no_endpoints(uint8_t *bytes, size_t len)
 	bytes[2] = CLASS + 54;
 	return CLASS + 54;
 }
-
-static size_t
-message_length_zero(uint8_t *bytes, size_t len)
-{
-	put_le32(bytes + MAX_MESSAGE, 0);
-	return len;
-}
-
-static size_t
-message_length_header(uint8_t *bytes, size_t len)
-{
-	put_le32(bytes + MAX_MESSAGE, 10);
-	return len;
-}
-
-static size_t
-message_length_huge(uint8_t *bytes, size_t len)
-{
-	put_le32(bytes + MAX_MESSAGE, UINT32_MAX);
-	return len;
-}
-
-static size_t
-features_all(uint8_t *bytes, size_t len)
-{
-	put_le32(bytes + FEATURES, UINT32_MAX);
-	return len;
-}
-
-static size_t
-slots_all(uint8_t *bytes, size_t len)
-{
-	bytes[MAX_SLOT] = 255;
-	return len;
-}
-
-/* ---- Slot changes ------------------------------------------------------ */
 
 static void
 change_chatters(uint8_t *message, size_t *len)
@@ -403,114 +204,103 @@ change_garbage(uint8_t *message, size_t *len)
 
 /* ---- The table --------------------------------------------------------- */
 
-enum concerns {
-	BLOCKS, /* answers to XfrBlock */
-	ATRS,
-	ALL
-};
-
-struct hostile_row {
-	const char *name, *text;
-	enum concerns concerns;
-	void (*change)(struct hostile_frame *frame);
-	size_t (*descriptor)(uint8_t *bytes, size_t len);
-	void (*slot_change)(uint8_t *message, size_t *len);
-};
-
-#define A(name, what, f)                          \
-	{                                         \
-		name, what, BLOCKS, f, NULL, NULL \
-	}
-#define P(name, what, f)                        \
-	{                                       \
-		name, what, ATRS, f, NULL, NULL \
-	}
-#define E(name, what, f)                       \
-	{                                      \
-		name, what, ALL, f, NULL, NULL \
-	}
-#define D(name, what, f)                       \
-	{                                      \
-		name, what, ALL, NULL, f, NULL \
-	}
-#define I(name, what, f)                       \
-	{                                      \
-		name, what, ALL, NULL, NULL, f \
-	}
+/* clang-format off */
+#define EMPTY         .resized = true
+#define SIZE(n)       .resized = true, .data = (n)
+#define CLAIM(n)      .length_kind = LENGTH_IS, .length = (n)
+#define CLAIM_OFF(n)  .length_kind = LENGTH_OFF, .length = (n)
+#define CUT(n)        .cut = true, .cut_to = (n)
+#define FAILS(e)      .strokes = { PUT(STATUS, 0x40), PUT(ERROR, e) }
+#define EXTENDS(n)    .strokes = { PUT(STATUS, 0x80), PUT(ERROR, n) }
+#define STROKE(s)     .strokes = { s }
+#define BYTE(where, v)   .at = (where), .width = 1, .value = (v)
+#define NUMBER(where, v) .at = (where), .width = 4, .value = (v)
+/* clang-format on */
 
 static const struct hostile_row rows[] = {
-	A("wrong-type", "another bMessageType of an answer", wrong_type),
-	A("no-type", "bMessageType 0", no_type),
-	A("wrong-slot", "a slot that was not asked", wrong_slot),
-	A("wrong-seq", "the sequence number before", wrong_seq),
-	A("wrong-seq-forever", "old answers without end", wrong_seq_forever),
-	A("length-one-more", "dwLength one more than it sends",
-	    length_one_more),
-	A("length-one-less", "dwLength one less than it sends",
-	    length_one_less),
-	A("length-none", "dwLength 0 before data", length_none),
-	A("length-huge", "dwLength 2^32 - 1", length_huge),
-	A("length-sign", "dwLength 2^31", length_sign),
-	A("length-wraps", "dwLength that overflows with the header",
-	    length_wraps),
-	A("cut-header", "nine bytes", cut_header),
-	A("cut-data", "half of the data", cut_data),
-	A("nothing", "an empty transfer", nothing_at_all),
-	A("nothing-forever", "empty transfers without end", empty_forever),
-	A("endless", "a message that does not end", endless),
-	A("too-long", "more data than an APDU can have", too_long),
-	A("no-status-word", "one byte of data", no_status_word),
-	A("no-data", "no data and no error", no_data),
-	A("status-reserved", "bits of bStatus that mean nothing",
-	    status_reserved),
-	A("failed-unknown", "an error that no text names", failed_unknown),
-	A("failed-hardware", "hardware error", failed_hardware),
-	A("failed-with-data", "an error, and data", failed_with_data),
-	A("slot-busy", "the slot is busy, for ever", slot_busy),
-	A("absent-but-answers", "no card, and its answer", absent_but_answers),
-	A("chain-value", "a bChainParameter that means nothing",
-	    chain_own_value),
-	A("chain-middle", "begins in the middle", chain_middle_first),
-	A("chain-wants-more", "asks for more of a command that was whole",
-	    chain_wants_more),
-	A("chain-forever", "promises another part, each time", chain_forever),
-	A("chain-of-nothing", "parts without data, without end",
-	    chain_of_nothing),
-	A("time-extension-forever", "wants more time without end",
-	    time_extension_forever),
-	A("time-extension-zero", "wants no time, without end",
-	    time_extension_zero),
-	A("mute", "does not answer", mute),
-	A("late", "answers after 20 seconds", late),
-	A("twice", "answers twice", twice),
-	A("forever", "does not cease to answer", forever),
-	A("garbage", "random bytes", garbage),
-	P("atr-not-iso", "an ATR of zeros", atr_not_iso),
-	P("atr-long", "an ATR of 200 bytes", atr_long),
-	P("atr-none", "an empty ATR", no_data),
-	P("atr-mute", "no answer to IccPowerOn", mute),
-	E("all-mute", "no answer to anything", mute),
-	E("all-garbage", "random bytes in answer to anything", garbage),
-	E("all-twice", "answers everything twice", twice),
-	E("all-busy", "the slot is busy from the beginning", slot_busy),
-	D("descriptor-cut", "53 bytes of class descriptor", descriptor_cut),
-	D("descriptor-overruns", "a descriptor that is longer than all",
-	    descriptor_overruns),
-	D("descriptor-zero", "a descriptor of length 0",
-	    descriptor_zero_length),
-	D("no-endpoints", "an interface without endpoints", no_endpoints),
-	D("message-length-zero", "dwMaxCCIDMessageLength 0",
-	    message_length_zero),
-	D("message-length-header", "no room behind a header",
-	    message_length_header),
-	D("message-length-huge", "dwMaxCCIDMessageLength 2^32 - 1",
-	    message_length_huge),
-	D("features-all", "all bits of dwFeatures", features_all),
-	D("slots-all", "256 slots", slots_all),
-	I("change-chatters", "slot changes without end", change_chatters),
-	I("change-lies", "tells that no document is there", change_lies),
-	I("change-garbage", "nonsense in place of slot changes",
-	    change_garbage),
+	{ "wrong-type", "another bMessageType of an answer",
+	    STROKE(ADD(TYPE, 1)) },
+	{ "no-type", "bMessageType 0", STROKE(PUT(TYPE, 0)) },
+	{ "wrong-slot", "a slot that was not asked", STROKE(PUT(SLOT, 7)) },
+	{ "wrong-seq", "the sequence number before", STROKE(ADD(SEQ, 0xFF)) },
+	{ "wrong-seq-forever", "old answers without end",
+	    STROKE(ADD(SEQ, 0xFF)), .forever = true },
+	{ "length-one-more", "dwLength one more than it sends", CLAIM_OFF(1) },
+	{ "length-one-less", "dwLength one less than it sends",
+	    CLAIM_OFF(UINT32_MAX) },
+	{ "length-none", "dwLength 0 before data", CLAIM(0) },
+	{ "length-huge", "dwLength 2^32 - 1", CLAIM(UINT32_MAX) },
+	{ "length-sign", "dwLength 2^31", CLAIM(0x80000000U) },
+	{ "length-wraps", "dwLength that overflows with the header",
+	    CLAIM(UINT32_MAX - 9) },
+	{ "cut-header", "nine bytes", CUT(9) },
+	{ "cut-data", "half of the data", .change = cut_data },
+	{ "nothing", "an empty transfer", CUT(0) },
+	{ "nothing-forever", "empty transfers without end", CUT(0),
+	    .forever = true },
+	/* Full packets. */
+	{ "endless", "a message that does not end", SIZE(64 - DATA),
+	    CLAIM(0x7FFFFFFF), .forever = true },
+	{ "too-long", "more data than an APDU can have", SIZE(66000) },
+	{ "no-status-word", "one byte of data", SIZE(1) },
+	{ "no-data", "no data and no error", EMPTY },
+	{ "status-reserved", "bits of bStatus that mean nothing",
+	    STROKE(PUT(STATUS, 0xC3)) },
+	{ "failed-unknown", "an error that no text names", EMPTY, FAILS(0xA5) },
+	{ "failed-hardware", "hardware error", EMPTY, FAILS(0xFB) },
+	{ "failed-with-data", "an error, and data", FAILS(0xFE) },
+	{ "slot-busy", "the slot is busy, for ever", EMPTY, FAILS(0xE0) },
+	{ "absent-but-answers", "no card, and its answer",
+	    STROKE(TO(STATUS, 0xFC, 2)) },
+	{ "chain-value", "a bChainParameter that means nothing",
+	    STROKE(PUT(OWN, 0x77)) },
+	{ "chain-middle", "begins in the middle", STROKE(PUT(OWN, 3)) },
+	{ "chain-wants-more", "asks for more of a command that was whole",
+	    STROKE(PUT(OWN, 0x10)) },
+	{ "chain-forever", "promises another part, each time",
+	    .change = chain_forever },
+	{ "chain-of-nothing", "parts without data, without end",
+	    .change = chain_of_nothing },
+	{ "time-extension-forever", "wants more time without end", EMPTY,
+	    EXTENDS(0xFF), .forever = true },
+	{ "time-extension-zero", "wants no time, without end", EMPTY,
+	    EXTENDS(0), .forever = true },
+	{ "mute", "does not answer", .mute = true },
+	{ "late", "answers after 20 seconds", .late = true },
+	{ "twice", "answers twice", .twice = true },
+	{ "forever", "does not cease to answer", .forever = true },
+	{ "garbage", "random bytes", .change = garbage },
+	{ "atr-not-iso", "an ATR of zeros", ATRS, .change = zeros },
+	{ "atr-long", "an ATR of 200 bytes", ATRS, SIZE(200) },
+	{ "atr-none", "an empty ATR", ATRS, EMPTY },
+	{ "atr-mute", "no answer to IccPowerOn", ATRS, .mute = true },
+	{ "all-mute", "no answer to anything", ALL, .mute = true },
+	{ "all-garbage", "random bytes in answer to anything", ALL,
+	    .change = garbage },
+	{ "all-twice", "answers everything twice", ALL, .twice = true },
+	{ "all-busy", "the slot is busy from the beginning", ALL, EMPTY,
+	    FAILS(0xE0) },
+	{ "descriptor-cut", "53 bytes of class descriptor", BYTE(CLASS, 53) },
+	{ "descriptor-overruns", "a descriptor that is longer than all",
+	    BYTE(CLASS, 255) },
+	{ "descriptor-zero", "a descriptor of length 0", BYTE(CLASS, 0) },
+	{ "no-endpoints", "an interface without endpoints",
+	    .descriptor = no_endpoints },
+	{ "message-length-zero", "dwMaxCCIDMessageLength 0",
+	    NUMBER(MAX_MESSAGE, 0) },
+	{ "message-length-header", "no room behind a header",
+	    NUMBER(MAX_MESSAGE, 10) },
+	{ "message-length-huge", "dwMaxCCIDMessageLength 2^32 - 1",
+	    NUMBER(MAX_MESSAGE, UINT32_MAX) },
+	{ "features-all", "all bits of dwFeatures",
+	    NUMBER(FEATURES, UINT32_MAX) },
+	{ "slots-all", "256 slots", BYTE(MAX_SLOT, 255) },
+	{ "change-chatters", "slot changes without end",
+	    .slot_change = change_chatters },
+	{ "change-lies", "tells that no document is there",
+	    .slot_change = change_lies },
+	{ "change-garbage", "nonsense in place of slot changes",
+	    .slot_change = change_garbage },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -546,28 +336,43 @@ hostile_at(size_t index, const char **name, const char **text)
 	return true;
 }
 
+/* Of the device itself, not of an answer. */
+static bool
+of_device(const struct hostile_row *row)
+{
+	return row->width > 0 || row->descriptor != NULL ||
+	       row->slot_change != NULL;
+}
+
 void
 hostile_change(struct hostile_answer *hostile, struct hostile_frame *frame)
 {
 	const struct hostile_row *row;
 
-	if (hostile == NULL || hostile->row->change == NULL)
+	if (hostile == NULL || of_device(hostile->row))
 		return;
 	row = hostile->row;
 	if ((row->concerns == BLOCKS && !frame->to_block) ||
 	    (row->concerns == ATRS && !frame->to_power_on))
 		return;
 	if (++hostile->seen >= hostile->from)
-		row->change(frame);
+		apply(row, frame);
 }
 
 size_t
 hostile_descriptor(const struct hostile_answer *hostile, uint8_t *bytes,
     size_t len)
 {
-	if (hostile == NULL || hostile->row->descriptor == NULL)
+	const struct hostile_row *row;
+
+	if (hostile == NULL)
 		return len;
-	return hostile->row->descriptor(bytes, len);
+	row = hostile->row;
+	if (row->width == 4)
+		put_le32(bytes + row->at, row->value);
+	else if (row->width == 1)
+		bytes[row->at] = (uint8_t)row->value;
+	return row->descriptor != NULL ? row->descriptor(bytes, len) : len;
 }
 
 bool

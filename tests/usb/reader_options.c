@@ -57,8 +57,8 @@ static const struct {
 	{ OPTION_LAST, "descriptor-last", NULL,
 	    "class descriptor behind the endpoints" },
 	{ OPTION_DOCUMENT, "profile", "FILE",
-	    "a document; may be repeated; the first lies there at the "
-	    "beginning unless there is a script" },
+	    "a document; the first of them lies there unless there is a "
+	    "script" },
 	{ OPTION_MISBEHAVE, "misbehave", "WHAT", "as emrtd-sim has it" },
 	{ OPTION_SLOT, "slot", "I.S",
 	    "interface and slot of the document (0.0)" },
@@ -95,9 +95,10 @@ print_help(void)
 	(void)printf("usage: usb_reader [OPTION...] COMMAND [WORD...]\n"
 		     "Runs COMMAND beside a simulated USB reader (CCID) with a "
 		     "virtual passport on it.\nIts exit status; 98 when it "
-		     "broke the rules of CCID, 97 when it took too long.\n");
+		     "broke the rules of CCID, 97 when it took too long.\n\n");
 	for (size_t i = 0; i < N_ROWS; i++)
-		(void)printf("  --%s %s\n        %s\n", rows[i].name,
+		(void)printf("  --%s%s%s\n        %s\n", rows[i].name,
+		    rows[i].argument != NULL ? " " : "",
 		    rows[i].argument != NULL ? rows[i].argument : "",
 		    rows[i].text);
 }

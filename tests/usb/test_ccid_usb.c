@@ -82,6 +82,16 @@ meet(struct emrtd_transport *link)
 	assert_ok(connect_link(link));
 }
 
+/* The usual beginning: a document lies on a reader that is plugged in. */
+static void
+meet_first(void)
+{
+	usb_bench_lay(bench);
+	usb_bench_plug(bench);
+	open_link(&link_one);
+	meet(&link_one);
+}
+
 static enum emrtd_error
 say(struct emrtd_transport *link, const char *hex, size_t want,
     uint32_t timeout_ms)
@@ -148,10 +158,7 @@ echoes(uint32_t max_message)
 	ccid_device_config_init(&config);
 	config.interface[0].max_message = max_message;
 	begin(&config, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	for (unsigned blocks = 1; blocks <= 3; blocks++)
 		for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
 			size_t n = blocks * room + (size_t)(near[i] + 4);
@@ -199,10 +206,7 @@ what_it_says(void **state)
 
 	(void)state;
 	begin(NULL, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	assert_ok(link_one.ops->info(link_one.self, &info));
 	assert_non_null(strstr(info.name, "uTrust 3700 F"));
 	assert_int_equal(info.atr_len, 13);
@@ -224,10 +228,7 @@ too_long_for_short_level(void **state)
 	config.interface[0].level = CCID_DEVICE_SHORT;
 	config.interface[0].max_message = 271;
 	begin(&config, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	assert_ok(link_one.ops->info(link_one.self, &info));
 	assert_false(info.extended);
 	assert_int_equal(info.max_command, 261);
@@ -270,10 +271,7 @@ broken_off_in_a_chain(void **state)
 			config.hostile = &hostile;
 		}
 		begin(&config, NULL);
-		usb_bench_lay(bench);
-		usb_bench_plug(bench);
-		open_link(&link_one);
-		meet(&link_one);
+		meet_first();
 		(void)hex_bytes(rows[i].command, command, sizeof(command));
 		assert_error(link_one.ops->transmit(link_one.self,
 				 emrtd_bytes(command, sizeof(command)), &out,
@@ -295,10 +293,7 @@ reset_is_field_off_and_on(void **state)
 
 	(void)state;
 	begin(NULL, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	before = usb_bench_counts(bench).powered_on;
 	assert_ok(link_one.ops->reset(link_one.self));
 	assert_int_equal(usb_bench_counts(bench).powered_on, before + 1);
@@ -363,10 +358,7 @@ asking_leaves_the_session(void **state)
 	config.name = "Some reader";
 	config.interface[0].n_slots = 2;
 	begin(&config, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	before = usb_bench_counts(bench).powered_on;
 	assert_error(link_one.ops->wait(link_one.self, EMRTD_ABSENT, 0),
 	    EMRTD_E_TIMEOUT);
@@ -387,10 +379,7 @@ taken_away_in_the_middle(void **state)
 	for (int late = 0; late < 2; late++) {
 		config.late_removal = late;
 		begin(&config, NULL);
-		usb_bench_lay(bench);
-		usb_bench_plug(bench);
-		open_link(&link_one);
-		meet(&link_one);
+		meet_first();
 		usb_bench_take(bench);
 		assert_error(get_challenge(&link_one), EMRTD_E_CARD_LOST);
 		assert_error(get_challenge(&link_one), EMRTD_E_CARD_LOST);
@@ -408,10 +397,7 @@ chip_that_takes_its_time(void **state)
 {
 	(void)state;
 	begin(NULL, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	/* By time extensions; the timeout of the caller goes on counting. */
 	assert_ok(dawdle(&link_one, "0F", 5000));
 	assert_error(dawdle(&link_one, "32", 300), EMRTD_E_TIMEOUT);
@@ -466,10 +452,7 @@ cancel_from_another_thread(void **state)
 	for (int no_abort = 0; no_abort < 2; no_abort++) {
 		config.no_abort = no_abort;
 		begin(&config, NULL);
-		usb_bench_lay(bench);
-		usb_bench_plug(bench);
-		open_link(&link_one);
-		meet(&link_one);
+		meet_first();
 		cancel_a_wait(EMRTD_ABSENT);
 		cancel_a_command();
 		assert_int_equal(tidy(NULL), 0);
@@ -507,10 +490,7 @@ pulled_out(void **state)
 {
 	(void)state;
 	begin(NULL, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	/* In the middle of a command, and while nothing is asked. */
 	usb_bench_later(bench, 200, usb_bench_unplug);
 	assert_error(dawdle(&link_one, "14", 5000), EMRTD_E_READER_LOST);
@@ -557,10 +537,7 @@ the_reader_is_ours_alone(void **state)
 {
 	(void)state;
 	begin(NULL, NULL);
-	usb_bench_lay(bench);
-	usb_bench_plug(bench);
-	open_link(&link_one);
-	meet(&link_one);
+	meet_first();
 	open_link(&link_two);
 	assert_error(connect_link(&link_two), EMRTD_E_BUSY);
 	assert_ok(get_challenge(&link_one));

@@ -12,7 +12,9 @@ static const struct {
 	[EMRTD_READER_FINE] = { "fine", "ready to read", "" },
 	[EMRTD_READER_PERMISSION] = { "permission",
 	    "this user may not open the device",
-	    "install the udev rules of mrtdkit and plug the reader in again" },
+	    "install the udev rules of mrtdkit, or add one (docs/READERS.md), "
+	    "and "
+	    "plug the reader in again" },
 	[EMRTD_READER_BUSY] = { "busy", "another program holds the reader",
 	    "end that program; if it is pcscd, read with --reader pcsc: or "
 	    "stop "
