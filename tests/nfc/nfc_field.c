@@ -10,8 +10,9 @@
 
 struct nfc_field {
 	struct nfc_field_config config;
-	struct emrtd_picc *picc;
+	struct emrtd_picc *first, *others;
 	struct pn532 *chip;
+	struct emrtd_picc *lies;           /* the one that the chip has */
 	struct emrtd_picc_inside document; /* self NULL: none */
 	struct nfc_field_counts counts;
 };
@@ -56,6 +57,8 @@ inside_transmit(void *self, struct emrtd_bytes command,
 	error = field->document.transmit(field->document.self, command,
 	    response, takes_us);
 	n = response->len - before;
+	c->commands++;
+	c->last_command_ms = nfc_field_now_ms();
 	if (command.len > SHORT_COMMAND_MAX || n > SHORT_ANSWER_MAX)
 		c->extended++;
 	if (command.len > c->longest_command)
@@ -66,21 +69,25 @@ inside_transmit(void *self, struct emrtd_bytes command,
 }
 
 void
-nfc_field_lay(struct nfc_field *field, struct emrtd_card *document)
+nfc_field_lay(struct nfc_field *field, struct emrtd_card *document, bool first)
 {
 	pn532_lay(field->chip, false, now());
 	field->document = (struct emrtd_picc_inside){ 0 };
 	if (document == NULL)
 		return;
 	field->document = emrtd_picc_card(document);
+	field->lies = first ? field->first : field->others;
+	pn532_change(field->chip, field->lies, now());
 	pn532_lay(field->chip, true, now());
 }
 
 void
 nfc_field_replug(struct nfc_field *field)
 {
-	struct pn532 *chip = pn532_new(&field->config.chip);
+	struct pn532 *chip;
 
+	field->config.chip.picc = field->lies;
+	chip = pn532_new(&field->config.chip);
 	if (chip == NULL)
 		abort();
 	pn532_free(&field->chip);
@@ -102,31 +109,18 @@ show(const struct nfc_field *field, char way, struct emrtd_bytes bytes)
 }
 
 /* Blocks that the document has heard since it was looked last. */
-static void
-look(struct nfc_field *field)
+void
+nfc_field_look(struct nfc_field *field)
 {
-	uint32_t blocks = emrtd_picc_counts(field->picc).blocks;
+	uint32_t blocks = emrtd_picc_counts(field->first).blocks +
+			  emrtd_picc_counts(field->others).blocks;
 
 	while (field->counts.card.blocks < blocks) {
 		field->counts.card.blocks++;
-		field->counts.last_block_ms = nfc_field_now_ms();
 		if (field->config.on_block != NULL)
 			field->config.on_block(field->config.on_block_self,
 			    field->counts.card.blocks);
 	}
-}
-
-/* Silence and "no target" are what it says when nothing is there. */
-static void
-note_answer(struct nfc_field *field, struct emrtd_bytes frame)
-{
-	struct emrtd_bytes data = nfc_frame_data(frame);
-
-	if (data.len < 3 || field->document.self != NULL)
-		return;
-	if ((data.ptr[1] == 0x4B && data.ptr[2] == 0) ||
-	    (data.ptr[1] == 0x43 && (data.ptr[2] & 0x3F) == 0x01))
-		field->counts.told_absent++;
 }
 
 void
@@ -134,7 +128,7 @@ nfc_field_from_host(struct nfc_field *field, struct emrtd_bytes bytes)
 {
 	show(field, '>', bytes);
 	pn532_from_host(field->chip, bytes, now());
-	look(field);
+	nfc_field_look(field);
 }
 
 bool
@@ -143,14 +137,10 @@ nfc_field_to_host(struct nfc_field *field, struct emrtd_out *out)
 	size_t before = out->len;
 	bool any = pn532_to_host(field->chip, out, now());
 
-	look(field);
-	if (any) {
-		struct emrtd_bytes frame = emrtd_bytes(out->ptr + before,
-		    out->len - before);
-
-		show(field, '<', frame);
-		note_answer(field, frame);
-	}
+	nfc_field_look(field);
+	if (any)
+		show(field, '<',
+		    emrtd_bytes(out->ptr + before, out->len - before));
 	return any;
 }
 
@@ -162,10 +152,10 @@ nfc_field_due_ms(const struct nfc_field *field)
 	return due > INT64_MAX ? -1 : (int64_t)due;
 }
 
-uint32_t
-nfc_field_baud(const struct nfc_field *field)
+struct pn532 *
+nfc_field_chip(struct nfc_field *field)
 {
-	return pn532_baud(field->chip);
+	return field->chip;
 }
 
 struct emrtd_bytes
@@ -194,9 +184,16 @@ struct nfc_field_counts
 nfc_field_counts(const struct nfc_field *field)
 {
 	struct nfc_field_counts counts = field->counts;
+	struct emrtd_picc_counts others = emrtd_picc_counts(field->others);
 
 	counts.chip = pn532_counts(field->chip);
-	counts.card = emrtd_picc_counts(field->picc);
+	counts.card = emrtd_picc_counts(field->first);
+	counts.card.blocks += others.blocks;
+	counts.card.commands += others.commands;
+	counts.card.wtx += others.wtx;
+	counts.card.selected += others.selected;
+	counts.card.deselected += others.deselected;
+	counts.card.ignored += others.ignored;
 	return counts;
 }
 
@@ -209,12 +206,15 @@ nfc_field_new(const struct nfc_field_config *config)
 	struct emrtd_picc_inside inside = { .reset = inside_reset,
 		.transmit = inside_transmit,
 		.self = field };
+	struct emrtd_picc_config others = config->picc;
 
 	if (field == NULL)
 		return NULL;
 	field->config = *config;
-	if (emrtd_picc_new(&config->picc, &inside, &field->picc) == EMRTD_OK) {
-		field->config.chip.picc = field->picc;
+	others.n_faults = 0;
+	if (emrtd_picc_new(&config->picc, &inside, &field->first) == EMRTD_OK &&
+	    emrtd_picc_new(&others, &inside, &field->others) == EMRTD_OK) {
+		field->lies = field->config.chip.picc = field->first;
 		field->chip = pn532_new(&field->config.chip);
 	}
 	if (field->chip == NULL) {
@@ -232,7 +232,8 @@ nfc_field_free(struct nfc_field **field)
 	if (*field == NULL)
 		return;
 	pn532_free(&(*field)->chip);
-	emrtd_picc_free(&(*field)->picc);
+	emrtd_picc_free(&(*field)->first);
+	emrtd_picc_free(&(*field)->others);
 	free(*field);
 	*field = NULL;
 }

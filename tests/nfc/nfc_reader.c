@@ -38,8 +38,9 @@ counts(void *self)
 	struct nfc_field_counts c = nfc_field_counts(b->field);
 
 	return (struct reader_script_counts){ .blocks = c.card.blocks,
-		.told_absent = c.told_absent,
-		.last_block_ms = c.last_block_ms };
+		.commands = c.commands,
+		.told_absent = c.chip.in_vain,
+		.last_command_ms = c.last_command_ms };
 }
 
 static void
@@ -49,7 +50,8 @@ lay(void *self, unsigned document)
 
 	nfc_field_lay(b->field,
 	    document > 0 ? passport_card_chip(b->documents[document - 1])
-			 : NULL);
+			 : NULL,
+	    document == 1);
 	if (b->usb != NULL)
 		umock_usb_nudge(b->usb);
 	else
@@ -221,7 +223,10 @@ write_counts(const struct bench *b)
 		{ "commands", c.chip.commands },
 		{ "exchanges", c.chip.exchanges },
 		{ "aborted", c.chip.aborted }, { "garbage", c.chip.garbage },
-		{ "baud", nfc_field_baud(b->field) } };
+		{ "heard_106", c.chip.heard[EMRTD_AIR_106] },
+		{ "heard_212", c.chip.heard[EMRTD_AIR_212] },
+		{ "heard_424", c.chip.heard[EMRTD_AIR_424] },
+		{ "heard_848", c.chip.heard[EMRTD_AIR_848] } };
 	FILE *f = fopen(b->options.counts, "w");
 
 	if (f == NULL) {

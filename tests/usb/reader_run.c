@@ -1,5 +1,6 @@
 #include "reader_run.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +48,13 @@ reader_run_preload(char **argv)
 	exit(EXIT_FAILURE);
 }
 
+static void
+on_word(int number)
+{
+	(void)number;
+	reader_script_tell();
+}
+
 static pid_t
 start(bool no_permission, char **command)
 {
@@ -69,10 +77,13 @@ reader_run(struct reader_script *script,
 {
 	int64_t limit = now_ms() + (int64_t)options->limit_s * 1000;
 	int fd, status, tick;
+	const struct sigaction word = { .sa_handler = on_word };
 	struct pollfd p = { .events = POLLIN };
 	bool ended = false;
 	pid_t pid;
+	int n;
 
+	(void)sigaction(SIGUSR1, &word, NULL);
 	/* What has no waiting step is done before the command starts. */
 	(void)reader_script_tick(script, now_ms());
 	pid = start(options->no_permission, command);
@@ -90,7 +101,8 @@ reader_run(struct reader_script *script,
 			(void)kill(pid, SIGKILL);
 			ended = true;
 		}
-	} while (poll(&p, 1, tick < 0 ? -1 : tick) == 0);
+		n = poll(&p, 1, tick < 0 ? -1 : tick);
+	} while (n == 0 || (n < 0 && errno == EINTR));
 	(void)waitpid(pid, &status, 0);
 	(void)close(fd);
 	if (ended)

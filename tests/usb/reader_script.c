@@ -1,5 +1,6 @@
 #include "reader_script.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum verb {
 	UNPLUG,
 	WAIT,
 	IDLE,
+	TOLD,
 	TEAR,
 	PULL,
 	N_VERBS
@@ -34,6 +36,7 @@ static const struct {
 	[UNPLUG] = { "unplug", false },
 	[WAIT] = { "wait", true },
 	[IDLE] = { "idle", true },
+	[TOLD] = { "told", false },
 	[TEAR] = { "tear", true },
 	[PULL] = { "pull", true },
 };
@@ -54,7 +57,7 @@ struct reader_script {
 	bool begun;
 	int64_t since_ms;
 	uint32_t blocks_then;
-	uint32_t absent_then, blocks_at_lay;
+	uint32_t absent_then, commands_at_lay;
 	bool plugged;
 	/* At which block something happens, and whether it has. */
 	uint32_t trap;
@@ -190,27 +193,41 @@ chance(struct reader_script *script, uint32_t below)
 	return (uint32_t)(script->seed >> 33) % below;
 }
 
+static atomic_uint words_sent;
+static unsigned words_heeded;
+
+void
+reader_script_tell(void)
+{
+	words_sent++;
+}
+
 /* The step is over. */
 static bool
 is_over(struct reader_script *script, const struct step *step, int64_t now)
 {
 	const struct reader_script_counts counts = script->ops->counts(
 	    script->self);
-	int64_t from = counts.last_block_ms > script->since_ms
-			   ? counts.last_block_ms
+	int64_t from = counts.last_command_ms > script->since_ms
+			   ? counts.last_command_ms
 			   : script->since_ms;
 	/* A reading has begun, and nothing has come since. */
-	bool quiet = counts.blocks > script->blocks_at_lay &&
+	bool quiet = counts.commands > script->commands_at_lay &&
 		     now - from >= GIVEN_UP_MS;
 
 	switch (step->verb) {
 	case WAIT:
 		return now - script->since_ms >= step->number;
 	case IDLE:
-		return counts.blocks > script->blocks_at_lay &&
-		       now - counts.last_block_ms >= step->number;
+		return counts.commands > script->commands_at_lay &&
+		       now - counts.last_command_ms >= step->number;
 	case NOTICED:
 		return counts.told_absent > script->absent_then;
+	case TOLD:
+		if (words_sent == words_heeded)
+			return false;
+		words_heeded++;
+		return true;
 	case TEAR:
 	case PULL:
 		if (!script->sprung && !quiet)
@@ -260,7 +277,7 @@ begin(struct reader_script *script, const struct step *step, int64_t now)
 	script->blocks_then = counts.blocks;
 	script->absent_then = counts.told_absent;
 	if (step->verb == LAY)
-		script->blocks_at_lay = script->blocks_then;
+		script->commands_at_lay = counts.commands;
 	if (step->verb == LAY)
 		script->ops->lay(script->self, step->number);
 	else if (step->verb == TAKE)

@@ -9,6 +9,8 @@
  *   wait MS
  *   idle MS        until no command has come for so long, after the first
  *                  since the last lay
+ *   told           until reader_script_tell (nfc_reader, usb_reader: until
+ *                  they get SIGUSR1)
  *   tear N         the document leaves at the Nth block from now; waits
  *                  until it has, or nothing has come for a while
  *   pull N         likewise, the reader
@@ -24,11 +26,14 @@
 
 #define READER_SCRIPT_STEPS_MAX 64
 
-/* What steps wait for; a block is what a host asks of the document at once. */
+/*
+ * What steps wait for. A block is what a host asks of the document at once,
+ * a command what a reading is made of: on some readers the same.
+ */
 struct reader_script_counts {
-	uint32_t blocks;
+	uint32_t blocks, commands;
 	uint32_t told_absent; /* the host, that no document is there */
-	int64_t last_block_ms;
+	int64_t last_command_ms;
 };
 
 struct reader_script_ops {
@@ -48,6 +53,8 @@ struct reader_script *reader_script_new(const char *text, unsigned repeats,
 void reader_script_free(struct reader_script **script); /* NULL-safe */
 /* The reader says: a block has come, and is not run yet. With the lock. */
 void reader_script_block(void *script, uint32_t number);
+/* Somebody has sent word. Any thread, any signal handler. */
+void reader_script_tell(void);
 /* The lock is the reader's; counts and pull are called with it. */
 void reader_script_bind(struct reader_script *script, pthread_mutex_t *lock,
     const struct reader_script_ops *ops, void *self);

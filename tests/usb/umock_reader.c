@@ -68,8 +68,9 @@ counts(void *self)
 	struct ccid_device_counts c = ccid_device_counts(b->device);
 
 	return (struct reader_script_counts){ .blocks = c.blocks,
+		.commands = c.blocks,
 		.told_absent = c.told_absent,
-		.last_block_ms = c.last_block_ms };
+		.last_command_ms = c.last_block_ms };
 }
 
 static const struct reader_script_ops script_ops = { .counts = counts,

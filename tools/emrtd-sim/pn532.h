@@ -95,8 +95,10 @@ struct pn532_counts {
 	uint32_t commands;          /* frames that were understood */
 	uint32_t exchanges;         /* InDataExchange, InCommunicateThru */
 	uint32_t frames;            /* on the air, to the card */
-	uint32_t aborted;           /* commands that a new frame ended */
-	uint32_t garbage;           /* frames that made no sense */
+	uint32_t in_vain;           /* of them, with no card there */
+	uint32_t heard[EMRTD_AIR_N_RATES]; /* answers, at which rate */
+	uint32_t aborted;                  /* commands that a new frame ended */
+	uint32_t garbage;                  /* frames that made no sense */
 };
 
 struct pn532_counts pn532_counts(const struct pn532 *p);

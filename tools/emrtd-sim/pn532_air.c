@@ -128,11 +128,14 @@ pn532_air(struct pn532 *p, struct emrtd_bytes frame, uint64_t now_us,
 	} else {
 		own_check(&out);
 	}
+	if (!emrtd_picc_there(p->config.picc, now_us))
+		p->counts.in_vain++;
 	if (!emrtd_picc_frame(p->config.picc, &out, now_us, &answer) ||
 	    answer.after_us > timeout_us ||
 	    !mode_of(*pn532_register(p, PN532_RX_MODE), &in) ||
 	    in.type != answer.frame.type || in.rate != answer.frame.rate)
 		return PN532_TIMEOUT;
 	heard->takes_us = answer.after_us;
+	p->counts.heard[in.rate]++;
 	return receive(p, &answer.frame, heard);
 }
