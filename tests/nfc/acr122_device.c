@@ -41,7 +41,7 @@ answer_word(struct acr122_device *d, const uint8_t word[2])
 	answer(d, DATA_BLOCK, emrtd_bytes(NULL, 0), emrtd_bytes(word, 2));
 }
 
-/* data: D4 and what follows, less than 255 bytes. */
+/* data: D4 and what follows, 255 bytes at most. */
 static void
 to_chip(struct acr122_device *d, struct emrtd_bytes data)
 {
@@ -70,8 +70,7 @@ block(struct acr122_device *d, struct emrtd_bytes apdu)
 		answer_word(d, no_answer);
 	else if (memcmp(apdu.ptr, direct, sizeof(direct)) != 0)
 		answer_word(d, fine); /* lights, buzzer, parameters */
-	else if (apdu.len < 6 || apdu.ptr[4] != apdu.len - 5 ||
-		 apdu.ptr[4] == UINT8_MAX)
+	else if (apdu.len < 6 || apdu.ptr[4] != apdu.len - 5)
 		answer_word(d, no_answer);
 	else
 		to_chip(d, emrtd_bytes(apdu.ptr + 5, apdu.len - 5));

@@ -63,8 +63,10 @@ start(bool no_permission, char **command)
 	if (pid != 0)
 		return pid;
 	/* Root may open anything, unless it may not. */
-	if (no_permission)
+	if (no_permission) {
 		(void)prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
+		(void)prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH, 0, 0, 0);
+	}
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
 		(void)execvp(command[0], command);
 	perror(command[0]);

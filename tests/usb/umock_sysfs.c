@@ -112,8 +112,11 @@ remove_one(UMockdevTestbed *testbed, const char *path)
 }
 
 void
-umock_sysfs_remove(UMockdevTestbed *testbed)
+umock_sysfs_remove(UMockdevTestbed *testbed, const char *node)
 {
+	char *root = umockdev_testbed_get_root_dir(testbed);
+	char *file = g_build_filename(root, node, NULL);
+
 	for (unsigned i = 0; i < USB_DEVICE_INTERFACES_MAX; i++) {
 		char *path = g_strdup_printf(SYSFS "/1-1:1.%u", i);
 
@@ -123,6 +126,9 @@ umock_sysfs_remove(UMockdevTestbed *testbed)
 		g_free(path);
 	}
 	remove_one(testbed, SYSFS);
+	(void)unlink(file);
+	g_free(file);
+	g_free(root);
 }
 
 void

@@ -12,8 +12,8 @@
 /* False: *error says why. */
 bool umock_sysfs_add(UMockdevTestbed *testbed, const struct usb_device *device,
     unsigned devnum, const char *node, GError **error);
-/* With its interfaces, and the events that tell. */
-void umock_sysfs_remove(UMockdevTestbed *testbed);
+/* With its interfaces, its node, and the events that tell. */
+void umock_sysfs_remove(UMockdevTestbed *testbed, const char *node);
 /* Nobody may open the node, but root who may do anything. */
 void umock_sysfs_forbid(UMockdevTestbed *testbed, const char *node);
 /* The link "driver" of an interface; NULL: there is none. */

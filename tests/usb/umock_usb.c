@@ -650,7 +650,7 @@ umock_usb_unplug(struct umock_usb *usb)
 	pthread_mutex_lock(usb->lock);
 	umock_usb_pull(usb);
 	pthread_mutex_unlock(usb->lock);
-	umock_sysfs_remove(usb->testbed);
+	umock_sysfs_remove(usb->testbed, usb->node);
 	if (!umockdev_testbed_detach_ioctl(usb->testbed, usb->node, &error))
 		stop("detach", error);
 }
