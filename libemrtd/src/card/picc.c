@@ -214,6 +214,17 @@ hears(const struct emrtd_picc *picc, const struct emrtd_air_frame *frame,
 	       now_us + CLOCK_SLACK_US >= picc->deaf_until_us;
 }
 
+/* Before blocks have begun type A does not forgive what it cannot read. */
+static void
+lapse_if_garbled(struct emrtd_picc *picc, const struct emrtd_air_frame *frame)
+{
+	if (frame->check == EMRTD_AIR_GARBLED && frame->type == EMRTD_AIR_A &&
+	    picc->config.type == EMRTD_AIR_A &&
+	    (picc->state == EMRTD_PICC_READY ||
+		picc->state == EMRTD_PICC_ACTIVE))
+		emrtd_picc_unselect(picc, picc->was_halted);
+}
+
 bool
 emrtd_picc_frame(struct emrtd_picc *picc, const struct emrtd_air_frame *frame,
     uint64_t now_us, struct emrtd_picc_answer *out)
@@ -221,6 +232,7 @@ emrtd_picc_frame(struct emrtd_picc *picc, const struct emrtd_air_frame *frame,
 	bool answered = false;
 
 	look(picc, now_us);
+	lapse_if_garbled(picc, frame);
 	if (!hears(picc, frame, now_us))
 		answered = false;
 	else if (picc->state == EMRTD_PICC_PROTOCOL)
