@@ -275,90 +275,84 @@ bounds_what_is_promised(void **state)
 	}
 }
 
+static const struct {
+	struct emrtd_usb_endpoint endpoints[4];
+	size_t n;
+	enum emrtd_error want;
+	uint8_t interrupt;
+} endpoint_cases[] = {
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
+	    2, EMRTD_OK, 0 },
+	/* The second of a kind does not count. */
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x84, .attributes = 2, .max_packet = 1 },
+	      { .address = 0x83, .attributes = 3, .max_packet = 2 } },
+	    4, EMRTD_OK, 0x83 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x83, .attributes = 3, .max_packet = 1 } },
+	    3, EMRTD_OK, 0 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 } }, 1,
+	    EMRTD_E_MALFORMED, 0 },
+	{ { { .address = 0x82, .attributes = 2, .max_packet = 64 } }, 1,
+	    EMRTD_E_MALFORMED, 0 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 0 } },
+	    2, EMRTD_E_MALFORMED, 0 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 7 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
+	    2, EMRTD_E_MALFORMED, 0 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 1025 } },
+	    2, EMRTD_E_MALFORMED, 0 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 8 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 1024 } },
+	    2, EMRTD_OK, 0 },
+	/* One of interrupts may be as large; a bulk one has a number. */
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x83, .attributes = 3, .max_packet = 1024 } },
+	    3, EMRTD_OK, 0x83 },
+	{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x83, .attributes = 3, .max_packet = 1025 } },
+	    3, EMRTD_OK, 0 },
+	{ { { .address = 0x00, .attributes = 2, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
+	    2, EMRTD_E_MALFORMED, 0 },
+	/* The host's interrupts go nowhere. */
+	{ { { .address = 0x04, .attributes = 3, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
+	    2, EMRTD_E_MALFORMED, 0 },
+	/* Isochronous and control endpoints are no use. */
+	{ { { .address = 0x01, .attributes = 1, .max_packet = 64 },
+	      { .address = 0x82, .attributes = 0, .max_packet = 64 } },
+	    2, EMRTD_E_MALFORMED, 0 },
+	{ { { 0 } }, 0, EMRTD_E_MALFORMED, 0 },
+};
+
 static void
 needs_its_endpoints(void **state)
 {
-	static const struct {
-		struct emrtd_usb_endpoint endpoints[4];
-		size_t n;
-		enum emrtd_error want;
-		uint8_t interrupt;
-	} cases[] = {
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
-		    2, EMRTD_OK, 0 },
-		/* The second of a kind does not count. */
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x84, .attributes = 2, .max_packet = 1 },
-		      { .address = 0x83, .attributes = 3, .max_packet = 2 } },
-		    4, EMRTD_OK, 0x83 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x83, .attributes = 3, .max_packet = 1 } },
-		    3, EMRTD_OK, 0 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 } }, 1,
-		    EMRTD_E_MALFORMED, 0 },
-		{ { { .address = 0x82, .attributes = 2, .max_packet = 64 } }, 1,
-		    EMRTD_E_MALFORMED, 0 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 0 } },
-		    2, EMRTD_E_MALFORMED, 0 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 7 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
-		    2, EMRTD_E_MALFORMED, 0 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82,
-			  .attributes = 2,
-			  .max_packet = 1025 } },
-		    2, EMRTD_E_MALFORMED, 0 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 8 },
-		      { .address = 0x82,
-			  .attributes = 2,
-			  .max_packet = 1024 } },
-		    2, EMRTD_OK, 0 },
-		/* One of interrupts may be as large; a bulk one has a number. */
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x83,
-			  .attributes = 3,
-			  .max_packet = 1024 } },
-		    3, EMRTD_OK, 0x83 },
-		{ { { .address = 0x01, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x83,
-			  .attributes = 3,
-			  .max_packet = 1025 } },
-		    3, EMRTD_OK, 0 },
-		{ { { .address = 0x00, .attributes = 2, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
-		    2, EMRTD_E_MALFORMED, 0 },
-		/* The host's interrupts go nowhere. */
-		{ { { .address = 0x04, .attributes = 3, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 2, .max_packet = 64 } },
-		    2, EMRTD_E_MALFORMED, 0 },
-		/* Isochronous and control endpoints are no use. */
-		{ { { .address = 0x01, .attributes = 1, .max_packet = 64 },
-		      { .address = 0x82, .attributes = 0, .max_packet = 64 } },
-		    2, EMRTD_E_MALFORMED, 0 },
-		{ { { 0 } }, 0, EMRTD_E_MALFORMED, 0 },
-	};
 	struct emrtd_ccid_interface r;
 	uint8_t d[54];
 
 	(void)state;
 	describe(d, 0x40000, 522, 1);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0;
+	     i < sizeof(endpoint_cases) / sizeof(endpoint_cases[0]); i++) {
 		struct emrtd_usb_interface in = {
 			.class_ = 0x0B,
 			.extra = { d, 54 },
-			.endpoints = cases[i].endpoints,
-			.n_endpoints = cases[i].n,
+			.endpoints = endpoint_cases[i].endpoints,
+			.n_endpoints = endpoint_cases[i].n,
 		};
 
 		assert_error(emrtd_ccid_interface_parse(&in, &r),
-		    cases[i].want);
-		assert_int_equal(r.interrupt, cases[i].interrupt);
+		    endpoint_cases[i].want);
+		assert_int_equal(r.interrupt, endpoint_cases[i].interrupt);
 	}
 }
 
