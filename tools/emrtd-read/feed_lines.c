@@ -100,7 +100,10 @@ has_digit(const char *line, size_t from, size_t to)
 static bool
 begins_anew(const char *line, size_t len, unsigned n_before)
 {
-	if (memchr("ACIPV", line[0], 5) == NULL || has_digit(line, 1, 5))
+	static const char codes[] = { 'A', 'C', 'I', 'P', 'V' };
+
+	if (memchr(codes, line[0], sizeof(codes)) == NULL ||
+	    has_digit(line, 1, 5))
 		return false;
 	if (len != FEED_TD1_LEN)
 		return !has_digit(line, FEED_NAME_FROM, FEED_NAME_TO);
