@@ -380,6 +380,9 @@ card_access_alone(void **state)
 		{ EMRTD_FILE_NOT_REQUESTED, true, EMRTD_NOT_RUN, NULL },
 		{ EMRTD_FILE_MALFORMED, true, EMRTD_UNDETERMINED,
 		    "EF.CardAccess, which would tell, is malformed" },
+		{ EMRTD_FILE_ABORTED, true, EMRTD_UNDETERMINED,
+		    "EF.CardAccess, which would tell, was not read to its "
+		    "end" },
 		{ EMRTD_FILE_NOT_REQUESTED, false, EMRTD_UNDETERMINED,
 		    "EF.CardAccess is not among the files" },
 	};

@@ -269,6 +269,9 @@ set_cam_not_run(struct emrtd_result *result, const struct emrtd_offers *o)
 		    "EF.CardAccess is not among the files");
 	else if (access == EMRTD_FILE_NOT_REQUESTED)
 		emrtd_check_set(result, id, EMRTD_NOT_RUN, NULL);
+	else if (access == EMRTD_FILE_ABORTED)
+		emrtd_check_set(result, id, EMRTD_UNDETERMINED,
+		    "EF.CardAccess, which would tell, was not read to its end");
 	else
 		emrtd_check_set(result, id, EMRTD_UNDETERMINED,
 		    "EF.CardAccess, which would tell, is malformed");
