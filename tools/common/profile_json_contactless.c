@@ -86,11 +86,11 @@ take_fsc(struct loader *l, const struct key_row *row, json_t *value)
 	static const uint16_t sizes[] = { 16, 24, 32, 40, 48, 64, 96, 128,
 		256 };
 
-	for (uint8_t i = 0; i < N_ROWS(sizes); i++) {
+	for (size_t i = 0; i < N_ROWS(sizes); i++) {
 		if (!json_is_integer(value) ||
 		    json_integer_value(value) != sizes[i])
 			continue;
-		*(uint8_t *)profile_field(l, row) = i;
+		*(uint8_t *)profile_field(l, row) = (uint8_t)i;
 		return true;
 	}
 	return profile_wrong(l,

@@ -84,12 +84,19 @@ pn532_switch_at(size_t index, struct emrtd_card_switch *out)
 	return true;
 }
 
+/* Is this one of the command under way? */
+static bool
+concerns(const struct pn532 *p, const struct pn532_fault *f)
+{
+	if (f->command != 0)
+		return f->command == p->command;
+	return p->command == PN532_IN_DATA_EXCHANGE ||
+	       p->command == PN532_IN_COMMUNICATE_THRU;
+}
+
 static const struct pn532_fault *
 find(const struct pn532 *p, enum pn532_fault_id id, bool from)
 {
-	bool exchange = p->command == PN532_IN_DATA_EXCHANGE ||
-			p->command == PN532_IN_COMMUNICATE_THRU;
-
 	for (size_t i = 0; i < p->config.n_faults; i++) {
 		const struct pn532_fault *f = &p->config.faults[i];
 		uint32_t now = f->command == 0 ? p->counts.exchanges
@@ -99,9 +106,7 @@ find(const struct pn532 *p, enum pn532_fault_id id, bool from)
 			continue;
 		if (rows[id].arguments == ARGS_MORE)
 			now = p->n_more;
-		else if (!from && f->command == 0 && !exchange)
-			continue;
-		else if (!from && f->command != 0 && f->command != p->command)
+		else if (!from && !concerns(p, f))
 			continue;
 		if (f->at == now || (from && f->at < now) ||
 		    (f->at == 0 && !from))

@@ -149,8 +149,9 @@ list_a(struct pn532 *p, struct emrtd_bytes wanted, uint64_t now_us)
 	uint8_t head[3];
 
 	if (!find_a(p, now_us, &ats, head) ||
-	    (wanted.len > 0 && (wanted.len != t->uid_len ||
-				   memcmp(wanted.ptr, t->uid, t->uid_len))))
+	    (wanted.len > 0 &&
+		(wanted.len != t->uid_len ||
+		    memcmp(wanted.ptr, t->uid, t->uid_len) != 0)))
 		return false;
 	pn532_put_u8(p, 1);
 	pn532_put_u8(p, 1);
